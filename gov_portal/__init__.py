@@ -1,0 +1,1 @@
+"""Hold the government portal: fronts, exchange, licences, documents and the shared kernel."""

@@ -1,0 +1,1 @@
+"""Hold what at least two core packages need; nothing here knows a department or an item."""

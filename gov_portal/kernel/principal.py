@@ -1,0 +1,58 @@
+"""Define who acts: a citizen, an officer or the platform itself."""
+
+from dataclasses import dataclass
+
+from gov_portal.kernel.ids import OfficerId, PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    """A signed-in person (自然人), perhaps acting for a ward (被监护人).
+
+    Attributes:
+        person: whose account it is.
+        ial: identity assurance, 2 to 5 (统一身份认证 可信等级 二级 … 五级).
+        aal: authentication assurance, 1 to 3.
+        acting_for: the ward, if this request is made for one.
+    """
+
+    person: PersonId
+    ial: int
+    aal: int
+    acting_for: PersonId | None = None
+
+    @property
+    def subject(self) -> PersonId:
+        """Return the person whose matter it is: the ward, or the person."""
+        return self.acting_for or self.person
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A signed-in civil servant (公务员) at one post.
+
+    Attributes:
+        officer: who.
+        org: department code, such as ``dept.cdpf``.
+        region: division code of the post's unit; the unit serves this division.
+        roles: names of the posts held: ``window``, ``checker``, ``assessor``.
+        rank: ``leader``, or empty.
+        aal: authentication assurance, 1 to 3.
+    """
+
+    officer: OfficerId
+    org: str
+    region: str
+    roles: frozenset[str]
+    rank: str = ""
+    aal: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The platform itself: a timer, a worker, an operator's command."""
+
+    name: str = "platform"
+
+
+Principal = Citizen | Officer | Platform

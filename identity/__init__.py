@@ -1,0 +1,1 @@
+"""Hold people, officers, assurance, sessions and delegation."""

@@ -1,0 +1,1 @@
+"""Hold service items, their language, the engine and the cases."""

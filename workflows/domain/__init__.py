@@ -1,0 +1,1 @@
+"""Hold the values of the language and of a case: pure, typed, frozen."""

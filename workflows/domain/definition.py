@@ -1,0 +1,513 @@
+"""Define the compiled form of one service item (政务服务事项), as linter and engine read it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from gov_portal.kernel.ids import ItemId
+from gov_portal.kernel.types import FieldType
+from workflows.domain.expressions import Expression
+
+APPLICANT = "applicant"
+"""The role of whoever applied, or acts for the one who applied."""
+
+NEXT = "next"
+"""As an act's ``over``: go on to the step behind this one."""
+
+
+class Phase(StrEnum):
+    """Name the legal phases (办理环节) in their order."""
+
+    RECEIPT = "receipt"
+    ACCEPTANCE = "acceptance"
+    REVIEW = "review"
+    DECISION = "decision"
+    ISSUANCE = "issuance"
+    DELIVERY = "delivery"
+
+
+class Unit(StrEnum):
+    """Name the units of a duration."""
+
+    HOUR = "h"
+    WORKING_DAY = "wd"
+    DAY = "d"
+    WEEK = "w"
+    MONTH = "mo"
+    YEAR = "y"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Say how long, such as ``5wd`` (五个工作日)."""
+
+    amount: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        """Return the spelling of the language."""
+        return f"{self.amount}{self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Point into the source; line and column start at 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        """Return ``file:line:column``."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Declare one datum; ``path`` is ``<group>.<name>``."""
+
+    path: str
+    type: FieldType
+    is_maybe: bool
+    at: Location
+
+    @property
+    def group(self) -> str:
+        """Return the group, the unit of storage and encryption."""
+        return self.path.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Name the ground on which the decision clock stops (行政许可法 art. 45, or a cited basis)."""
+
+    ground: str
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Say which officers of which department may act (岗位).
+
+    Attributes:
+        name: the role's name in this item; a post of the department carries the same name.
+        org: department code.
+        near: path of the region field that picks the unit, or ``None`` for the whole department.
+        rank: ``leader`` where only a head may act.
+    """
+
+    name: str
+    org: str
+    near: str | None
+    rank: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Send the case to the applicant for marked fields only (补正)."""
+
+    within: Duration
+    late: str
+    """Outcome when nothing comes back in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Declare one thing an officer may do at a step; at most one of ``end``, ``back``, ``ask`` is set.
+
+    Attributes:
+        id: name in the step.
+        label: the verb on the button.
+        doc: notice that the act issues, such as 受理通知书.
+        end: outcome that it closes the case with.
+        back: earlier step that it returns to.
+        ask: supplement that it asks for.
+        only: condition under which it may be chosen.
+        max: how often in the life of the case.
+        over: act that takes its place when ``max`` is used up, or ``next``.
+        fill: fields that it writes.
+    """
+
+    id: str
+    label: str
+    at: Location
+    doc: str | None = None
+    end: str | None = None
+    back: str | None = None
+    ask: Ask | None = None
+    only: Expression | None = None
+    max: int | None = None
+    over: str | None = None
+    fill: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """Let ``of`` officers vote; ``need`` equal voices decide, else the act ``otherwise``."""
+
+    of: int
+    need: int
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepBase:
+    """Hold what every step has.
+
+    Attributes:
+        id: unique in the item.
+        phase: legal phase that the step stands in.
+        parent: id of the parallel block around it, if any.
+        when: condition of entry; where false, the step is passed over.
+        limit: how long it may take.
+        pause: ground on which the decision clock stands while it is open.
+        show: fields that the assignee, or the public, may see; empty means those its role filled.
+    """
+
+    id: str
+    phase: Phase
+    at: Location
+    parent: str | None = None
+    when: Expression | None = None
+    limit: Duration | None = None
+    pause: Pause | None = None
+    show: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HumanStep(StepBase):
+    """A person acts: the applicant fills pages, or an officer chooses an act or fills fields."""
+
+    by: str
+    """Role name, or ``applicant``."""
+    form: tuple[str, ...] = ()
+    acts: tuple[Act, ...] = ()
+    fill: tuple[str, ...] = ()
+    vote: Vote | None = None
+    deemed: str | None = None
+    fresh: bool = False
+
+    def act(self, act_id: str) -> Act | None:
+        """Return the act of that name, or ``None``."""
+        return next((act for act in self.acts if act.id == act_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Name who settles by hand what a machine could not."""
+
+    by: str
+    limit: Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStep(StepBase):
+    """Ask a resource of the exchange; each of the four results has a way on.
+
+    ``absent``, ``mismatch`` or ``unavailable`` being ``None`` means: go on.
+    """
+
+    resource: str
+    key: str
+    match: tuple[str, ...] = ()
+    absent: Lane | None = None
+    mismatch: Lane | None = None
+    unavailable: Lane | None = None
+    retry: int = 5
+    undo: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideStep(StepBase):
+    """Write fields by a decision table or by expressions."""
+
+    table: str | None = None
+    fields: Mapping[str, Expression] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Upon:
+    """Let anyone object (异议) while a step waits; an officer answers by an act."""
+
+    by: str
+    limit: Duration
+    acts: tuple[Act, ...]
+
+    def act(self, act_id: str) -> Act | None:
+        """Return the act of that name, or ``None``."""
+        return next((act for act in self.acts if act.id == act_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitStep(StepBase):
+    """Wait for a time (公示) or a message."""
+
+    span: Duration | None = None
+    until: str | None = None
+    message: str | None = None
+    objection: Upon | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueStep(StepBase):
+    """Issue a licence (制证)."""
+
+    licence: str
+    seal: str
+    given: tuple[Expression, ...]
+    """What goes on the licence, in the order of the licence kind's fields (YAML key ``from``)."""
+    undo: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendStep(StepBase):
+    """Deliver the result (送达); ``way`` is an enum field, ``to`` maps its members to an address field or a role."""
+
+    way: str
+    to: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllStep(StepBase):
+    """Run branches side by side and wait for all of them (并联)."""
+
+    branches: tuple[tuple["Step", ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IfStep(StepBase):
+    """Run one of two sequences."""
+
+    condition: Expression
+    then: tuple["Step", ...]
+    otherwise: tuple["Step", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndStep(StepBase):
+    """Close the case (办结) with an outcome."""
+
+    outcome: str
+    rate: bool = False
+    archive: Duration | None = None
+
+
+Step = HumanStep | CallStep | DecideStep | WaitStep | IssueStep | SendStep | AllStep | IfStep | EndStep
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Name one end: its closing kind (办结结果) and what the applicant may do next."""
+
+    id: str
+    closing: str
+    remedies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prefill:
+    """Take fields from the account or from a department instead of asking."""
+
+    source: str
+    """``account``, or the resource's id."""
+    gives: tuple[str, ...]
+    at: Location
+    key: str | None = None
+    purpose: str | None = None
+    when: Expression | None = None
+    ask_if_absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageField:
+    """Place a field on a page, perhaps under a condition."""
+
+    path: str
+    when: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Group the fields of one form page."""
+
+    id: str
+    fields: tuple[PageField, ...]
+    when: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Name a paper (材料) and where it comes from: ``licence(kind)``, a resource, or ``upload``."""
+
+    id: str
+    name: str
+    source: str
+    upload_if_absent: bool = False
+    when: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """State a condition of acceptance (受理条件), shown in the guide and checked before submission."""
+
+    rule: Expression
+    text: str
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Hold a decision table; a cell is a matcher ``("is", v) | ("in", (v, …)) | ("range", lo, hi) | ("any",) | ("missing",)``."""
+
+    id: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    hit: str
+    rows: tuple[tuple[tuple[tuple[object, ...], ...], tuple[object, ...]], ...]
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Let the applicant withdraw (撤回) until the result of ``before`` is applied."""
+
+    before: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """Let officers suspend (挂起) on listed grounds; ``max`` is summed per case."""
+
+    by: tuple[str, ...]
+    grounds: tuple[Pause, ...]
+    max: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """Let an officer extend (延长) statutory and promised limit."""
+
+    by: str
+    add: Duration
+    max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """Let the applicant open another item about this case after an outcome."""
+
+    after: tuple[str, ...]
+    opens: ItemId
+    within: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Anytime:
+    """Hold what may happen beside the flow."""
+
+    withdraw: Withdraw | None = None
+    suspend: Suspend | None = None
+    extend: Extend | None = None
+    hand_over: tuple[str, ...] = ()
+    urge_every: Duration | None = None
+    appeal: Appeal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Say when cards are raised, as shares of a limit in percent."""
+
+    calendar: str = "cn-workday"
+    yellow_percent: int = 70
+    red_percent: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Hold the catalogue entry (实施清单) of the item."""
+
+    id: ItemId
+    version: int
+    name: str
+    kind: str
+    level: str
+    authority: str
+    basis: tuple[str, ...]
+    audience: tuple[str, ...]
+    channels: tuple[str, ...]
+    mode: str
+    statutory: Duration
+    promised: Duration
+    visits: int
+    ial: int
+    acting_for: tuple[str, ...]
+    fee: str
+    licence: str | None
+    media: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Hold one self-test of the file: sample data, a run, and what must come out."""
+
+    id: str
+    given: Mapping[str, object]
+    run: tuple[object, ...]
+    expect: Mapping[str, object]
+    at: Location
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Hold one service item, compiled; immutable, found by the hash of its canonical source."""
+
+    hash: str
+    facts: Facts
+    fields: Mapping[str, Field]
+    maybe_groups: frozenset[str]
+    lets: Mapping[str, Expression]
+    prefills: tuple[Prefill, ...]
+    pages: tuple[Page, ...]
+    materials: tuple[Material, ...]
+    tables: Mapping[str, Table]
+    roles: Mapping[str, Role]
+    distinct: tuple[tuple[str, ...], ...]
+    clock: Clock
+    conditions: tuple[Condition, ...]
+    outcomes: Mapping[str, Outcome]
+    flow: tuple[tuple[Phase, tuple[Step, ...]], ...]
+    anytime: Anytime
+    scenarios: tuple[Scenario, ...]
+    before: Mapping[str, object]
+    labels: Mapping[str, str]
+    """Chinese labels by key: ``claim.kind``, ``claim.kind.vision``, ``claim.kind.why``, ``step.accept``, ``page.basic``."""
+
+    @cached_property
+    def steps(self) -> Mapping[str, Step]:
+        """Return every step by id, blocks and their content included, in the order of the flow."""
+        return {step.id: step for _, sequence in self.flow for step in walk(sequence)}
+
+    def label(self, key: str) -> str:
+        """Return the label of a key, or the last part of the key where none is given."""
+        return self.labels.get(key) or key.rpartition(".")[2]
+
+
+def walk(sequence: tuple[Step, ...]) -> Iterator[Step]:
+    """Yield the steps of a sequence, each block before its content."""
+    for step in sequence:
+        yield step
+        for inner in inner_sequences(step):
+            yield from walk(inner)
+
+
+def inner_sequences(step: Step) -> tuple[tuple[Step, ...], ...]:
+    """Return the sequences inside a block; nothing for a plain step."""
+    match step:
+        case AllStep():
+            return step.branches
+        case IfStep():
+            return (step.then, step.otherwise)
+        case _:
+            return ()
