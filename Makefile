@@ -1,0 +1,58 @@
+# Every target a person needs; `make help` lists them.
+SHELL := /bin/sh
+GOV := .venv/bin/gov
+PYTEST := .venv/bin/python -m pytest
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check test-unit test-browser browser bench-floor bench-advance lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.ready .cache/fonts/.ready ## Make .venv with the `gov` command, and fetch the fonts (quick when nothing changed)
+
+.venv/.ready: requirements.lock pyproject.toml deploy/setup.sh
+	@deploy/setup.sh
+
+.cache/fonts/.ready: deploy/fonts.sh deploy/debian-package.sh
+	@deploy/fonts.sh .cache/fonts
+	@touch $@
+
+run: setup ## Start everything: databases, the sandbox province, web and workers; Ctrl-C stops it
+	@exec $(GOV) dev
+
+demo: setup ## Drive the whole story over HTTP against a throw-away instance
+	@$(GOV) demo
+
+test: setup browser check ## Run everything that must hold: rules, types, all tests
+	@$(PYTEST) -n $(JOBS) --dist loadgroup
+
+check: setup ## Run the style, type and import rules only
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@$(GOV) items lint workflows/items
+
+test-unit: setup ## Run the unit tests only (seconds, no services)
+	@$(PYTEST) tests/unit -n $(JOBS)
+
+test-browser: setup browser ## Run the browser journeys only
+	@$(PYTEST) -m browser
+
+browser:
+	@deploy/browser.sh
+
+bench-floor: setup ## Measure durable steps per second as a share of the database floor
+	@.venv/bin/python -m bench.floor
+
+bench-advance: setup ## Measure the pure transition function
+	@.venv/bin/python -m bench.advance
+
+lock: setup ## Write requirements.lock anew from pyproject.toml
+	@.venv/bin/pip-compile -q --all-extras --strip-extras --allow-unsafe --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml
+
+clean: ## Remove everything that setup, run and test made
+	rm -rf .venv .cache .run .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build
