@@ -8,9 +8,13 @@ folder=$(cd "$2" && pwd)
 state=$folder/.apt
 mkdir -p "$state/state/lists/partial" "$state/cache/archives/partial"
 
+# What apt says is shown only when it fails: its clean-up hooks complain where they lack rights.
 apt() {
     apt-get -qq -o Dir::State="$state/state" -o Dir::State::status=/var/lib/dpkg/status \
-        -o Dir::Cache="$state/cache" -o APT::Sandbox::User="$(id -un)" "$@"
+        -o Dir::Cache="$state/cache" -o APT::Sandbox::User="$(id -un)" "$@" >"$state/log" 2>&1 || {
+        cat "$state/log" >&2
+        return 1
+    }
 }
 
 echo "· $name from Debian"
