@@ -1,0 +1,231 @@
+"""Say what the workflows need from other packages; ``gov_portal.wiring`` joins them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from gov_portal.kernel.ids import CaseId, ItemId, KeyId, LicenceId, OfficerId, PersonId
+from gov_portal.kernel.principal import Principal
+from workflows.domain.commands import ResultKind
+
+
+class PartnerUnavailable(Exception):
+    """Tell that the other side does not answer now; raised by any port whose work is worth trying again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataRequest:
+    """Ask a resource of the exchange on the basis of a live case.
+
+    Attributes:
+        resource: id of the resource, such as ``police.person``.
+        case, item, subject: the basis: a live case, its item, and the person whose matter it is.
+        key: value of the resource's key field, such as a citizen id; personal data.
+        fields: names of the resource's fields that are wanted (last parts of the item's paths).
+        match: field name -> value to be compared by the department; empty for a query.
+        idempotency_key: the same for every attempt of one visit.
+    """
+
+    resource: str
+    case: CaseId
+    item: ItemId
+    subject: PersonId
+    key: str
+    fields: tuple[str, ...]
+    purpose: str
+    actor: Principal
+    idempotency_key: str
+    match: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DataAnswer:
+    """Hold what came back: ``found absent mismatch unavailable``.
+
+    Attributes:
+        fields: field name -> raw JSON value, parsed by the item's own types on arrival.
+        evidence: id or digest of the exchange's own record of the call.
+    """
+
+    kind: ResultKind
+    fields: Mapping[str, object] = field(default_factory=dict)
+    evidence: str = ""
+
+
+class Exchange(Protocol):
+    """Ask departments for data (数据共享), for prefill and for the ``call`` steps."""
+
+    def ask(self, request: DataRequest) -> DataAnswer:
+        """Query or match; never raises for an outage but answers ``unavailable``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueRequest:
+    """Ask for a licence; ``given`` stands in the order of the licence kind's fields, typed values of the kernel.
+
+    An image among them is the ``FileId`` of a stored file of this case, sealed with ``key``.
+    """
+
+    kind: str
+    seal: str
+    case: CaseId
+    case_number: str
+    holder: PersonId
+    key: KeyId
+    given: tuple[object, ...]
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedLicence:
+    """Name the licence that was issued and where the public checks it."""
+
+    licence: LicenceId
+    verify_code: str
+
+
+class Licences(Protocol):
+    """Issue and revoke electronic licences (电子证照)."""
+
+    def issue(self, request: IssueRequest) -> IssuedLicence:
+        """Issue once per idempotency key.
+
+        Raises:
+            PartnerUnavailable: worth trying again.
+        """
+        ...
+
+    def revoke(self, licence: LicenceId, *, reason: str, idempotency_key: str) -> None:
+        """Revoke; quietly does nothing when it is revoked already."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendRequest:
+    """Ask for the delivery (送达) of the result by ``way`` (``post``, ``pickup``).
+
+    ``address`` is the value of the address field for a way that has one; ``office`` the unit for pick-up.
+    """
+
+    way: str
+    case: CaseId
+    case_number: str
+    recipient: PersonId
+    address: object | None
+    office: str | None
+    idempotency_key: str
+
+
+class Deliveries(Protocol):
+    """Hand the result to the post or to a counter."""
+
+    def send(self, request: SendRequest) -> ResultKind:
+        """Return ``done``, ``failed`` or ``unavailable``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRequest:
+    """Ask for one notice (文书) such as 受理通知书.
+
+    Attributes:
+        document: name of the notice as the item spells it.
+        facts: further lines by key: ``reason``, ``marks`` (list of label and reason), ``remedies``, ``limit``, ``due_on``.
+    """
+
+    document: str
+    case_number: str
+    item_name: str
+    authority: str
+    person: PersonId
+    applicant_name: str
+    on: date
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+class Notices(Protocol):
+    """Typeset notices."""
+
+    def make(self, request: NoticeRequest) -> bytes:
+        """Return the PDF."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Name one unit (实施主体) of a department: it serves ``region`` and everything in it."""
+
+    org: str
+    region: str
+    name: str
+
+
+class Officers(Protocol):
+    """Know units, posts and officers."""
+
+    def nearest(self, org: str, region: str | None) -> Office | None:
+        """Return the unit of ``org`` whose region holds ``region`` most closely; the top unit where ``region`` is ``None``."""
+        ...
+
+    def eligible(self, office: Office, *, role: str, rank: str | None) -> tuple[OfficerId, ...]:
+        """Return the officers in active posts of that role (and rank) at the unit, by id."""
+        ...
+
+    def names(self, officers: Collection[OfficerId]) -> Mapping[OfficerId, str]:
+        """Return display names, for officers' own pages only."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """Hold what the account knows of a person; never printed by ``repr``."""
+
+    name: str = field(repr=False)
+    id_no: str = field(repr=False)
+    phone: str = field(repr=False)
+    birth: date | None = field(repr=False, default=None)
+
+
+class People(Protocol):
+    """Know persons by id."""
+
+    def facts(self, person: PersonId) -> PersonFacts:
+        """Return what the account holds."""
+        ...
+
+    def key_of(self, person: PersonId) -> KeyId:
+        """Return the envelope key that the person's data are sealed with."""
+        ...
+
+    def masked_names(self, persons: Collection[PersonId]) -> Mapping[PersonId, str]:
+        """Return names such as 张*, all in one statement."""
+        ...
+
+    def is_guardian(self, guardian: PersonId, ward: PersonId) -> bool:
+        """Tell whether a valid guardianship record stands."""
+        ...
+
+
+class Messages(Protocol):
+    """Tell persons something; texts are keyed by code in the message catalogue."""
+
+    def tell(self, person: PersonId, code: str, params: Mapping[str, object], *, idempotency_key: str) -> None:
+        """Queue one message; ``params`` hold no personal data."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Bundle every port."""
+
+    exchange: Exchange
+    licences: Licences
+    deliveries: Deliveries
+    notices: Notices
+    officers: Officers
+    people: People
+    messages: Messages
+
+

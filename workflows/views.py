@@ -1,0 +1,416 @@
+"""Define what the services hand to the fronts: frozen, already decrypted and masked for whoever asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from gov_portal.kernel.ids import CaseId, FileId, ItemId, LicenceId, OfficerId, TaskKey
+from gov_portal.kernel.types import FieldType
+from workflows.domain.definition import Phase
+from workflows.domain.state import Status, TaskKind
+from workflows.engine.clock import ClockExplanation
+
+
+class Card(StrEnum):
+    """Name the colour of a deadline card (黄牌 红牌)."""
+
+    NONE = "none"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """Show one field on a page, a desk or a supplement.
+
+    Attributes:
+        path: ``<group>.<name>``, also the name of the input.
+        value: typed value or ``None``; only where the viewer may see it in full.
+        shown: text for the viewer; masked where the viewer may not see it in full.
+        source: ``typed``, ``account``, ``step:<id>``, ``files`` or the resource's id; empty without a value.
+        is_verified: false for what was typed because a department could not tell.
+        options: id and label of each member of an enum.
+        why: why the office asks, from the labels; may be empty.
+    """
+
+    path: str
+    label: str
+    type: FieldType
+    value: object = field(repr=False)
+    shown: str = field(repr=False)
+    source: str = ""
+    is_verified: bool = False
+    is_required: bool = True
+    options: tuple[tuple[str, str], ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """Show one page of the form; only fields whose conditions hold now."""
+
+    id: str
+    label: str
+    fields: tuple[FieldView, ...]
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialView:
+    """Show one material (材料).
+
+    Attributes:
+        path: ``materials.<id>``, the name of the upload where one is wanted.
+        state: ``covered`` (a department or licence gives it), ``uploaded`` or ``wanted``.
+        source: where it comes from.
+    """
+
+    id: str
+    path: str
+    name: str
+    source: str
+    state: str
+    file: FileId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionView:
+    """Show one condition of acceptance; ``holds`` is ``None`` while its data are missing."""
+
+    text: str
+    basis: str | None
+    holds: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """Show a draft that its owner fills.
+
+    Attributes:
+        prefilled: what was taken from the account or a department, not to be typed again.
+        unavailable: resources that did not answer; their fields are asked and stay unverified.
+        next_page: first page that is not complete, or ``None``.
+        can_submit: every page complete, every wanted material there.
+    """
+
+    case: CaseId
+    item: ItemId
+    item_name: str
+    pages: tuple[PageView, ...]
+    prefilled: tuple[FieldView, ...]
+    materials: tuple[MaterialView, ...]
+    conditions: tuple[ConditionView, ...]
+    unavailable: tuple[str, ...]
+    next_page: str | None
+    can_submit: bool
+
+    def page(self, page_id: str) -> PageView | None:
+        """Return the page of that id, if it applies now."""
+        return next((page for page in self.pages if page.id == page_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """Tell one thing that happened.
+
+    Attributes:
+        kind: word of ``Happening.kind``; the fronts' catalogue knows it.
+        label: label of the step or act it belongs to, Chinese, may be empty.
+        organ: name of the office that acted, empty for applicant and platform.
+        detail: further facts by key such as ``reason``, ``ground``, ``document``, ``outcome``.
+    """
+
+    at: datetime
+    kind: str
+    step: str = ""
+    label: str = ""
+    organ: str = ""
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Say who has the case now; officers are not named to citizens."""
+
+    step: str
+    step_label: str
+    organ: str
+    since: datetime
+    due_on: date | None = None
+    is_provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MarkView:
+    """Show one marked field or material of a supplement with the officer's reason."""
+
+    target: str
+    label: str
+    reason: str
+    field: FieldView | None = None
+    material: MaterialView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementView:
+    """Show what the applicant must hand in (补正), until when, and what else a changed answer made necessary."""
+
+    task: TaskKey
+    marks: tuple[MarkView, ...]
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """Say what the viewer may do to the case now."""
+
+    withdraw: bool = False
+    urge: bool = False
+    supplement: bool = False
+    appeal: bool = False
+    suspend: bool = False
+    resume: bool = False
+    extend: bool = False
+    hand_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StandstillView:
+    """Say why nothing moves: ``paused`` (the decision clock), ``suspended`` or ``unavailable`` (a department is down)."""
+
+    kind: str
+    since: datetime
+    step: str = ""
+    label: str = ""
+    ground: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """Name one notice that the case issued."""
+
+    file: FileId
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceView:
+    """Name the licence that came out; ``is_valid`` is false once undone."""
+
+    licence: LicenceId
+    kind: str
+    verify_code: str
+    is_valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """Show a case to its applicant, or to an officer who may see it.
+
+    Attributes:
+        case_number: 办件编号; empty for a draft.
+        phase: furthest legal phase reached; ``is_returned`` puts 退回 beside it.
+        outcome, closing, remedies: set once closed; ``refusal_reason`` where a human denied or refused.
+        timeline: oldest first.
+        holders: open work, by whom.
+        standstills: everything that is paused now and why.
+        appeal_of, appealed_by: the other case of an appeal.
+    """
+
+    case: CaseId
+    case_number: str
+    item: ItemId
+    item_name: str
+    status: Status
+    phase: Phase
+    is_returned: bool
+    submitted_at: datetime | None
+    outcome: str | None
+    closing: str
+    remedies: tuple[str, ...]
+    refusal_reason: str
+    timeline: tuple[TimelineEntry, ...]
+    clock: ClockExplanation | None
+    due_on: date | None
+    is_due_provisional: bool
+    holders: tuple[Holder, ...]
+    standstills: tuple[StandstillView, ...]
+    supplement: SupplementView | None
+    permitted: Permitted
+    fields: tuple[FieldView, ...]
+    materials: tuple[MaterialView, ...]
+    documents: tuple[DocumentView, ...]
+    licence: LicenceView | None
+    suspend_grounds: tuple[str, ...] = ()
+    appeal_until: date | None = None
+    appeal_of: CaseId | None = None
+    appealed_by: CaseId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """Show one case in a person's list; newest first."""
+
+    case: CaseId
+    case_number: str
+    item: ItemId
+    item_name: str
+    status: Status
+    phase: Phase
+    is_returned: bool
+    outcome: str | None
+    needs_applicant: bool
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilters:
+    """Narrow an officer's queue; every field is optional."""
+
+    is_mine: bool = False
+    card: Card | None = None
+    item: ItemId | None = None
+    case_number: str = ""
+    limit: int = 50
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """Show one open task; the most urgent first.
+
+    ``remaining_working_days`` is negative once overdue and ``None`` without a limit. ``officer`` is ``None`` for the team's.
+    """
+
+    case: CaseId
+    case_number: str
+    task: TaskKey
+    item: ItemId
+    item_name: str
+    step: str
+    step_label: str
+    kind: TaskKind
+    applicant_masked: str
+    remaining_working_days: int | None
+    is_provisional: bool
+    card: Card
+    officer: OfficerId | None
+    is_suspended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActView:
+    """Offer one act.
+
+    Attributes:
+        why_not: code of the reason why it is not enabled (``only``, ``max``, ``suspended``, ``distinct``, ``clock``).
+        needs_reason: the applicant is shown a reason.
+        asks_marks: a supplement: fields and materials must be marked, each with a reason.
+        fill: fields that the act itself writes.
+        returns_to: label of the step that it sends back to, if any.
+        closes_with: outcome that it closes the case with, if any.
+    """
+
+    id: str
+    label: str
+    needs_reason: bool
+    is_enabled: bool
+    why_not: str = ""
+    asks_marks: bool = False
+    document: str | None = None
+    returns_to: str = ""
+    closes_with: str | None = None
+    fill: tuple[FieldView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VoteView:
+    """Show where a vote stands; other voters' choices stay hidden until it closes."""
+
+    of: int
+    need: int
+    cast: int
+    mine: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionView:
+    """Show the objection that a task is about, to the officer who answers it."""
+
+    text: str = field(repr=False)
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WorkView:
+    """Show one open task with all that its officer needs.
+
+    Attributes:
+        fields: what this officer may see, with source and whether verified.
+        acts: in the order of the item; a step without acts has the one act ``done``, a raised task ``confirm``.
+        fill: fields that the step itself asks the officer for.
+        markable: field paths and material ids that a supplement may mark, with labels.
+        raised_reason: why a machine could not go on (``absent mismatch unavailable failed``); empty otherwise.
+        case: the whole case as this officer sees it, with clock, timeline and documents.
+        hand_over_to: colleagues who could take the task, id and name.
+    """
+
+    case_id: CaseId
+    task: TaskKey
+    step: str
+    step_label: str
+    kind: TaskKind
+    officer: OfficerId | None
+    is_mine: bool
+    can_claim: bool
+    fields: tuple[FieldView, ...]
+    materials: tuple[MaterialView, ...]
+    acts: tuple[ActView, ...]
+    fill: tuple[FieldView, ...]
+    markable: tuple[tuple[str, str], ...]
+    vote: VoteView | None
+    objections: tuple[ObjectionView, ...]
+    raised_reason: str
+    remaining_working_days: int | None
+    is_provisional: bool
+    card: Card
+    case: CaseView
+    hand_over_to: tuple[tuple[OfficerId, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicNotice:
+    """Show what is open to objections (公示); ``fields`` are only what the item makes public, masked where sensitive."""
+
+    case: CaseId
+    step: str
+    case_number: str
+    item_name: str
+    step_label: str
+    ground: str
+    fields: tuple[FieldView, ...]
+    started_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """Show one published item in a list."""
+
+    item: ItemId
+    name: str
+    authority: str
+    version: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class SweepFinding:
+    """Name one case that nothing will ever move again, or a projection that disagrees with its case."""
+
+    case: CaseId
+    case_number: str
+    kind: str
