@@ -1,0 +1,173 @@
+"""Define the tables of the workflows; private to this package's services and storage.
+
+A case is one row with its whole state; tasks and timers are projections of that state, so that queues and the tick find them.
+Personal data live only in ``sealed`` columns.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from gov_portal.kernel.db import metadata
+
+INSTANT = DateTime(timezone=True)
+
+definitions = Table(
+    "workflows_definitions",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("item", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("is_current", Boolean, nullable=False),
+    Column("published_at", INSTANT, nullable=False, server_default=text("now()")),
+    Index("workflows_definitions_current", "item", unique=True, postgresql_where=text("is_current")),
+)
+"""Published versions of service items; a case pins one by hash."""
+
+cases = Table(
+    "workflows_cases",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("serial", BigInteger, Identity(always=True), nullable=False),
+    Column("case_number", Text, nullable=True, unique=True),
+    Column("item", Text, nullable=False),
+    Column("definition_hash", Text, nullable=False),
+    Column("applicant", Uuid, nullable=False),
+    Column("begun_by", Uuid, nullable=False),
+    Column("key_id", Uuid, nullable=False),
+    Column("region", Text, nullable=False, server_default=""),
+    Column("opened_on", Date, nullable=False),
+    Column("is_extra", Boolean, nullable=False, server_default=text("false")),
+    Column("status", Text, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("is_returned", Boolean, nullable=False, server_default=text("false")),
+    Column("outcome", Text, nullable=True),
+    Column("rev", Integer, nullable=False),
+    Column("state", JSONB, nullable=False),
+    Column("sealed_state", LargeBinary, nullable=True),
+    Column("draft", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("head_seq", BigInteger, nullable=False),
+    Column("head_hash", LargeBinary, nullable=False),
+    Column("due_at", INSTANT, nullable=True),
+    Column("officers", ARRAY(Uuid), nullable=False, server_default=text("'{}'::uuid[]")),
+    Column("overseers", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    Column("appeal_of", Uuid, nullable=True),
+    Column("appealed_by", Uuid, nullable=True),
+    Column("begun_at", INSTANT, nullable=False),
+    Column("submitted_at", INSTANT, nullable=True),
+    Column("changed_at", INSTANT, nullable=False),
+    Index("workflows_cases_applicant", "applicant", "begun_at"),
+    Index(
+        "workflows_cases_one_draft",
+        "applicant",
+        "item",
+        unique=True,
+        postgresql_where=text("status = 'draft' AND NOT is_extra"),
+    ),
+)
+"""One row per case; ``officers`` have acted in it, ``overseers`` are posts that may act on it at any time."""
+
+case_data = Table(
+    "workflows_case_data",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("field_group", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""Field values with their provenance, one ciphertext per field group."""
+
+tasks = Table(
+    "workflows_tasks",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("step", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("org", Text, nullable=True),
+    Column("unit", Text, nullable=True),
+    Column("rank", Text, nullable=True),
+    Column("officer", Uuid, nullable=True),
+    Column("opened_at", INSTANT, nullable=False),
+    Column("due_at", INSTANT, nullable=True),
+    Column("yellow_at", INSTANT, nullable=True),
+    Column("red_at", INSTANT, nullable=True),
+    Column("is_provisional", Boolean, nullable=False),
+    Column("next_at", INSTANT, nullable=True),
+    Index("workflows_tasks_team", "org", "unit", "role", "due_at"),
+    Index("workflows_tasks_next", "next_at", postgresql_where=text("next_at IS NOT NULL")),
+)
+"""Open work only; ``unit`` is the region of the office that has it, ``next_at`` the next moment that a timer of it fires."""
+
+timers = Table(
+    "workflows_timers",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("due_at", INSTANT, nullable=False),
+    Index("workflows_timers_due", "due_at"),
+)
+"""What falls due and is no task."""
+
+idempotency = Table(
+    "workflows_idempotency",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("actor", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("at", INSTANT, nullable=False, server_default=text("now()")),
+)
+"""Requests that were carried out; ``digest`` tells a repeated request from another one under the same key."""
+
+public_notices = Table(
+    "workflows_public_notices",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("started_at", INSTANT, nullable=False),
+    Column("ends_at", INSTANT, nullable=True),
+)
+"""Waiting steps that anyone may object to."""
+
+documents = Table(
+    "workflows_documents",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("file_id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("visit", Integer, nullable=False),
+    Column("at", INSTANT, nullable=False),
+    UniqueConstraint("case_id", "step", "visit", "name"),
+)
+"""Notices that a case issued."""
+
+licences = Table(
+    "workflows_licences",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("visit", Integer, primary_key=True),
+    Column("licence", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("verify_code", Text, nullable=False),
+    Column("revoked_at", INSTANT, nullable=True),
+)
+"""Licences that a case issued."""
