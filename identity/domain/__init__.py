@@ -1,0 +1,1 @@
+"""Hold the values and rules of identity: pure, typed, no clock."""

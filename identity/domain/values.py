@@ -1,0 +1,106 @@
+"""Define what identity takes and gives; the text of a person's data never shows in a ``repr``."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+from gov_portal.kernel.ids import KeyId, OfficerId, PersonId
+
+ChallengeToken = NewType("ChallengeToken", str)
+"""Random secret of one begun registration or sign-in; goes to the browser, stored hashed."""
+
+SessionToken = NewType("SessionToken", str)
+"""Random secret of one session; goes into the cookie, stored hashed."""
+
+SessionId = NewType("SessionId", UUID)
+"""Names a session in the owner's list; opens nothing."""
+
+
+class Language(StrEnum):
+    """Name the two catalogues."""
+
+    CHINESE = "zh"
+    ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Describe where a request comes from: network address, and the device in coarse words such as 手机浏览器."""
+
+    address: str = field(repr=False)
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationForm:
+    """Hold what a person typed to register (注册); nothing is checked yet."""
+
+    name: str = field(repr=False)
+    id_no: str = field(repr=False)
+    phone: str = field(repr=False)
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """Hold who a person is, in plain text; for pages and prefill only, never for logs."""
+
+    person: PersonId
+    name: str = field(repr=False)
+    id_no: str = field(repr=False)
+    phone: str = field(repr=False)
+    birth: date = field(repr=False)
+    key: KeyId = field(repr=False)
+    ial: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerFacts:
+    """Hold who an officer is, for the pages of the department."""
+
+    officer: OfficerId
+    name: str = field(repr=False)
+    org: str = ""
+    region: str = ""
+    roles: frozenset[str] = frozenset()
+    rank: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WardView:
+    """Show one ward (被监护人) that a person may act for; name and number are masked.
+
+    Attributes:
+        ends_on: the 18th birthday of a minor; ``None`` for a guarded adult.
+    """
+
+    person: PersonId
+    name_masked: str
+    id_no_masked: str
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """Show one open session to its owner."""
+
+    session: SessionId
+    device: str
+    started_at: datetime
+    last_seen_at: datetime
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Tell that a registration or sign-in was begun and a code may be on its way.
+
+    Attributes:
+        token: to be handed in with the code.
+        code_expires_at: security time.
+    """
+
+    token: ChallengeToken = field(repr=False)
+    code_expires_at: datetime
