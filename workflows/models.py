@@ -1,6 +1,6 @@
 """Define the tables of the workflows; private to this package's services and storage.
 
-A case is one row with its whole state; tasks and timers are projections of that state, so that queues and the tick find them.
+A case is one row with its whole state; tasks and timers are projections of it, so that queues and the tick find them.
 Personal data live only in ``sealed`` columns.
 """
 
@@ -113,7 +113,7 @@ tasks = Table(
     Index("workflows_tasks_team", "org", "unit", "role", "due_at"),
     Index("workflows_tasks_next", "next_at", postgresql_where=text("next_at IS NOT NULL")),
 )
-"""Open work only; ``unit`` is the region of the office that has it, ``next_at`` the next moment that a timer of it fires."""
+"""Open work only; ``unit`` is the region of the office that has it, ``next_at`` when a timer of it fires next."""
 
 timers = Table(
     "workflows_timers",

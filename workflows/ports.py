@@ -132,7 +132,7 @@ class NoticeRequest:
 
     Attributes:
         document: name of the notice as the item spells it.
-        facts: further lines by key: ``reason``, ``marks`` (list of label and reason), ``remedies``, ``limit``, ``due_on``.
+        facts: more by key: ``reason``, ``marks`` (pairs of label and reason), ``remedies``, ``limit``, ``due_on``.
     """
 
     document: str
@@ -166,7 +166,7 @@ class Officers(Protocol):
     """Know units, posts and officers."""
 
     def nearest(self, org: str, region: str | None) -> Office | None:
-        """Return the unit of ``org`` whose region holds ``region`` most closely; the top unit where ``region`` is ``None``."""
+        """Return the unit of ``org`` that serves ``region`` most closely; the top unit where ``region`` is ``None``."""
         ...
 
     def eligible(self, office: Office, *, role: str, rank: str | None) -> tuple[OfficerId, ...]:
@@ -227,5 +227,3 @@ class Ports:
     officers: Officers
     people: People
     messages: Messages
-
-

@@ -177,7 +177,7 @@ class Permitted:
 
 @dataclass(frozen=True, slots=True)
 class StandstillView:
-    """Say why nothing moves: ``paused`` (the decision clock), ``suspended`` or ``unavailable`` (a department is down)."""
+    """Say why nothing moves: ``paused`` (decision clock), ``suspended`` or ``unavailable`` (a department is down)."""
 
     kind: str
     since: datetime
@@ -282,7 +282,7 @@ class QueueFilters:
 class QueueRow:
     """Show one open task; the most urgent first.
 
-    ``remaining_working_days`` is negative once overdue and ``None`` without a limit. ``officer`` is ``None`` for the team's.
+    ``remaining_working_days`` is negative once overdue, ``None`` without limit. ``officer`` is ``None`` for the team's.
     """
 
     case: CaseId
@@ -383,7 +383,7 @@ class WorkView:
 
 @dataclass(frozen=True, slots=True)
 class PublicNotice:
-    """Show what is open to objections (公示); ``fields`` are only what the item makes public, masked where sensitive."""
+    """Show what is open to objections (公示); ``fields`` are only what the item makes public, sensitive ones masked."""
 
     case: CaseId
     step: str

@@ -14,8 +14,7 @@ class Drafts(Service):
     def begin(self, item: ItemId, *, by: Citizen, again: bool = False) -> CaseId:
         """Return the person's open draft of the item, or begin one with what account and departments know.
 
-        Args:
-            again: begin another draft although one is open.
+        With ``again`` another draft is begun although one is open.
 
         Raises:
             AssuranceTooLow: the item asks for a higher assurance of whoever acts.

@@ -1,0 +1,105 @@
+"""Name what the services refuse beside what the engine refuses."""
+
+from gov_portal.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+
+
+class CaseUnknown(NotFound):
+    """Answer that there is no such case, or none for this principal."""
+
+    code = "case.unknown"
+
+
+class TaskUnknown(NotFound):
+    """Answer that the task is gone or not this officer's."""
+
+    code = "case.task-unknown"
+
+
+class ItemUnknown(NotFound):
+    """Answer that no such service item is published."""
+
+    code = "item.unknown"
+
+
+class NoticeUnknown(NotFound):
+    """Answer that nothing is open to objections there."""
+
+    code = "case.notice-unknown"
+
+
+class FileUnknown(NotFound):
+    """Answer that the case has no such file for this principal."""
+
+    code = "case.file-unknown"
+
+
+class AssuranceTooLow(Forbidden):
+    """Refuse to begin: the item asks for a higher identity assurance."""
+
+    code = "case.assurance-too-low"
+
+
+class WardNotAllowed(Forbidden):
+    """Refuse to begin for a ward: the item or the guardianship record does not allow it."""
+
+    code = "case.ward-not-allowed"
+
+
+class NotADraft(Conflict):
+    """Refuse: the application was submitted already."""
+
+    code = "case.not-a-draft"
+
+
+class KeyReused(Invalid):
+    """Refuse a request that repeats an idempotency key with another content."""
+
+    code = "case.key-reused"
+
+
+class KeyInvalid(Invalid):
+    """Refuse an idempotency key that is empty or longer than 100 characters."""
+
+    code = "case.key-invalid"
+
+
+class ConditionUnmet(DomainError):
+    """Warn that conditions of acceptance do not hold; the person may insist, a machine never refuses."""
+
+    code = "case.condition-unmet"
+    status = 422
+
+    def __init__(self, texts: tuple[str, ...]) -> None:
+        """Keep the texts of the conditions."""
+        super().__init__(conditions=texts)
+        self.texts = texts
+
+
+class PageUnknown(NotFound):
+    """Answer that the form has no such page now."""
+
+    code = "case.page-unknown"
+
+
+class FieldNotAsked(Invalid):
+    """Refuse a value for a field that is not asked here."""
+
+    code = "case.field-not-asked"
+
+
+class MaterialMissing(Invalid):
+    """Refuse to submit without an upload that is wanted."""
+
+    code = "case.material-missing"
+
+
+class AppealClosed(Conflict):
+    """Refuse an appeal: the outcome has none, or its period has run out."""
+
+    code = "case.appeal-closed"
+
+
+class NotEligible(Forbidden):
+    """Refuse to hand a task to somebody who could not take it."""
+
+    code = "case.not-eligible"
