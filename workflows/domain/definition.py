@@ -110,6 +110,8 @@ class Ask:
     within: Duration
     late: str
     """Outcome when nothing comes back in time."""
+    basis: str | None = None
+    """Rule that stops the decision clock meanwhile; needed outside acceptance, where the clock runs on without it."""
 
 
 @dataclass(frozen=True, slots=True)

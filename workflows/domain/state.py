@@ -9,7 +9,7 @@ from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
 from gov_portal.kernel.principal import Principal
 from gov_portal.kernel.working_days import Calendar
 from workflows.domain.commands import Mark
-from workflows.domain.definition import Phase
+from workflows.domain.definition import Duration, Phase
 
 
 class Status(StrEnum):
@@ -42,6 +42,8 @@ class Task:
         near: division code that picks the unit, already evaluated; ``None`` for any unit of ``org``.
         officer: who has it; ``None`` for the whole team.
         acts: ids of the acts on offer, before ``only`` is looked at.
+        opened_on: day that it was opened on as the law counts it; day 1 of the limit is the working day after.
+        limit: limit that it really has; after a return that may be less than the step's own.
         due_at, yellow_at, red_at: instants in UTC; ``None`` without a limit.
         is_provisional: the due moment rests on a year without an official calendar.
         marks: what a supplement unlocks.
@@ -65,11 +67,18 @@ class Task:
     is_provisional: bool = False
     marks: tuple[Mark, ...] = ()
     reason: str = ""
+    opened_on: date | None = None
+    limit: Duration | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """Hold one moment at which something falls due; ``key`` names what, unique in the case."""
+    """Hold one moment at which something falls due; every wake-up of a case is one of these.
+
+    Attributes:
+        key: ``<what>:<task key>``, ``<what>:<step>.<visit>`` or ``<what>:case``; what is ``due`` (the limit ends in an
+            act or an outcome), ``wait``, ``yellow``, ``red`` or ``suspension``.
+    """
 
     key: str
     due_at: datetime
@@ -80,35 +89,46 @@ class ActiveStep:
     """Hold one visit of one open step or block.
 
     Attributes:
+        entered_on: day of entry as the law counts it.
         attempts: how often its call, issue or delivery was tried.
         votes: officer id -> act, for a vote.
         is_unavailable: the other side does not answer; the step is paused and the citizen told.
-        notes: small facts of the visit's own kind, JSON scalars only.
+        objections: how many objections a waiting step has seen in this visit.
+        has_elapsed: its wait is over, but an objection is still open.
+        asked: act by which a supplement was asked for and has not come back.
     """
 
     step: str
     visit: int
     entered_at: datetime
+    entered_on: date
     attempts: int = 0
     votes: Mapping[str, str] = field(default_factory=dict)
     is_unavailable: bool = False
-    notes: Mapping[str, object] = field(default_factory=dict)
+    objections: int = 0
+    has_elapsed: bool = False
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Hold one stretch of the decision clock, for ``explain``.
+    """Hold one stretch in which the decision clock stands; it runs in between.
+
+    The working days d with ``started_on <= d < ended_on`` are not counted.
 
     Attributes:
-        kind: ``running``, ``paused`` (the step's ground), ``suspended`` (the case's), ``supplement``, ``returned``.
+        kind: ``paused`` (the step's ground), ``suspended`` (the case's), ``supplement``, or ``returned`` (between the
+            end of the decision and a return over it).
+        started_at: instant at which it began.
+        ended_on: ``None`` while it lasts.
         step: what it belongs to, where it is a step.
-        ground, basis: why the clock stood.
-        ended_at: ``None`` while it lasts.
+        ground, basis: why the clock stands.
     """
 
     kind: str
+    started_on: date
     started_at: datetime
-    ended_at: datetime | None = None
+    ended_on: date | None = None
     step: str = ""
     ground: str = ""
     basis: str = ""
@@ -121,54 +141,95 @@ class DecisionClock:
     Attributes:
         received_on: day of receipt as the law counts it.
         started_on: day from which day 1 is the next working day; ``None`` before acceptance.
-        stopped_at: instant at which the decision phase ended; ``None`` while it runs.
-        intervals: pauses and other stretches, in order.
+        stopped_at, stopped_on: when the decision phase ended; ``None`` while it runs.
+        intervals: stretches in which it stands, in order, never overlapping; only the last may be open.
         added_working_days: by extensions.
     """
 
     received_on: date | None = None
     started_on: date | None = None
     stopped_at: datetime | None = None
+    stopped_on: date | None = None
     intervals: tuple[Interval, ...] = ()
     added_working_days: int = 0
+
+    @property
+    def standing(self) -> Interval | None:
+        """Return why the clock stands now, or ``None`` while it runs, has stopped or has not begun."""
+        if self.intervals and self.intervals[-1].ended_on is None:
+            return self.intervals[-1]
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class CaseState:
-    """Hold everything the engine knows of a case beside its field values; serialisable to JSON."""
+    """Hold everything the engine knows of a case beside its field values; serialisable to JSON.
+
+    Attributes:
+        phase: furthest legal phase reached.
+        returned_from: step that a return left, until the flow is there again.
+        active: open steps and blocks.
+        visits: step -> number of its last visit.
+        uses: ``<step>.<act>`` -> how often it was chosen in this case; only acts with ``max``.
+        actors: step -> officers who acted in it, latest last, each once.
+        electors: step -> officers drawn for its vote.
+        holders: step -> officer who had its task last, to whom it returns.
+        decider: step in which an officer acted last.
+        issued: steps and visits that issued something not undone since, oldest first.
+        pending_undos: what is being undone, next first; one at a time is outstanding.
+        undo_attempts: how often the first of them was tried.
+        pending_entries: steps to enter when all undos are acknowledged.
+        is_past_withdrawal: the result that ends the right to withdraw was applied.
+        supplement_scope: what a later notice may still mark; ``None`` before the first.
+        suspended_at, suspended_on, suspended_ground: the suspension that lasts.
+        suspensions: first day and day after the last of those that are over.
+        held_results: results that arrived while the case was suspended; their field values are stored as writes
+            under ``<path>@held``.
+        due_at, statutory_due_at: promised and statutory end of the decision phase; ``None`` while its clock stands.
+        is_due_provisional: these rest on a year without an official calendar.
+        cards: cards raised for the case and for what is open: ``yellow:case``, ``red:accept.1``.
+        appeal: the successor case that appeals this one.
+    """
 
     status: Status = Status.DRAFT
     phase: Phase = Phase.RECEIPT
-    is_returned: bool = False
+    returned_from: str | None = None
     outcome: str | None = None
     active: tuple[ActiveStep, ...] = ()
     visits: Mapping[str, int] = field(default_factory=dict)
     uses: Mapping[str, int] = field(default_factory=dict)
-    """``<step>.<act>`` -> how often it was chosen in this case."""
     actors: Mapping[str, tuple[OfficerId, ...]] = field(default_factory=dict)
-    """Step -> officers who acted in it, latest last."""
     electors: Mapping[str, tuple[OfficerId, ...]] = field(default_factory=dict)
+    holders: Mapping[str, OfficerId] = field(default_factory=dict)
+    decider: str | None = None
     tasks: Mapping[TaskKey, Task] = field(default_factory=dict)
     timers: Mapping[str, Timer] = field(default_factory=dict)
     clock: DecisionClock = field(default_factory=DecisionClock)
     issued: tuple[tuple[str, int], ...] = ()
-    """Steps and visits that issued something not undone since, oldest first."""
     pending_undos: tuple[tuple[str, int], ...] = ()
-    pending_entry: str | None = None
-    """Step to enter when the undos are acknowledged."""
+    undo_attempts: int = 0
+    pending_entries: tuple[str, ...] = ()
+    is_past_withdrawal: bool = False
     supplement_scope: tuple[str, ...] | None = None
-    """What a later notice may still mark."""
     suspended_at: datetime | None = None
-    suspended_days: int = 0
+    suspended_on: date | None = None
+    suspended_ground: str = ""
+    suspensions: tuple[tuple[date, date], ...] = ()
     extensions: int = 0
     held_results: tuple[Mapping[str, object], ...] = ()
-    """Results that arrived while the case was suspended."""
-    last_urged_at: datetime | None = None
+    last_urged_on: date | None = None
     due_at: datetime | None = None
-    """Promised end of the decision phase; moves with pauses and extensions."""
     statutory_due_at: datetime | None = None
+    is_due_provisional: bool = False
     cards: tuple[str, ...] = ()
-    """Cards raised so far: ``yellow:case``, ``red:accept.1``."""
+    closed_at: datetime | None = None
+    closed_on: date | None = None
+    appeal: CaseId | None = None
+
+    @property
+    def is_returned(self) -> bool:
+        """Tell whether the case was sent back (退回) and is not yet where it was."""
+        return self.returned_from is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +239,7 @@ class Effect:
     Attributes:
         kind: ``call``, ``issue``, ``send``, ``undo``, ``notice`` (a document), ``tell`` (a message to the applicant).
         step, visit: what it belongs to.
-        detail: ids and names only (resource, document name, message code, attempt); never a field value.
+        detail: ids and names only (``resource``, ``document``, ``code`` of the message, ``attempt``); never a field value.
         delay_s: not before this many seconds of real time (back-off).
     """
 
@@ -193,9 +254,10 @@ class Effect:
 class Happening:
     """Tell one thing that happened, for timeline, audit and metrics; ``at`` is its legal time.
 
-    ``kind`` is a word such as ``submitted accepted entered left acted voted returned supplement-asked
-    supplement-returned yellow-card red-card deemed suspended resumed extended handed-over urged objected
-    unavailable available decided issued delivered undone withdrawn closed``.
+    ``kind`` is one of: begun submitted entered acted voted deemed left cancelled returned redrawn
+    supplement-asked supplement-returned asked-again answered raised confirmed unavailable available
+    issued delivered undo-asked undone undo-failed dropped held objected elapsed yellow-card red-card decided
+    suspended resumed extended claimed handed-over urged withdrawn closed appealed.
     """
 
     kind: str

@@ -1,0 +1,221 @@
+"""Name every reason for which the engine refuses a command; nothing has changed then."""
+
+from collections.abc import Iterable
+
+from gov_portal.kernel.errors import DomainError
+
+
+class TransitionRefused(DomainError):
+    """Refuse a command that the case does not allow now."""
+
+    code = "case.refused"
+    status = 409
+
+
+class StaleTask(TransitionRefused):
+    """Refuse to act on a task that is gone: somebody was quicker, or the case has moved on."""
+
+    code = "case.stale-task"
+
+
+class CaseNotOpen(TransitionRefused):
+    """Refuse what needs an open case."""
+
+    code = "case.not-open"
+
+
+class CaseNotDraft(TransitionRefused):
+    """Refuse what needs a draft."""
+
+    code = "case.not-draft"
+
+
+class CaseSuspended(TransitionRefused):
+    """Refuse what cannot be done while the case is suspended (挂起)."""
+
+    code = "case.suspended"
+
+
+class CaseNotSuspended(TransitionRefused):
+    """Refuse to resume what is not suspended."""
+
+    code = "case.not-suspended"
+
+
+class NotYourTask(TransitionRefused):
+    """Refuse an actor who does not hold the post, or whose colleague has the task."""
+
+    code = "case.not-your-task"
+    status = 403
+
+
+class NotPermitted(TransitionRefused):
+    """Refuse an actor whom the item does not name for this."""
+
+    code = "case.not-permitted"
+    status = 403
+
+
+class AssuranceTooLow(TransitionRefused):
+    """Refuse a person whose identity assurance is below what the item asks."""
+
+    code = "case.assurance"
+    status = 403
+
+
+class FourEyes(TransitionRefused):
+    """Refuse an officer who already acted in a step that another person must have done."""
+
+    code = "case.four-eyes"
+    status = 403
+
+
+class ActUnknown(TransitionRefused):
+    """Refuse an act that the task does not offer."""
+
+    code = "case.act-unknown"
+    status = 422
+
+
+class ActNotAllowed(TransitionRefused):
+    """Refuse an act whose condition (``only``) does not hold."""
+
+    code = "case.act-not-allowed"
+
+
+class ActUsedUp(TransitionRefused):
+    """Refuse an act that was chosen as often as it may be."""
+
+    code = "case.act-used-up"
+
+
+class ReasonMissing(TransitionRefused):
+    """Refuse an act that needs a reason."""
+
+    code = "case.reason-missing"
+    status = 422
+
+
+class FieldNotHere(TransitionRefused):
+    """Refuse a field that this step does not write."""
+
+    code = "case.field-not-here"
+    status = 422
+
+
+class FieldMissing(TransitionRefused):
+    """Refuse because fields are missing; ``fields`` lists all of them at once."""
+
+    code = "case.field-missing"
+    status = 422
+
+    def __init__(self, fields: Iterable[str]) -> None:
+        """Keep the paths."""
+        self.fields = tuple(fields)
+        super().__init__(field=self.fields[0], fields=", ".join(self.fields))
+
+
+class MarksMissing(TransitionRefused):
+    """Refuse a supplement notice that marks nothing, or marks without a reason."""
+
+    code = "case.marks-missing"
+    status = 422
+
+
+class MarkUnknown(TransitionRefused):
+    """Refuse to mark what is no field or material of the application."""
+
+    code = "case.mark-unknown"
+    status = 422
+
+
+class MarkOutOfScope(TransitionRefused):
+    """Refuse a later notice that marks what the first did not name and the applicant did not change (一次性告知)."""
+
+    code = "case.mark-out-of-scope"
+
+
+class SupplementNotReturned(TransitionRefused):
+    """Refuse what must go through the supplement's own command."""
+
+    code = "case.supplement-open"
+
+
+class VoteCast(TransitionRefused):
+    """Refuse a second vote of one officer, or handing a vote over."""
+
+    code = "case.vote-cast"
+
+
+class ElectorateShort(TransitionRefused):
+    """Refuse to open a vote for which too few officers hold the post."""
+
+    code = "case.electorate-short"
+
+
+class WithdrawalTooLate(TransitionRefused):
+    """Refuse to withdraw after the result was applied, or where the item knows no withdrawal."""
+
+    code = "case.withdrawal-too-late"
+
+
+class GroundUnknown(TransitionRefused):
+    """Refuse a suspension on a ground that the item does not list."""
+
+    code = "case.ground-unknown"
+    status = 422
+
+
+class SuspensionUsedUp(TransitionRefused):
+    """Refuse a suspension after the longest time that the item allows."""
+
+    code = "case.suspension-used-up"
+
+
+class ClockNotRunning(TransitionRefused):
+    """Refuse to extend a limit that has not begun or is over."""
+
+    code = "case.clock-not-running"
+
+
+class DeadlinePassed(TransitionRefused):
+    """Refuse to extend after the deadline."""
+
+    code = "case.deadline-passed"
+
+
+class ExtensionUsedUp(TransitionRefused):
+    """Refuse a further extension, or one that the item does not know."""
+
+    code = "case.extension-used-up"
+
+
+class UrgedAlready(TransitionRefused):
+    """Refuse to urge again so soon."""
+
+    code = "case.urged-already"
+    status = 429
+
+
+class NoObjectionNow(TransitionRefused):
+    """Refuse an objection to what is not open to objections."""
+
+    code = "case.no-objection-now"
+
+
+class NoAppealNow(TransitionRefused):
+    """Refuse an appeal that the outcome does not open, that is too late or that was made already."""
+
+    code = "case.no-appeal-now"
+
+
+class TableGap(TransitionRefused):
+    """Refuse because a decision table has no row for the values; the linter proves that it cannot happen."""
+
+    code = "case.table-gap"
+
+
+class ResultUnknown(TransitionRefused):
+    """Refuse a result for a step that the item does not have."""
+
+    code = "case.result-unknown"
