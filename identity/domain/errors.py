@@ -102,24 +102,6 @@ class PasswordTrivial(Invalid):
     code = "identity.password-trivial"
 
 
-class NameInvalid(Invalid):
-    """Refuse a name that is empty, too long or holds characters that no name has."""
-
-    code = "identity.name-invalid"
-
-
-class CitizenIdInvalid(Invalid):
-    """Refuse a citizen identification number; ``fault`` is length, form, birth or check."""
-
-    code = "identity.citizen-id-invalid"
-
-
-class PhoneInvalid(Invalid):
-    """Refuse a phone number that no Chinese mobile has."""
-
-    code = "identity.phone-invalid"
-
-
 class PersonUnknown(NotFound):
     """Answer that there is no such person."""
 
