@@ -1,0 +1,1 @@
+"""Speak the protocols of department systems; REST so far."""
