@@ -126,8 +126,8 @@ def _shipped() -> Divisions:
 def _significant(code: str) -> str:
     if code == NATION:
         return ""
-    code = code.removesuffix("000000") if len(code) == 12 else code
-    code = code.removesuffix("000") if len(code) == 9 else code
+    while len(code) > 6 and code.endswith("000"):
+        code = code[:-3]
     while len(code) <= 6 and code.endswith("00"):
         code = code[:-2]
     return code

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gov_portal.kernel.types.base import FieldType, Sensitivity, Value, narrow, present
 from gov_portal.kernel.types.faults import Fault, ValueRefused
+from gov_portal.kernel.types.textual import int_text
 
 # Integers beyond this are not exact in every JSON reader.
 LARGEST_INT = 2**53 - 1
@@ -218,7 +219,8 @@ def _plain(raw: object, *, fault: Fault) -> str:
     given = present(raw)
     if isinstance(given, bool | float):
         raise ValueRefused(fault)
-    text = str(given) if isinstance(given, int | decimal.Decimal) else given
+    text = int_text(given) if isinstance(given, int) else given
+    text = str(text) if isinstance(text, decimal.Decimal) else text
     if not isinstance(text, str) or len(text) > 100:
         raise ValueRefused(fault)
     return unicodedata.normalize("NFKC", text).replace("−", "-").strip()

@@ -14,6 +14,7 @@ _REFUSED_CATEGORIES = frozenset({"Cc", "Cs"})
 _REFUSED_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _ALLOWED_CONTROLS = frozenset("\n\t")
 _SHORT_NAME = 4
+_LARGEST_PRINTED = 10**40
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +200,16 @@ def compact(raw: object) -> str:
     """
     given = present(raw)
     if isinstance(given, int) and not isinstance(given, bool):
-        given = str(given)
+        given = int_text(given)
     if not isinstance(given, str):
         raise ValueRefused(Fault.SHAPE, expected="text")
     text = unicodedata.normalize("NFKC", given[:200])
     return "".join(character for character in text if not (character.isspace() or character in "-‐‑–—_")).upper()
+
+
+def int_text(number: int) -> str:
+    """Return the digits of a number, or a text that no code has where Python refuses to print so many of them."""
+    return str(number) if abs(number) < _LARGEST_PRINTED else "?"
 
 
 def mask_text(text: str) -> str:
