@@ -1,0 +1,184 @@
+"""Open transactions and bare reads on PostgreSQL; the unit of work is the only thing that commits.
+
+The connections are psycopg's in autocommit mode: ``BEGIN`` and ``COMMIT`` are ordinary statements here, so that both
+can ride in a pipeline with the work between them, and a bare read costs one round trip.
+"""
+
+import select
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self, cast
+
+import psycopg
+from psycopg.pq import TransactionStatus
+from psycopg.rows import TupleRow
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
+
+Driver = psycopg.Connection[TupleRow]
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+        "pk": "%(table_name)s_pkey",
+    }
+)
+"""Every table of the platform registers here."""
+
+
+class TransactionFailed(Exception):
+    """Report that a COMMIT was answered by ROLLBACK because an earlier statement had failed."""
+
+
+class UnitOfWork:
+    """Hold one transaction: it begins with its first statement, commits at the end, rolls back on any error.
+
+    The usual form is ``with database.begin() as uow``. The step path batches its statements::
+
+        with database.begin() as uow:
+            with uow.pipeline() as driver:      # BEGIN rides along
+                cursor = driver.execute(LOCK_CASE, ...)
+                row = cursor.fetchone()
+            with uow.pipeline() as driver:
+                driver.execute(WRITE_CASE, ...)
+                uow.commit_in_pipeline()        # COMMIT rides along; leaving the block awaits it
+    """
+
+    __slots__ = ("_after_commit", "_after_rollback", "_commit", "_connection", "_driver", "_engine", "_has_begun")
+
+    def __init__(self, engine: Engine) -> None:
+        """Keep the engine; a connection is taken on entry."""
+        self._engine = engine
+        self._has_begun = False
+        self._commit: psycopg.Cursor[TupleRow] | None = None
+        self._after_commit: list[Callable[[], None]] = []
+        self._after_rollback: list[Callable[[], None]] = []
+
+    def __enter__(self) -> Self:
+        """Take a connection from the pool."""
+        self._connection = self._engine.connect()
+        self._driver: Driver = driver_of(self._connection)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Commit, or roll back; then give the connection back and call what waited for it."""
+        has_committed = False
+        try:
+            if kind is None:
+                self._finish()
+                has_committed = True
+        finally:
+            self._release()
+            for call in self._after_commit if has_committed else self._after_rollback:
+                call()
+
+    @property
+    def connection(self) -> Connection:
+        """Return the SQLAlchemy Core connection of this transaction."""
+        self._begin()
+        return self._connection
+
+    @property
+    def driver(self) -> Driver:
+        """Return the psycopg connection of this transaction."""
+        self._begin()
+        return self._driver
+
+    @contextmanager
+    def pipeline(self) -> Iterator[Driver]:
+        """Yield the psycopg connection in pipeline mode, with BEGIN queued first where it is still wanting."""
+        with self._driver.pipeline():
+            self._begin()
+            yield self._driver
+
+    def commit_in_pipeline(self) -> None:
+        """Queue COMMIT behind the statements of the open pipeline; nothing may follow it."""
+        self._commit = self._driver.execute("COMMIT", prepare=False)
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Call ``call`` once the transaction is durable; it must not fail and must not need the transaction."""
+        self._after_commit.append(call)
+
+    def after_rollback(self, call: Callable[[], None]) -> None:
+        """Call ``call`` when the transaction is rolled back, to undo what lies outside the database."""
+        self._after_rollback.append(call)
+
+    def _begin(self) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            self._driver.execute("BEGIN", prepare=False)
+
+    def _finish(self) -> None:
+        if not self._has_begun:
+            return
+        if self._commit is None:
+            self._commit = self._driver.execute("COMMIT", prepare=False)
+        if self._commit.statusmessage != "COMMIT":
+            raise TransactionFailed(f"COMMIT was answered by {self._commit.statusmessage}")
+
+    def _release(self) -> None:
+        driver = self._driver
+        if driver.closed or driver.pgconn.transaction_status == TransactionStatus.UNKNOWN:
+            self._connection.invalidate()
+        elif driver.pgconn.transaction_status != TransactionStatus.IDLE:
+            driver.execute("ROLLBACK", prepare=False)
+        self._connection.close()
+
+
+class Database:
+    """Give transactions and bare reads to services; one per process, safe to share between threads."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        """Keep up to ``pool_size`` connections to ``url`` (``postgresql://…``); nothing is opened yet."""
+        self.url = url
+        self._autocommit = create_engine(
+            make_url(url).set(drivername="postgresql+psycopg"),
+            isolation_level="AUTOCOMMIT",
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=30,
+        )
+        event.listen(self._autocommit, "checkout", _refuse_dead_connection)
+
+    @property
+    def engine(self) -> Engine:
+        """Return an ordinary transactional engine on the same pool, for administration and tests."""
+        return self._autocommit.execution_options(isolation_level="READ COMMITTED")
+
+    def begin(self) -> UnitOfWork:
+        """Return a unit of work, to be used in a ``with`` statement."""
+        return UnitOfWork(self._autocommit)
+
+    def read(self) -> Connection:
+        """Return a connection in autocommit for bare reads, to be used in a ``with`` statement."""
+        return self._autocommit.connect()
+
+    @contextmanager
+    def driver(self) -> Iterator[Driver]:
+        """Yield a psycopg connection in autocommit, for the hottest reads."""
+        with self._autocommit.connect() as connection:
+            yield driver_of(connection)
+
+    def dispose(self) -> None:
+        """Close the pooled connections."""
+        self._autocommit.dispose()
+
+
+def driver_of(connection: Connection) -> Driver:
+    """Return the psycopg connection under a SQLAlchemy connection."""
+    return cast(Driver, connection.connection.driver_connection)
+
+
+def _refuse_dead_connection(dbapi_connection: DBAPIConnection, record: object, proxy: object) -> None:
+    """Drop the pool when an idle connection has something to read: the server went away. Costs no round trip."""
+    poll = select.poll()
+    poll.register(cast(Driver, dbapi_connection).pgconn.socket, select.POLLIN)
+    if poll.poll(0):
+        raise InvalidatePoolError("the server has closed an idle connection")

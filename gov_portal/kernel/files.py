@@ -1,0 +1,194 @@
+"""Keep uploaded and generated files as encrypted blobs, after looking at what they really are."""
+
+import io
+import os
+import time
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import cast
+from uuid import UUID, uuid4
+
+from PIL import Image
+from sqlalchemy import BigInteger, Column, Connection, DateTime, Index, LargeBinary, Table, Text, Uuid, func, select
+
+from gov_portal.kernel.cipher import KeyStore
+from gov_portal.kernel.db import Database, UnitOfWork, metadata
+from gov_portal.kernel.errors import Invalid, NotFound
+from gov_portal.kernel.ids import FileId, KeyId
+
+kernel_files = Table(
+    "kernel_files",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("key_id", Uuid, nullable=False),
+    Column("owner", Text(collation="C"), nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index("kernel_files_owner_idx", "owner"),
+)
+"""What is known of each blob; ``owner`` is an id such as ``case:<uuid>``, ``sha256`` is of the plaintext."""
+
+MAX_PIXELS = 40_000_000
+_IMAGE_FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
+_MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "application/pdf": b"%PDF-"}
+_INSERT_SQL = "INSERT INTO kernel_files (id, key_id, owner, media_type, size, sha256) VALUES (%s, %s, %s, %s, %s, %s)"
+
+
+class FileRefused(Invalid):
+    """Refuse a file; the subclasses say why."""
+
+    code = "file.refused"
+
+
+class FileTypeRefused(FileRefused):
+    """Refuse a file that is no PNG, JPEG or PDF, or not what it claims to be."""
+
+    code = "file.type"
+
+
+class FileTooLarge(FileRefused):
+    """Refuse a file with more than ``max_mib`` mebibytes."""
+
+    code = "file.too-large"
+
+
+class FileEmpty(FileRefused):
+    """Refuse a file without content."""
+
+    code = "file.empty"
+
+
+class FileBroken(FileRefused):
+    """Refuse a file that ends too early or cannot be decoded."""
+
+    code = "file.broken"
+
+
+class FilePixelsRefused(FileRefused):
+    """Refuse an image with more than ``max_pixels`` pixels."""
+
+    code = "file.pixels"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """Describe one stored file."""
+
+    id: FileId
+    media_type: str
+    size: int
+    sha256: bytes
+
+
+class FileStore:
+    """Put files in and read them back; content lies encrypted under ``root``, never in a table."""
+
+    def __init__(self, db: Database, keys: KeyStore, *, root: Path, max_bytes: int = 10 * 1024 * 1024) -> None:
+        """Use ``root`` as the folder of the blobs."""
+        self._db = db
+        self._keys = keys
+        self._root = root
+        self.max_bytes = max_bytes
+
+    def put(self, uow: UnitOfWork, content: bytes, *, claimed_type: str, key: KeyId, owner: str) -> StoredFile:
+        """Store a file in the caller's transaction; its blob goes away with a roll-back.
+
+        Raises:
+            FileRefused: too large, empty, broken, too many pixels, or not of the type that it claims to be.
+        """
+        media_type = inspect(content, claimed_type=claimed_type, max_bytes=self.max_bytes)
+        stored = StoredFile(FileId(uuid4()), media_type, len(content), sha256(content).digest())
+        path = self._path(stored.id)
+        uow.after_rollback(lambda: path.unlink(missing_ok=True))
+        _write_durably(path, self._keys.seal(key, content, context=_context(stored.id)))
+        parameters = (stored.id, key, owner, stored.media_type, stored.size, stored.sha256)
+        uow.driver.execute(_INSERT_SQL, parameters)
+        return stored
+
+    def get(self, connection: Connection, file_id: FileId) -> tuple[StoredFile, bytes]:
+        """Return what is known of a file, and its content; who may see it is the caller's question.
+
+        Raises:
+            NotFound: no such file.
+            SealBroken: the blob was changed on the disk.
+            KeyShredded: its owner's key is gone.
+        """
+        row = connection.execute(select(kernel_files).where(kernel_files.c.id == file_id)).one_or_none()
+        if row is None:
+            raise NotFound(file=str(file_id))
+        stored = StoredFile(file_id, row.media_type, row.size, row.sha256)
+        sealed = self._path(file_id).read_bytes()
+        return stored, self._keys.open(KeyId(row.key_id), sealed, context=_context(file_id))
+
+    def owner(self, connection: Connection, file_id: FileId) -> str | None:
+        """Return whose file it is, ``None`` for an unknown one."""
+        return connection.execute(select(kernel_files.c.owner).where(kernel_files.c.id == file_id)).scalar_one_or_none()
+
+    def remove_orphans(self, *, older_than_s: float = 86_400) -> int:
+        """Delete old blobs without a row, which a crash between disk and commit leaves behind; return how many."""
+        newest = time.time() - older_than_s
+        old = [path for path in self._root.glob("??/*") if path.is_file() and path.stat().st_mtime < newest]
+        with self._db.driver() as driver:
+            sql = "SELECT id FROM kernel_files WHERE id = ANY(%s)"
+            named = {path: UUID(path.name) for path in old if len(path.name) == 32}
+            known = {row[0] for row in driver.execute(sql, (list(named.values()),)).fetchall()}
+        orphans = [path for path in old if named.get(path) not in known]
+        for path in orphans:
+            path.unlink(missing_ok=True)
+        return len(orphans)
+
+    def _path(self, file_id: FileId) -> Path:
+        name = cast(UUID, file_id).hex
+        return self._root / name[:2] / name
+
+
+def inspect(content: bytes, *, claimed_type: str, max_bytes: int) -> str:
+    """Return the media type that the content really has.
+
+    Raises:
+        FileRefused: too large, empty, broken, too many pixels, or not of the type that it claims to be.
+    """
+    if not content:
+        raise FileEmpty()
+    if len(content) > max_bytes:
+        raise FileTooLarge(max_mib=max_bytes // (1024 * 1024))
+    claimed = claimed_type.partition(";")[0].strip().lower().replace("image/jpg", "image/jpeg")
+    found = next((media_type for media_type, magic in _MAGIC.items() if content.startswith(magic)), None)
+    if found is None or found != claimed:
+        raise FileTypeRefused(found=found or "unknown")
+    if found == "application/pdf":
+        if b"%%EOF" not in content[-2048:]:
+            raise FileBroken()
+    else:
+        _check_image(content, format_name=_IMAGE_FORMATS[found])
+    return found
+
+
+def _check_image(content: bytes, *, format_name: str) -> None:
+    """Decode the whole image, after its header has promised a bearable number of pixels."""
+    try:
+        with Image.open(io.BytesIO(content), formats=[format_name]) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise FilePixelsRefused(max_pixels=MAX_PIXELS)
+            image.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise FilePixelsRefused(max_pixels=MAX_PIXELS) from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise FileBroken() from error
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+
+
+def _context(file_id: FileId) -> bytes:
+    return b"file:" + str(file_id).encode()

@@ -1,0 +1,1 @@
+"""Hold the one Alembic history of every table; ``gov_portal.kernel.schema`` runs it."""

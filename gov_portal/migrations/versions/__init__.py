@@ -1,0 +1,1 @@
+"""Hold the revisions, one per room, in a line."""

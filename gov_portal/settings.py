@@ -1,0 +1,140 @@
+"""Read the settings from the environment once, at start, and name every fault at the same time."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+_LEVELS = ("debug", "info", "warning", "error")
+
+
+class SettingsInvalid(Exception):
+    """Report every fault of the environment; a start stops here."""
+
+    def __init__(self, faults: list[str]) -> None:
+        """Keep one line per fault, each beginning with the variable's name."""
+        self.faults = tuple(faults)
+        super().__init__("settings are not valid:\n" + "\n".join(f"  {fault}" for fault in faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Hold what differs between installations.
+
+    Attributes:
+        database_url: PostgreSQL as the application's role.
+        database_owner_url: as the owner of the tables, for migrations and maintenance only.
+        broker_url: Redis for Celery; empty for a worker inside the process.
+        secrets_dir: folder of master keys and signing keys.
+        files_dir: folder of encrypted files.
+        fonts_dir: folder with the Noto fonts.
+        is_clock_simulated: business time stands still and is moved by hand; only in a sandbox.
+        is_sandbox: the made-up province; everything carries 样本 (sample).
+        departments: name -> base URL of each department system.
+        base_url: public address of this installation, without a slash at the end.
+        log_level: ``debug``, ``info``, ``warning`` or ``error``.
+        province: division code of the province.
+    """
+
+    database_url: str
+    database_owner_url: str
+    secrets_dir: Path
+    files_dir: Path
+    broker_url: str = ""
+    fonts_dir: Path | None = None
+    is_clock_simulated: bool = False
+    is_sandbox: bool = False
+    departments: Mapping[str, str] = field(default_factory=dict)
+    base_url: str = "http://127.0.0.1:8000"
+    log_level: str = "info"
+    province: str = "470000"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read and check the variables named in ``docs/reference``.
+
+        Raises:
+            SettingsInvalid: at least one is missing or wrong; all of them are listed.
+        """
+        reader = _Reader(environ)
+        is_sandbox = reader.flag("GOV_SANDBOX")
+        clock = reader.choice("GOV_CLOCK", ("system", "simulated"), default="system")
+        if clock == "simulated" and not is_sandbox:
+            reader.faults.append("GOV_CLOCK: a simulated clock is allowed only with GOV_SANDBOX=1")
+        database_url = reader.url("DATABASE_URL", ("postgresql",))
+        settings = cls(
+            database_url=database_url,
+            database_owner_url=reader.url("DATABASE_OWNER_URL", ("postgresql",), default=database_url),
+            broker_url=reader.url("BROKER_URL", ("redis", "rediss", "redis+socket"), default=""),
+            secrets_dir=reader.folder("GOV_SECRETS_DIR"),
+            files_dir=reader.folder("GOV_FILES_DIR"),
+            fonts_dir=reader.folder("GOV_FONTS_DIR") if environ.get("GOV_FONTS_DIR") else None,
+            is_clock_simulated=clock == "simulated",
+            is_sandbox=is_sandbox,
+            departments=reader.departments("GOV_DEPARTMENTS"),
+            base_url=reader.url("GOV_BASE_URL", ("http", "https"), default="http://127.0.0.1:8000").rstrip("/"),
+            log_level=reader.choice("GOV_LOG_LEVEL", _LEVELS, default="info"),
+            province=reader.province("GOV_PROVINCE", default="470000"),
+        )
+        if reader.faults:
+            raise SettingsInvalid(reader.faults)
+        return settings
+
+
+class _Reader:
+    """Read variables and collect the faults; values of secrets are never repeated in a fault."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.faults: list[str] = []
+
+    def flag(self, name: str) -> bool:
+        value = self._environ.get(name, "0")
+        if value not in ("0", "1"):
+            self.faults.append(f"{name}: must be 0 or 1")
+        return value == "1"
+
+    def choice(self, name: str, allowed: tuple[str, ...], *, default: str) -> str:
+        value = self._environ.get(name, default)
+        if value not in allowed:
+            self.faults.append(f"{name}: must be one of {', '.join(allowed)}")
+        return value
+
+    def url(self, name: str, schemes: tuple[str, ...], *, default: str | None = None) -> str:
+        value = self._environ.get(name) or default
+        if value is None:
+            self.faults.append(f"{name}: is missing")
+            return ""
+        if value and (urlsplit(value).scheme not in schemes or "://" not in value):
+            self.faults.append(f"{name}: must be a URL beginning with {' or '.join(f'{s}://' for s in schemes)}")
+        return value
+
+    def folder(self, name: str) -> Path:
+        value = self._environ.get(name)
+        if not value:
+            self.faults.append(f"{name}: is missing")
+            return Path()
+        path = Path(value)
+        if not path.is_dir():
+            self.faults.append(f"{name}: {value} is not a folder")
+        return path
+
+    def departments(self, name: str) -> Mapping[str, str]:
+        try:
+            found = json.loads(self._environ.get(name) or "{}")
+        except json.JSONDecodeError as error:
+            self.faults.append(f"{name}: is not JSON (column {error.colno})")
+            return {}
+        if not isinstance(found, dict):
+            self.faults.append(f"{name}: must be a JSON object of names and URLs")
+            return {}
+        wrong = [key for key, url in found.items() if urlsplit(str(url)).scheme not in ("http", "https")]
+        self.faults += [f"{name}: {key} must have an http or https URL" for key in wrong]
+        return {key: str(url).rstrip("/") for key, url in found.items()}
+
+    def province(self, name: str, *, default: str) -> str:
+        value = self._environ.get(name, default)
+        if not (len(value) == 6 and value.isascii() and value.isdigit() and value.endswith("0000")):
+            self.faults.append(f"{name}: must be a division code of a province, such as 470000")
+        return value
