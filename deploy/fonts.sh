@@ -38,10 +38,12 @@ chmod 755 "$work"
 mkdir -p "$work/state/lists/partial" "$work/cache/archives/partial" "$work/unpacked"
 : > "$work/status"
 
+# What apt says is shown only when it fails.
 apt_get() {
-    apt-get -qq \
+    apt-get -q \
         -o Dir::State="$work/state" -o Dir::State::status="$work/status" -o Dir::Cache="$work/cache" \
-        -o APT::Sandbox::User="$(id -un)" -o Debug::NoLocking=1 -o Acquire::Retries=3 "$@"
+        -o APT::Sandbox::User="$(id -un)" -o Debug::NoLocking=1 -o Acquire::Retries=3 "$@" \
+        >"$work/apt.log" 2>&1 || { cat "$work/apt.log" >&2; echo "fonts: apt-get $1 failed" >&2; exit 1; }
 }
 
 echo "fonts: reading the package list ..."
