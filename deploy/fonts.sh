@@ -42,7 +42,7 @@ mkdir -p "$work/state/lists/partial" "$work/cache/archives/partial" "$work/unpac
 apt_get() {
     apt-get -q \
         -o Dir::State="$work/state" -o Dir::State::status="$work/status" -o Dir::Cache="$work/cache" \
-        -o APT::Sandbox::User="$(id -un)" -o Debug::NoLocking=1 -o Acquire::Retries=3 "$@" \
+        -o APT::Sandbox::User="$(id -un)" -o Debug::NoLocking=1 -o Acquire::Retries=3 -o APT::Update::Error-Mode=any "$@" \
         >"$work/apt.log" 2>&1 || { cat "$work/apt.log" >&2; echo "fonts: apt-get $1 failed" >&2; exit 1; }
 }
 
