@@ -73,10 +73,6 @@ class Population:
         """Return the person that departments know by that number."""
         return self._by_id.get(id_no)
 
-    def wards_of(self, guardian: SandboxPerson) -> tuple[SandboxPerson, ...]:
-        """Return the people that a person is guardian of."""
-        return tuple(p for p in self.everybody if p.guardian and p.guardian.handle == guardian.handle)
-
 
 @cache
 def load_people() -> Population:
