@@ -11,7 +11,8 @@ from gov_portal.sandbox.people import load_people
 from gov_portal.sandbox.server import DepartmentServer
 from gov_portal.sandbox.store import Store, reset
 
-DEFAULT_STORE = Path(".run/sandbox")
+DEFAULT_STORE = Path(".run/departments")
+DEFAULT_SECRETS = ".run/platform/secrets"
 PUBLIC_KEY_NAME = "exchange_client.public.jwk"
 
 _department = click.argument("department", type=click.Choice(sorted(DEPARTMENTS)))
@@ -43,7 +44,7 @@ def sandbox() -> None:
 def serve(department: str, store: Path, port: int, trust: Path | None, is_reset: bool) -> None:
     """Serve one department until the process is ended."""
     if trust is None:
-        trust = Path(os.environ.get("GOV_SECRETS_DIR", ".run/secrets")) / PUBLIC_KEY_NAME
+        trust = Path(os.environ.get("GOV_SECRETS_DIR", DEFAULT_SECRETS)) / PUBLIC_KEY_NAME
     if is_reset:
         reset(store / department)
     server = DepartmentServer(department, store=Store(store / department), trust=trust).listen(port)

@@ -78,10 +78,11 @@ class StoredDirectory:
             rows = connection.execute(statement.order_by(grants.c.item_id, grants.c.resource_id)).all()
         return tuple((_grant(row), _system(row)) for row in rows)
 
-    def switch_system(self, system: SystemId, *, is_active: bool) -> None:
-        """Let a system take part in the exchange, or bar it."""
+    def switch_system(self, system: SystemId, *, is_active: bool) -> bool:
+        """Let a system take part in the exchange, or bar it; return whether there is such a system."""
+        statement = systems.update().where(systems.c.id == system).values(is_active=is_active)
         with self._db.begin() as uow:
-            uow.connection.execute(systems.update().where(systems.c.id == system).values(is_active=is_active))
+            return uow.connection.execute(statement).rowcount == 1
 
 
 def merged_grants(parts: Iterable[Grant]) -> list[Grant]:

@@ -1,0 +1,87 @@
+"""Fill and show the directory of the exchange."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from gov_portal.exchange.directory import read_directory
+from gov_portal.exchange.domain import Grant, ResourceId, SystemId
+from gov_portal.exchange.storage import StoredDirectory
+from gov_portal.kernel.db import Database
+from gov_portal.settings import Settings
+from workflows.definitions import Definitions
+from workflows.domain.definition import CallStep, Definition
+
+ACCOUNT = "account"
+
+
+@click.group()
+def exchange() -> None:
+    """Fill and show the directory of shared data: systems, resources, grants."""
+
+
+@exchange.command()
+@click.option("--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another directory.")
+def seed(path: Path | None) -> None:
+    """Store the directory, and the grants that the published items declare; may be run again."""
+    db = _database()
+    directory = read_directory(path)
+    declared = [grant for definition in Definitions(db).published() for grant in declared_grants(definition)]
+    StoredDirectory(db).seed(directory, declared)
+    click.echo(
+        f"{len(directory.systems)} systems, {len(directory.resources)} resources, {len(declared)} declared grants"
+    )
+
+
+@exchange.command("list")
+def list_() -> None:
+    """List who may use which fields of which resource, for what."""
+    for grant, system in StoredDirectory(_database()).grants():
+        state = "" if system.is_active and grant.is_active else "  SWITCHED OFF"
+        until = f"  until {grant.until}" if grant.until else ""
+        fields, purposes = ", ".join(sorted(grant.fields)), ", ".join(sorted(grant.purposes))
+        click.echo(f"{grant.item:32} {grant.resource:20} [{fields}] for [{purposes}]{until}{state}")
+
+
+@exchange.command()
+@click.argument("system")
+@click.argument("state", type=click.Choice(["on", "off"]))
+def switch(system: str, state: str) -> None:
+    """Let a department's system take part, or bar it: every request for it is refused from then on."""
+    if not StoredDirectory(_database()).switch_system(SystemId(system), is_active=state == "on"):
+        raise click.ClickException(f"there is no system {system}")
+    click.echo(f"{system} is {state}")
+
+
+def declared_grants(definition: Definition) -> tuple[Grant, ...]:
+    """Return what an item declares to use of each resource: its prefills and what its calls compare.
+
+    A purpose that is not spelled is the item's id; a call may also name its step.
+    """
+    item = definition.facts.id
+    prefills = (
+        _grant(definition, source=prefill.source, paths=prefill.gives, purposes=(prefill.purpose or item, item))
+        for prefill in definition.prefills
+        if prefill.source != ACCOUNT
+    )
+    calls = (
+        _grant(definition, source=step.resource, paths=step.match, purposes=(item, step.id))
+        for step in definition.steps.values()
+        if isinstance(step, CallStep)
+    )
+    return (*prefills, *calls)
+
+
+def _grant(definition: Definition, *, source: str, paths: Iterable[str], purposes: Iterable[str]) -> Grant:
+    return Grant(
+        item=definition.facts.id,
+        resource=ResourceId(source),
+        fields=frozenset(path.rpartition(".")[2] for path in paths),
+        purposes=frozenset(purposes),
+    )
+
+
+def _database() -> Database:
+    return Database(Settings.from_environment(os.environ).database_url)
