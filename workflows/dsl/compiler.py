@@ -1,0 +1,133 @@
+"""Compile one file: every section in an order in which names are declared before they are used."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from workflows.domain.definition import Definition, Facts, Location, Page, Phase, Prefill, Step, walk
+from workflows.dsl import words
+from workflows.dsl.anytime import read_anytime
+from workflows.dsl.data import Placed, read_fields, read_lets, read_materials, read_pages, read_prefills
+from workflows.dsl.dataflow import check_dataflow
+from workflows.dsl.directory import Directory
+from workflows.dsl.findings import Findings
+from workflows.dsl.flow import FlowReader, index_steps
+from workflows.dsl.item import (
+    CheckedCondition,
+    read_before,
+    read_clock,
+    read_conditions,
+    read_distinct,
+    read_facts,
+    read_format,
+    read_outcomes,
+    read_roles,
+)
+from workflows.dsl.labels import read_labels
+from workflows.dsl.notes import FlowNotes
+from workflows.dsl.runs import read_scenarios
+from workflows.dsl.scope import Checked, Scope
+from workflows.dsl.shape import Reader
+from workflows.dsl.source import Record, canonical, load
+from workflows.dsl.steps import StepCompiler
+from workflows.dsl.structure import check_structure
+from workflows.dsl.tables import read_tables
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Hold everything that the checks of the whole file need."""
+
+    scope: Scope
+    notes: FlowNotes
+    flow: tuple[tuple[Phase, tuple[Step, ...]], ...]
+    prefills: list[tuple[Prefill, Placed]]
+    pages: list[tuple[Page, Placed]]
+    conditions: tuple[CheckedCondition, ...]
+    material_conditions: list[Checked]
+
+
+def source_hash(record: Record) -> str:
+    """Return the hash of the canonical source: what a case pins."""
+    text = json.dumps(canonical(record), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", errors="replace")).hexdigest()
+
+
+def compile_source(text: str, *, file: str, directory: Directory, findings: Findings) -> Definition | None:
+    """Return the definition; ``None`` where a finding is an error."""
+    record = load(text, file=file, findings=findings)
+    if record is None:
+        return None
+    at = Location(file, record.at.line, record.at.column)
+    reader = Reader(record, words.FILE, at=at, findings=findings)
+    scope = Scope(directory, findings)
+    read_format(reader)
+    facts = read_facts(reader, scope)
+    before = read_before(reader)
+    definition = _compile(reader, scope, facts, before=before, hash_=source_hash(record))
+    return None if findings.has_errors else definition
+
+
+def _compile(reader: Reader, scope: Scope, facts: Facts | None, *, before: object, hash_: str) -> Definition | None:
+    read_outcomes(reader, scope)
+    read_fields(reader, scope)
+    index_steps(reader, scope)
+    read_lets(reader, scope)
+    conditions = read_conditions(reader, scope)
+    prefills = read_prefills(reader, scope)
+    pages = read_pages(reader, scope)
+    materials = read_materials(reader, scope)
+    notes = FlowNotes(tables=read_tables(reader, scope))
+    read_roles(reader, scope)
+    distinct = read_distinct(reader, scope)
+    clock = read_clock(reader, scope)
+    flow = FlowReader(scope, notes, StepCompiler(scope, notes)).read(reader)
+    anytime = read_anytime(reader, scope)
+    labels = read_labels(reader, scope)
+    kinds = {step.id: _kind(step) for _, sequence in flow for step in walk(sequence)}
+    scenarios = read_scenarios(reader, scope, kinds)
+    when_materials = [when for _, when in materials if when is not None]
+    compiled = Compiled(scope, notes, flow, prefills, pages, conditions, when_materials)
+    check_structure(compiled, reader, facts=facts)
+    check_dataflow(compiled)
+    if facts is None:
+        return None
+    return Definition(
+        hash=hash_,
+        facts=facts,
+        fields=MappingProxyType(dict(scope.fields)),
+        maybe_groups=frozenset(scope.maybe_groups),
+        lets=MappingProxyType({name: checked.expression for name, checked in scope.lets.items()}),
+        prefills=tuple(prefill for prefill, _ in prefills),
+        pages=tuple(page for page, _ in pages),
+        materials=tuple(material for material, _ in materials),
+        tables=MappingProxyType({name: read.table for name, read in notes.tables.items()}),
+        roles=MappingProxyType(dict(scope.roles)),
+        distinct=distinct,
+        clock=clock,
+        conditions=tuple(checked.condition for checked in conditions),
+        outcomes=MappingProxyType(dict(scope.outcomes)),
+        flow=flow,
+        anytime=anytime,
+        scenarios=scenarios,
+        before=before if isinstance(before, dict) else {},
+        labels=labels,
+    )
+
+
+_KINDS = {
+    "HumanStep": "by",
+    "CallStep": "call",
+    "DecideStep": "decide",
+    "WaitStep": "wait",
+    "IssueStep": "issue",
+    "SendStep": "send",
+    "AllStep": "all",
+    "IfStep": "if",
+    "EndStep": "end",
+}
+
+
+def _kind(step: Step) -> str:
+    return _KINDS[type(step).__name__]

@@ -1,0 +1,279 @@
+"""Read the catalogue entry of an item: facts, burden before, conditions, outcomes, clock, roles."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gov_portal.kernel.ids import ItemId
+from workflows.domain.definition import APPLICANT, Clock, Condition, Duration, Facts, Outcome, Role, Unit
+from workflows.dsl import words
+from workflows.dsl.expressions import check_expression
+from workflows.dsl.findings import did_you_mean
+from workflows.dsl.names import DOTTED, check_ascii, check_identifier, check_look_alikes
+from workflows.dsl.scope import Checked, Scope
+from workflows.dsl.shape import Reader, expect
+from workflows.dsl.source import Listing, Record, Scalar
+from workflows.dsl.statics import BOOL
+
+FORMAT_VERSION = 1
+_DAYS = {Unit.DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: 30.0, Unit.YEAR: 365.0, Unit.WORKING_DAY: 1.4, Unit.HOUR: 1 / 24}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCondition:
+    """Hold a condition of acceptance with what its rule reads."""
+
+    condition: Condition
+    rule: Checked
+
+
+def read_format(file: Reader) -> None:
+    """Check the version of the language itself."""
+    scalar = file.scalar("gov")
+    if scalar is not None and scalar.value != FORMAT_VERSION:
+        file.report("E014", scalar.at, f"`gov` is the version of the language, not `{scalar.text}`", "write `gov: 1`")
+
+
+def read_facts(file: Reader, scope: Scope) -> Facts | None:
+    """Return the catalogue entry (实施清单)."""
+    item = file.sub("item", words.ITEM)
+    if item is None:
+        return None
+    statutory, promised = _limits(item)
+    licence, media = _result(item, scope)
+    return Facts(
+        id=ItemId(_item_id(item)),
+        version=item.integer("version", low=1, missing=1),
+        name=item.text("name"),
+        kind=item.word("type", words.ITEM_TYPES),
+        level=item.word("level", words.LEVELS),
+        authority=department(item, "authority", scope),
+        basis=tuple(scalar.text for scalar in item.scalars("basis")),
+        audience=item.words("audience", words.AUDIENCES),
+        channels=item.words("channels", words.CHANNELS),
+        mode=item.word("mode", words.MODES),
+        statutory=statutory,
+        promised=promised,
+        visits=item.integer("visits", low=0, high=20),
+        ial=_assurance(item),
+        acting_for=item.words("acting_for", words.ACTING_FOR) or ("self",),
+        fee=item.word("fee", ("nothing",)),
+        licence=licence,
+        media=media,
+    )
+
+
+def _item_id(item: Reader) -> str:
+    scalar = item.scalar("id")
+    if scalar is None:
+        return "unknown"
+    if check_ascii(scalar, what="the id", findings=item.findings) and not DOTTED.match(scalar.text):
+        item.report(
+            "E020",
+            scalar.at,
+            f"`{scalar.text}` is no id of an item",
+            "write words of small letters, joined by `.` and `-`",
+        )
+    return scalar.text
+
+
+def _limits(item: Reader) -> tuple[Duration, Duration]:
+    limit = item.sub("limit", words.ITEM_LIMIT)
+    units = (Unit.WORKING_DAY, Unit.DAY)
+    statutory = limit.duration("statutory", units) if limit else None
+    promised = limit.duration("promised", units) if limit else None
+    if limit and statutory and promised and in_days(promised) > in_days(statutory):
+        item.report(
+            "E601",
+            limit.location("promised"),
+            f"the promised limit {promised} is longer than the statutory {statutory}",
+            "promise no more than the law allows",
+        )
+    fallback = Duration(1, Unit.WORKING_DAY)
+    return statutory or fallback, promised or fallback
+
+
+def in_days(duration: Duration) -> float:
+    """Return a rough length in natural days, to compare durations of different units."""
+    return duration.amount * _DAYS[duration.unit]
+
+
+def _assurance(item: Reader) -> int:
+    assurance = item.sub("assurance", words.ASSURANCE)
+    return assurance.integer("ial", low=2, high=5, missing=5) if assurance else 5
+
+
+def _result(item: Reader, scope: Scope) -> tuple[str | None, tuple[str, ...]]:
+    result = item.sub("result", words.RESULT)
+    if result is None:
+        return None, ()
+    kind = licence_kind(result, "licence", scope)
+    return kind, result.words("media", words.MEDIA)
+
+
+def licence_kind(reader: Reader, key: str, scope: Scope) -> str | None:
+    """Return a licence kind of the directory; faults are reported."""
+    scalar = reader.scalar(key)
+    return None if scalar is None else scope.known(scalar, scope.directory.licences, code="E119", what="licence")
+
+
+def department(reader: Reader, key: str, scope: Scope) -> str:
+    """Return a department code of the directory; faults are reported."""
+    scalar = reader.scalar(key)
+    if scalar is None:
+        return ""
+    known = dict.fromkeys(scope.directory.departments)
+    return scope.known(scalar, known, code="E120", what="department") or scalar.text
+
+
+def read_before(file: Reader) -> Mapping[str, object]:
+    """Return the burden (办事负担) of the procedure that the item replaces."""
+    before = file.sub("before", words.BEFORE)
+    if before is None:
+        return {}
+    counts: dict[str, object] = {
+        key: before.integer(key, low=0, high=1000) for key in ("fields", "paper", "visits") if before.has(key)
+    }
+    days = before.duration("days")
+    return counts | ({"days": str(days)} if days else {})
+
+
+def read_outcomes(file: Reader, scope: Scope) -> None:
+    """Declare every end of the item."""
+    record = file.mapping("outcomes")
+    for entry in record.entries if record else ():
+        check_identifier(entry.key, what="the outcome", findings=scope.findings)
+        body = expect(entry.value, Record, what=f"the outcome `{entry.key.text}`", findings=scope.findings)
+        if body is None:
+            continue
+        reader = Reader(body, words.OUTCOME, at=entry.key.at, findings=scope.findings)
+        scope.outcomes[entry.key.text] = Outcome(
+            id=entry.key.text,
+            closing=reader.word("closing", words.CLOSINGS),
+            remedies=reader.words("remedies", words.REMEDIES),
+        )
+    if record is not None:
+        check_look_alikes(((e.key.text, e.key.at) for e in record.entries), what="the outcome", findings=scope.findings)
+
+
+def outcome(scalar: Scalar | None, scope: Scope, *, no_remedies: str = "") -> str | None:
+    """Return a declared outcome; with ``no_remedies`` one with remedies is refused, because no human decided it."""
+    if scalar is None:
+        return None
+    name = scope.known(scalar, scope.outcomes, code="E117", what="outcome")
+    if name is not None and no_remedies and scope.outcomes[name].remedies:
+        scope.report(
+            "E505",
+            scalar.at,
+            f"{no_remedies} leads to `{name}`, a refusal that no officer decided",
+            "name an outcome without remedies",
+        )
+    return name
+
+
+def read_conditions(file: Reader, scope: Scope) -> tuple[CheckedCondition, ...]:
+    """Return the conditions of acceptance (受理条件)."""
+    listing = file.listing("conditions")
+    conditions: list[CheckedCondition] = []
+    for node in listing.items if listing else ():
+        record = expect(node, Record, what="a condition", findings=scope.findings)
+        if record is None:
+            continue
+        reader = Reader(record, words.CONDITION, at=record.at, findings=scope.findings)
+        rule = reader.scalar("rule")
+        text = reader.text("text")
+        if rule is not None:
+            checked = check_expression(rule, scope, wants=BOOL)
+            conditions.append(
+                CheckedCondition(Condition(checked.expression, text, reader.text("basis") or None), checked)
+            )
+    return tuple(conditions)
+
+
+def read_clock(file: Reader, scope: Scope) -> Clock:
+    """Return when cards are raised."""
+    clock = file.sub("clock", words.CLOCK)
+    if clock is None:
+        return Clock()
+    calendar = clock.scalar("calendar")
+    if calendar is not None:
+        scope.known(calendar, dict.fromkeys(scope.directory.calendars), code="E120", what="calendar")
+    yellow, red = clock.percent("yellow", missing=70), clock.percent("red", missing=100)
+    if yellow >= red:
+        clock.report(
+            "E014",
+            clock.location("yellow"),
+            f"the yellow card at {yellow}% comes no earlier than the red one at {red}%",
+            "let yellow be the smaller share",
+        )
+    return Clock(calendar.text if calendar else "cn-workday", yellow, red)
+
+
+def read_roles(file: Reader, scope: Scope) -> None:
+    """Declare who may act (岗位)."""
+    record = file.mapping("roles")
+    for entry in record.entries if record else ():
+        check_identifier(entry.key, what="the role", findings=scope.findings)
+        if entry.key.text == APPLICANT:
+            scope.report("E021", entry.key.at, "the role `applicant` always exists", "take the line out")
+        body = expect(entry.value, Record, what=f"the role `{entry.key.text}`", findings=scope.findings)
+        if body is None:
+            continue
+        reader = Reader(body, words.ROLE, at=entry.key.at, findings=scope.findings)
+        near = reader.scalar("near")
+        path = scope.field_path(near, what="`near`") if near else None
+        if near is not None and path is not None and scope.fields[path].type.name != "region":
+            scope.report(
+                "E103",
+                near.at,
+                f"`near` picks a unit by region, but `{path}` is of type {scope.fields[path].type.name}",
+                "name a field of type region",
+            )
+        rank = reader.word("rank", ("leader",)) if reader.has("rank") else None
+        scope.roles[entry.key.text] = Role(entry.key.text, department(reader, "org", scope), path, rank)
+    if record is not None:
+        check_look_alikes(((e.key.text, e.key.at) for e in record.entries), what="the role", findings=scope.findings)
+
+
+def role(scalar: Scalar | None, scope: Scope, *, applicant: bool = False) -> str | None:
+    """Return a declared role, or ``applicant`` where that is allowed; faults are reported."""
+    if scalar is None:
+        return None
+    if scalar.text == APPLICANT and applicant:
+        return APPLICANT
+    known = dict.fromkeys([*scope.roles, *([APPLICANT] if applicant else [])])
+    if scalar.text == APPLICANT:
+        scope.report("E112", scalar.at, "the applicant cannot be named here", did_you_mean("", scope.roles))
+        return None
+    return scope.known(scalar, known, code="E112", what="role")
+
+
+def applicant_only(reader: Reader) -> None:
+    """Check that ``by`` names the applicant."""
+    scalar = reader.scalar("by")
+    if scalar is not None and scalar.text != APPLICANT:
+        reader.report("E112", scalar.at, f"only the applicant does this, not `{scalar.text}`", "write `by: applicant`")
+
+
+def read_distinct(file: Reader, scope: Scope) -> tuple[tuple[str, ...], ...]:
+    """Return sets of steps in which nobody acts twice (four eyes)."""
+    listing = file.listing("distinct")
+    if listing is None:
+        return ()
+    groups = listing.items if any(isinstance(item, Listing) for item in listing.items) else (listing,)
+    found: list[tuple[str, ...]] = []
+    for group in groups:
+        inner = expect(group, Listing, what="an entry of `distinct`", findings=scope.findings)
+        names = [_distinct_step(item, scope) for item in inner.items] if inner else []
+        if inner is not None and len(inner.items) < 2:
+            scope.report(
+                "E014",
+                inner.at,
+                "`distinct` needs at least two steps",
+                "name the steps that different officers must do",
+            )
+        found.append(tuple(name for name in names if name))
+    return tuple(found)
+
+
+def _distinct_step(item: object, scope: Scope) -> str | None:
+    return scope.known(item, scope.steps, code="E116", what="step") if isinstance(item, Scalar) else None

@@ -1,0 +1,313 @@
+"""Load YAML into nodes that know their line and column; everything the language forbids in YAML is found here."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from workflows.domain.definition import Location
+from workflows.dsl.findings import Findings
+from workflows.dsl.scalars import Value, ambiguity, resolve
+
+LONGEST_SOURCE = 400_000
+DEEPEST = 40
+
+_UNSEEN = re.compile(
+    "[\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff\ufffe\uffff]"
+)
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """Hold one scalar.
+
+    Attributes:
+        text: characters of the scalar, without quotes.
+        value: resolved value; text where the scalar was quoted.
+        is_plain: not quoted and no block.
+        at: position of its first character, the quote included.
+    """
+
+    text: str
+    value: Value
+    is_plain: bool
+    at: Location
+
+    def inside(self, offset: int) -> Location:
+        """Return the position of the character at ``offset`` of the text."""
+        shift = offset if self.is_plain else offset + 1
+        return Location(self.at.file, self.at.line, self.at.column + shift)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Hold a YAML sequence."""
+
+    items: tuple["Node", ...]
+    at: Location
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Hold one key and its value."""
+
+    key: Scalar
+    value: "Node"
+
+
+@dataclass(frozen=True)
+class Record:
+    """Hold a YAML mapping, in the order of the source, each key once."""
+
+    entries: tuple[Entry, ...]
+    at: Location
+    aliases: dict[str, str] = field(default_factory=dict, compare=False)
+    """Misspelt key -> the key that it was taken for, so that one typo is one finding."""
+
+    @cached_property
+    def _by_key(self) -> dict[str, Entry]:
+        return {entry.key.text: entry for entry in self.entries}
+
+    def entry(self, key: str) -> Entry | None:
+        """Return the entry of a key, also where the key was misspelt and mended."""
+        found = self._by_key.get(key)
+        if found is None:
+            for written, meant in self.aliases.items():
+                if meant == key:
+                    return self._by_key.get(written)
+        return found
+
+    def get(self, key: str) -> "Node | None":
+        """Return the value of a key, or ``None``."""
+        found = self.entry(key)
+        return found.value if found else None
+
+    def __contains__(self, key: object) -> bool:
+        """Return whether the key is there."""
+        return isinstance(key, str) and self.entry(key) is not None
+
+
+Node = Scalar | Listing | Record
+
+
+def canonical(node: Node) -> Any:
+    """Return a node as JSON that depends on meaning only: no comments, positions or styles; order is kept."""
+    match node:
+        case Scalar():
+            return node.value if isinstance(node.value, bool | int) else str(node.value)
+        case Listing():
+            return [canonical(item) for item in node.items]
+        case Record():
+            return {"": [[entry.key.text, canonical(entry.value)] for entry in node.entries]}
+
+
+def load(text: str, *, file: str, findings: Findings) -> Record | None:
+    """Return the mapping that the file holds; ``None`` where no mapping can be made out of it."""
+    _check_characters(text, file=file, findings=findings)
+    if len(text) > LONGEST_SOURCE:
+        findings.report(
+            "E001",
+            at=Location(file, 1, 1),
+            message="the file is too long to be one service item",
+            remedy=f"keep it under {LONGEST_SOURCE} characters",
+        )
+        return None
+    return _Loader(text, file=file, findings=findings).load()
+
+
+def _check_characters(text: str, *, file: str, findings: Findings) -> None:
+    for number, line in enumerate(text.split("\n"), start=1):
+        for found in _UNSEEN.finditer(line.rstrip("\r")):
+            character = found.group()
+            if character == "\t":
+                message, remedy = "a tab stands here", "use spaces: YAML parsers disagree on tabs"
+            else:
+                name = unicodedata.name(character, f"U+{ord(character):04X}")
+                message = f"an invisible character stands here: {name} (U+{ord(character):04X})"
+                remedy = "delete it, and type an ordinary space where one is meant"
+            findings.report("E004", at=Location(file, number, found.start() + 1), message=message, remedy=remedy)
+
+
+class _Loader:
+    """Turn the events of one file into nodes, reporting what the language forbids."""
+
+    def __init__(self, text: str, *, file: str, findings: Findings) -> None:
+        self._text = _UNSEEN.sub(" ", text.replace("\r\n", "\n"))
+        self._file = file
+        self._findings = findings
+        self._documents = 0
+        self._last_multiline: Location | None = None
+        self._events: Iterator[Event] = iter(())
+
+    def load(self) -> Record | None:
+        """Read the whole file; a syntax error ends the reading with one finding."""
+        root: Node | None = None
+        try:
+            self._events = iter(YAML(typ="safe", pure=True).parse(self._text))
+            for event in self._events:
+                if isinstance(event, DocumentStartEvent):
+                    self._start_document(event)
+                elif isinstance(event, MappingStartEvent | SequenceStartEvent | ScalarEvent | AliasEvent):
+                    node = self._node(event, depth=0)
+                    root = node if root is None else root
+        except MarkedYAMLError as error:
+            self._syntax(error)
+            return None
+        except (YAMLError, RecursionError, ValueError, IndexError, KeyError) as error:
+            self._report("E001", Location(self._file, 1, 1), f"this is not YAML: {_one_line(error)}", "mend the file")
+            return None
+        if isinstance(root, Record):
+            return root
+        at = root.at if root is not None else Location(self._file, 1, 1)
+        self._report("E001", at, "a service item is a mapping of keys to values", "begin the file with `gov: 1`")
+        return None
+
+    def _report(self, code: str, at: Location, message: str, remedy: str) -> None:
+        self._findings.report(code, at=at, message=message, remedy=remedy)
+
+    def _at(self, mark: Any) -> Location:
+        return Location(self._file, mark.line + 1, mark.column + 1)
+
+    def _start_document(self, event: DocumentStartEvent) -> None:
+        self._documents += 1
+        at = self._at(event.start_mark)
+        if event.version is not None or event.tags:
+            self._report(
+                "E002", at, "YAML directives are not part of the language", "delete the line that begins with `%`"
+            )
+        if self._documents > 1:
+            self._report("E002", at, "a file holds one document", "delete the `---`, or make two files")
+
+    def _syntax(self, error: MarkedYAMLError) -> None:
+        mark = error.problem_mark or error.context_mark
+        context = str(error.context or "")
+        opened_before = any(word in context for word in ("flow", "quoted", "simple key"))
+        if opened_before and error.context_mark is not None:
+            mark = error.context_mark
+        at = self._at(mark) if mark is not None else Location(self._file, 1, 1)
+        if self._last_multiline is not None and self._last_multiline.line <= at.line:
+            at = self._last_multiline
+        problem = _one_line(error.problem or error)
+        self._report("E001", at, f"this is not YAML: {problem}", _syntax_remedy(problem, context))
+
+    def _node(self, event: Event, *, depth: int) -> Node | None:
+        at = self._at(event.start_mark)
+        anchor = getattr(event, "anchor", None)
+        if isinstance(event, AliasEvent) or anchor is not None:
+            self._report(
+                "E002",
+                at,
+                "anchors and aliases (`&`, `*`) are not part of the language",
+                "write the content out at both places, or put the text in quotes",
+            )
+        if isinstance(event, AliasEvent):
+            return None
+        tag = getattr(event, "ctag", None)
+        if tag is not None and str(tag) not in ("", "None"):
+            self._report(
+                "E002", at, "tags (`!…`) are not part of the language", "delete the tag, or put the text in quotes"
+            )
+        if depth > DEEPEST:
+            raise ValueError("it is nested too deeply")
+        if isinstance(event, ScalarEvent):
+            return self._scalar(event, at)
+        if isinstance(event, SequenceStartEvent):
+            return self._listing(at, depth=depth)
+        return self._record(at, depth=depth)
+
+    def _listing(self, at: Location, *, depth: int) -> Listing:
+        items: list[Node] = []
+        for event in self._events:
+            if isinstance(event, SequenceEndEvent):
+                break
+            node = self._node(event, depth=depth + 1)
+            if isinstance(node, Scalar) and node.is_plain and not node.text:
+                self._report("E006", node.at, "a list entry is empty", "give it a value, or delete the dash or comma")
+            elif node is not None:
+                items.append(node)
+        return Listing(tuple(items), at)
+
+    def _record(self, at: Location, *, depth: int) -> Record:
+        entries: dict[str, Entry] = {}
+        for event in self._events:
+            if isinstance(event, MappingEndEvent):
+                break
+            key = self._node(event, depth=depth + 1)
+            value = self._node(next(self._events), depth=depth + 1)
+            if not isinstance(key, Scalar):
+                if key is not None:
+                    self._report("E002", key.at, "a key must be a plain word", "write `key: value`")
+                continue
+            self._add(entries, key, value)
+        return Record(tuple(entries.values()), at)
+
+    def _add(self, entries: dict[str, Entry], key: Scalar, value: Node | None) -> None:
+        if key.text in entries:
+            first = entries[key.text].key.at.line
+            self._report(
+                "E005",
+                key.at,
+                f"the key `{key.text}` stands here twice (first in line {first})",
+                "keep one of them, or rename one",
+            )
+            return
+        if isinstance(value, Scalar) and value.is_plain and not value.text:
+            self._report("E006", key.at, f"`{key.text}` has no value", "give it a value, or delete the key")
+            return
+        if value is not None:
+            entries[key.text] = Entry(key, value)
+
+    def _scalar(self, event: ScalarEvent, at: Location) -> Scalar:
+        text = str(event.value)
+        style = event.style
+        is_plain = style in (None, "")
+        spans_lines = event.end_mark.line != event.start_mark.line
+        if spans_lines and style not in ("|", ">") and text:
+            self._last_multiline = at
+            self._report(
+                "E007",
+                at,
+                "this text runs on over the end of its line",
+                "close the quote or add the missing `:` or `,`; for a long text use `>-`",
+            )
+        if not is_plain:
+            return Scalar(text, text, is_plain=False, at=at)
+        doubt = ambiguity(text)
+        if doubt is not None:
+            why, remedy = doubt
+            self._report("E003", at, f"`{text}` {why}", remedy)
+        return Scalar(text, resolve(text), is_plain=True, at=at)
+
+
+def _one_line(error: object) -> str:
+    return " ".join(str(error).split())[:160]
+
+
+def _syntax_remedy(problem: str, context: str) -> str:
+    if "flow" in context:
+        return "close the bracket that opens here, and separate its entries by commas"
+    if "quoted" in context:
+        return "close the quote that opens here"
+    if "simple key" in context or "':'" in problem:
+        return "write `key: value`, with a colon and a space"
+    if "mapping values" in problem:
+        return "check the indentation, and put texts that contain `: ` in quotes"
+    if "cannot start any token" in problem or "alias" in context or "directive" in context:
+        return "put the text in quotes"
+    return "check the indentation of this line and of the line before it"

@@ -1,0 +1,442 @@
+"""Compile the plain steps: a person acts, a call, a table, a wait, a licence, a delivery, an end."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workflows.domain.definition import (
+    APPLICANT,
+    CallStep,
+    DecideStep,
+    Duration,
+    EndStep,
+    HumanStep,
+    IssueStep,
+    Lane,
+    Location,
+    Pause,
+    SendStep,
+    Step,
+    Unit,
+    Upon,
+    WaitStep,
+)
+from workflows.domain.expressions import Expression
+from workflows.dsl import words
+from workflows.dsl.acts import ActPlace, act_name, fills_of_acts, read_acts, read_vote
+from workflows.dsl.data import Placed, check_type, condition, read_paths
+from workflows.dsl.expressions import check_expression
+from workflows.dsl.findings import did_you_mean
+from workflows.dsl.item import department, licence_kind, outcome, role
+from workflows.dsl.notes import FlowNotes, StepSource
+from workflows.dsl.scope import Scope
+from workflows.dsl.shape import Reader, duration_of, expect
+from workflows.dsl.source import Listing, Record, Scalar
+from workflows.dsl.statics import accepts, of_field, of_spelling
+
+LIMIT_UNITS = (Unit.WORKING_DAY, Unit.DAY, Unit.HOUR, Unit.WEEK, Unit.MONTH)
+PERIOD_UNITS = (Unit.WORKING_DAY, Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR)
+
+
+class StepCompiler:
+    """Compile one step after the other; what they read and write goes into the notes."""
+
+    def __init__(self, scope: Scope, notes: FlowNotes) -> None:
+        """Keep where names are declared and where notes go."""
+        self.scope = scope
+        self.notes = notes
+        self._by_kind: Mapping[str, Callable[[StepSource, Reader, dict[str, Any]], Step]] = {
+            "by": self._human,
+            "call": self._call,
+            "decide": self._decide,
+            "wait": self._wait,
+            "issue": self._issue,
+            "send": self._send,
+            "end": self._end,
+        }
+
+    def compile(self, source: StepSource) -> Step:
+        """Return the compiled step."""
+        place = words.STEP_KINDS[source.kind]
+        reader = Reader(source.body, place, at=source.key.at, findings=self.scope.findings)
+        when = condition(reader, "when", self.scope)
+        if when is not None:
+            self.notes.whens[source.key.text] = when
+        shows = read_paths(reader, "show", self.scope)
+        for path, at in shows.items():
+            self.notes.shows.setdefault(path, at)
+        base: dict[str, Any] = {
+            "id": source.key.text,
+            "phase": source.phase,
+            "at": source.key.at,
+            "parent": source.parent,
+            "when": when.expression if when else None,
+            "limit": self._limit(reader),
+            "pause": self._pause(reader),
+            "show": tuple(shows),
+        }
+        return self._by_kind[source.kind](source, reader, base)
+
+    def _limit(self, reader: Reader) -> Duration | None:
+        scalar = reader.scalar("limit")
+        if scalar is None:
+            return None
+        if scalar.text in self.scope.tables:
+            reader.report(
+                "E030",
+                scalar.at,
+                "a limit from a table is not supported yet at this version",
+                "write a duration such as 5wd",
+            )
+            return None
+        return duration_of(scalar, what="`limit`", units=LIMIT_UNITS, findings=self.scope.findings)
+
+    def _pause(self, reader: Reader) -> Pause | None:
+        node = reader.record.get("pause")
+        return None if node is None else read_pause(node, self.scope)
+
+    def _human(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
+        name = source.key.text
+        by = role(reader.scalar("by"), self.scope, applicant=True) or ""
+        acts = read_acts(reader, ActPlace(name, name), self.scope, notes=self.notes)
+        by_name = {act.id: act for act in acts}
+        fill = read_paths(reader, "fill", self.scope)
+        self.notes.write(name, Placed(f"the step `{name}`", fill, (), {}, reader.location("fill")))
+        placed = fills_of_acts(acts, name, notes=self.notes)
+        if placed is not None:
+            self.notes.write(name, placed)
+        step = HumanStep(
+            **base,
+            by=by,
+            form=self._form(reader, by),
+            acts=acts,
+            fill=tuple(fill),
+            vote=read_vote(reader, by_name, self.scope),
+            deemed=act_name(reader, "deemed", by_name, self.scope, what="a deemed act"),
+            fresh=reader.flag("fresh"),
+        )
+        self._check_human(step, reader)
+        self._near(name, by, source.key.at)
+        return step
+
+    def _form(self, reader: Reader, by: str) -> tuple[str, ...]:
+        pages: list[str] = []
+        for scalar in reader.scalars("form"):
+            page = self.scope.known(scalar, self.scope.pages, code="E113", what="page of the form")
+            if page is not None:
+                pages.append(page)
+                self.notes.places.setdefault(f"page.{page}", scalar.at)
+        if pages and by != APPLICANT:
+            reader.report(
+                "E015", reader.location("form"), "only the applicant fills a form", "use `fill: […]` for an officer"
+            )
+        return tuple(pages)
+
+    def _check_human(self, step: HumanStep, reader: Reader) -> None:
+        if step.by == APPLICANT:
+            if not step.form:
+                reader.report(
+                    "E012", reader.at, "`form` is missing in a step by the applicant", "add `form: […]` with its pages"
+                )
+            for key in ("act", "fill", "vote", "deemed", "fresh"):
+                if reader.has(key):
+                    reader.report(
+                        "E015", reader.location(key), f"`{key}` is for officers, not for the applicant", "take it out"
+                    )
+            return
+        if step.limit is None and not reader.has("limit"):
+            reader.report("E603", reader.at, f"the official step `{step.id}` has no limit", "add `limit: …wd`")
+        if not reader.has("act") and not step.fill:
+            reader.report("E012", reader.at, f"the step `{step.id}` has nothing to do", "add `act: {…}` or `fill: […]`")
+        if step.vote is not None and (step.fill or any(act.fill for act in step.acts)):
+            reader.report(
+                "E015", reader.location("fill"), "a vote cannot fill fields", "fill them in a step of their own"
+            )
+        if reader.has("deemed") and not step.acts:
+            reader.report("E012", reader.at, "`deemed` names an act, but the step has none", "add `act: {…}`")
+        if step.deemed and step.limit is None:
+            reader.report("E012", reader.at, "`deemed` needs a `limit`", "add `limit: …wd`")
+
+    def _near(self, step: str, by: str, at: Location) -> None:
+        declared = self.scope.roles.get(by)
+        if declared is not None and declared.near is not None:
+            self.notes.name(step, declared.near, at=at)
+
+    def _call(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
+        name = source.key.text
+        resource = reader.scalar("call")
+        known = (
+            self.scope.known(resource, self.scope.directory.resources, code="E118", what="resource")
+            if resource
+            else None
+        )
+        types = self.scope.directory.resources.get(known or "")
+        key = reader.scalar("key")
+        key_path = self.scope.field_path(key, what="`key`") if key else None
+        if key is not None and key_path is not None:
+            self.notes.name(name, key_path, at=key.at)
+            check_type(key, key_path, types.get("key") if types else None, self.scope, what=f"the key of {known}")
+        match = self._match(name, reader, known, types)
+        lanes = {word: self._lane(name, reader.sub(word, words.LANE)) for word in ("absent", "mismatch")}
+        if match and not reader.has("mismatch"):
+            reader.report(
+                "E012", reader.at, "`mismatch` is missing in a call with `match`", "add `mismatch: {by: …, limit: …}`"
+            )
+        if reader.has("mismatch") and not reader.has("match"):
+            reader.report(
+                "E015",
+                reader.location("mismatch"),
+                "nothing can mismatch without `match`",
+                "add `match: […]`, or take it out",
+            )
+        unavailable = reader.sub("unavailable", words.UNAVAILABLE)
+        then = unavailable.sub("then", words.LANE) if unavailable else None
+        return CallStep(
+            **base,
+            resource=known or "",
+            key=key_path or "",
+            match=match,
+            absent=lanes["absent"],
+            mismatch=lanes["mismatch"],
+            unavailable=self._lane(name, then),
+            retry=unavailable.integer("retry", low=0, high=50, missing=5) if unavailable else 5,
+            undo=self._undo(reader),
+        )
+
+    def _undo(self, reader: Reader) -> str | None:
+        scalar = reader.scalar("undo")
+        return (
+            self.scope.known(scalar, self.scope.directory.resources, code="E118", what="resource") if scalar else None
+        )
+
+    def _match(
+        self, name: str, reader: Reader, resource: str | None, types: Mapping[str, str] | None
+    ) -> tuple[str, ...]:
+        paths = read_paths(reader, "match", self.scope)
+        for path, at in paths.items():
+            self.notes.name(name, path, at=at)
+            last = path.rpartition(".")[2]
+            if types is not None and (last not in types or last == "key"):
+                self.scope.report(
+                    "E118",
+                    at,
+                    f"`{resource}` knows no `{last}` to match",
+                    did_you_mean(last, [t for t in types if t != "key"]),
+                )
+            elif types is not None:
+                check_type(
+                    Scalar(path, path, is_plain=True, at=at),
+                    path,
+                    types[last],
+                    self.scope,
+                    what=f"`{last}` of {resource}",
+                )
+        return tuple(paths)
+
+    def _lane(self, step: str, reader: Reader | None) -> Lane | None:
+        if reader is None:
+            return None
+        by = role(reader.scalar("by"), self.scope)
+        limit = reader.duration("limit", LIMIT_UNITS)
+        if by is not None:
+            self._near(step, by, reader.location("by"))
+        return Lane(by, limit) if by and limit else None
+
+    def _decide(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
+        name = source.key.text
+        node = reader.record.get("decide")
+        if isinstance(node, Record):
+            return DecideStep(**base, fields=self._decide_fields(name, node))
+        scalar = reader.scalar("decide")
+        table = self.scope.known(scalar, self.scope.tables, code="E114", what="table") if scalar else None
+        read = self.notes.tables.get(table or "")
+        if read is not None and scalar is not None:
+            for path, at in read.inputs.items():
+                if not any(cells and ("missing",) in cells for cells, _ in read.table.rows):
+                    self.notes.name(name, path, at=at)
+            self.notes.write(name, Placed(f"the table `{table}`", read.outputs, (), {}, scalar.at))
+            self.notes.places[f"table.{table}"] = scalar.at
+        return DecideStep(**base, table=table)
+
+    def _decide_fields(self, name: str, record: Record) -> dict[str, Expression]:
+        fields: dict[str, Expression] = {}
+        places: dict[str, Location] = {}
+        for entry in record.entries:
+            path = self.scope.field_path(entry.key, what="`decide`")
+            source = expect(entry.value, Scalar, what=f"`{entry.key.text}`", findings=self.scope.findings)
+            if path is None or source is None:
+                continue
+            checked = check_expression(source, self.scope)
+            target = of_field(self.scope.fields[path].type)
+            if not accepts(target, checked.static):
+                self.scope.report(
+                    "E103",
+                    source.at,
+                    f"`{path}` is of type {target}, but this is {checked.static}",
+                    "write a value of that type",
+                )
+            self.notes.read(name, checked)
+            fields[path] = checked.expression
+            places[path] = entry.key.at
+        self.notes.write(name, Placed(f"the step `{name}`", places, (), {}, record.at))
+        return fields
+
+    def _wait(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
+        name = source.key.text
+        span: Duration | None = None
+        until: str | None = None
+        if isinstance(reader.record.get("wait"), Record):
+            inner = reader.sub("wait", words.WAIT_FOR)
+            day = inner.scalar("until") if inner else None
+            until = self.scope.field_path(day, what="`until`") if day else None
+            if day is not None and until is not None:
+                self.notes.name(name, until, at=day.at)
+                if self.scope.fields[until].type.name.partition("(")[0] != "date":
+                    self.scope.report("E103", day.at, f"`{until}` is no date", "name a field of type date")
+        else:
+            span = reader.duration("wait", LIMIT_UNITS)
+        return WaitStep(**base, span=span, until=until, objection=self._objection(name, reader))
+
+    def _objection(self, name: str, reader: Reader) -> Upon | None:
+        upon = reader.sub("upon", words.UPON)
+        inner = upon.sub("objection", words.OBJECTION) if upon else None
+        if inner is None:
+            return None
+        inner.word("from", ("anyone",))
+        by, limit = role(inner.scalar("by"), self.scope), inner.duration("limit", LIMIT_UNITS)
+        acts = read_acts(inner, ActPlace(name, f"{name}.objection"), self.scope, notes=self.notes)
+        for act in acts:
+            if act.fill or act.ask or act.end:
+                self.scope.report(
+                    "E015",
+                    act.at,
+                    f"the answer `{act.id}` to an objection may only return or go on",
+                    "take out end, ask and fill",
+                )
+        self.scope.objection_acts[name] = tuple(act.id for act in acts)
+        if by is not None:
+            self._near(name, by, inner.location("by"))
+        return Upon(by, limit, acts) if by and limit else None
+
+    def _issue(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
+        kind = licence_kind(reader, "issue", self.scope)
+        node = reader.listing("from")
+        given = self._given(source.key.text, node, kind) if node else ()
+        undo = reader.word("undo", ("revoke",)) if reader.has("undo") else None
+        return IssueStep(
+            **base, licence=kind or "", seal=department(reader, "seal", self.scope), given=given, undo=undo
+        )
+
+    def _given(self, name: str, node: Listing, kind: str | None) -> tuple[Expression, ...]:
+        types = self.scope.directory.licences.get(kind or "")
+        if types is not None and len(node.items) != len(types):
+            self.scope.report(
+                "E119",
+                node.at,
+                f"the licence `{kind}` shows {len(types)} values, but {len(node.items)} are given",
+                f"give, in order: {', '.join(types)}",
+            )
+        given: list[Expression] = []
+        for index, item in enumerate(node.items):
+            scalar = expect(item, Scalar, what="a value of the licence", findings=self.scope.findings)
+            if scalar is None:
+                continue
+            checked = check_expression(scalar, self.scope)
+            self.notes.read(name, checked)
+            given.append(checked.expression)
+            wanted = (
+                of_spelling(types[index]) if types and index < len(types) and len(types) == len(node.items) else None
+            )
+            if wanted is not None and not accepts(wanted, checked.static):
+                self.scope.report(
+                    "E119",
+                    scalar.at,
+                    f"value {index + 1} of `{kind}` is of type {wanted}, but this is {checked.static}",
+                    "keep the order of the licence's fields",
+                )
+        return tuple(given)
+
+    def _send(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
+        name = source.key.text
+        scalar = reader.scalar("send")
+        way = self.scope.field_path(scalar, what="`send`") if scalar else None
+        members: tuple[str, ...] = ()
+        if scalar is not None and way is not None:
+            self.notes.name(name, way, at=scalar.at)
+            members = of_field(self.scope.fields[way].type).members
+            if not members:
+                self.scope.report(
+                    "E103", scalar.at, f"`{way}` is no enum", "name the field in which the applicant chooses the way"
+                )
+        to = reader.mapping("to")
+        if to is not None and members:
+            for missing in (member for member in members if member not in to):
+                self.scope.report(
+                    "E104", reader.location("to"), f"`to` says nothing about `{missing}`", f"add `{missing}: …`"
+                )
+        return SendStep(**base, way=way or "", to=self._to(name, way, to, members) if to else {})
+
+    def _to(self, name: str, way: str | None, to: Record, members: tuple[str, ...]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for entry in to.entries:
+            if members and entry.key.text not in members:
+                self.scope.report(
+                    "E104",
+                    entry.key.at,
+                    f"`{entry.key.text}` is no member of `{way}`",
+                    did_you_mean(entry.key.text, members),
+                )
+            target = expect(entry.value, Scalar, what=f"`{entry.key.text}`", findings=self.scope.findings)
+            if target is None:
+                continue
+            found[entry.key.text] = target.text
+            if target.text in self.scope.roles:
+                self._near(name, target.text, target.at)
+            elif self.scope.known(
+                target, {**self.scope.fields, **self.scope.roles}, code="E111", what="address field or role"
+            ):
+                given = ("cmp", "==", ("field", way or ""), ("const", entry.key.text))
+                if target.text in self.scope.fields:
+                    self.notes.name(name, target.text, at=target.at, given=given)
+                    self._check_address(target)
+        return found
+
+    def _check_address(self, target: Scalar) -> None:
+        spelling = self.scope.fields[target.text].type.name
+        if spelling != "address":
+            self.scope.report(
+                "E103",
+                target.at,
+                f"`{target.text}` is of type {spelling}, not an address",
+                "name a field of type address, or a role",
+            )
+
+    def _end(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
+        name = outcome(reader.scalar("end"), self.scope, no_remedies="the end of the flow")
+        return EndStep(
+            **base, outcome=name or "", rate=reader.flag("rate"), archive=reader.duration("archive", PERIOD_UNITS)
+        )
+
+
+def read_pause(node: object, scope: Scope) -> Pause | None:
+    """Return the ground on which a clock stands still; one outside 行政许可法 art. 45 needs a cited basis."""
+    if isinstance(node, Record):
+        reader = Reader(node, words.PAUSE, at=node.at, findings=scope.findings)
+        ground = reader.text("ground")
+        if not reader.has("basis"):
+            _ground(reader.scalar("ground"), scope)
+        return Pause(ground, reader.text("basis") or None)
+    if isinstance(node, Scalar):
+        _ground(node, scope)
+        return Pause(node.text)
+    scope.report("E013", getattr(node, "at"), "a pause is a ground, or {ground: …, basis: …}", "write `pause: 鉴定`")  # noqa: B009
+    return None
+
+
+def _ground(scalar: Scalar | None, scope: Scope) -> None:
+    if scalar is not None and scalar.text not in words.STATUTORY_GROUNDS:
+        scope.report(
+            "E602",
+            scalar.at,
+            f"`{scalar.text}` is no ground of 行政许可法 art. 45, and no basis is cited",
+            f"write {{ground: …, basis: …}}, or one of {' '.join(words.STATUTORY_GROUNDS)}",
+        )

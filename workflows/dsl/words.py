@@ -1,0 +1,196 @@
+"""List every word of the language and where it stands: the one table behind unknown, misplaced and missing keys."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Hold the keys of one kind of mapping.
+
+    Attributes:
+        name: how messages call it.
+        required: keys that must be there.
+        optional: keys that may be there.
+        later: words of the whole language that this version does not compile yet.
+    """
+
+    name: str
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return every key that this version reads here."""
+        return self.required + self.optional
+
+
+_EVERY_STEP = ("when", "limit", "pause", "show")
+
+FILE = Place(
+    "the file",
+    required=("gov", "item", "outcomes", "data", "flow"),
+    optional=(
+        "before",
+        "conditions",
+        "let",
+        "prefill",
+        "form",
+        "materials",
+        "tables",
+        "roles",
+        "distinct",
+        "clock",
+        "anytime",
+        "labels",
+        "scenarios",
+    ),
+    later=(
+        "extends",
+        "use",
+        "with",
+        "link",
+        "parties",
+        "about",
+        "start",
+        "offer",
+        "renew",
+        "migrate",
+        "overridable",
+        "on_refused",
+        "remind",
+        "correct",
+        "rows",
+    ),
+)
+ITEM = Place(
+    "`item`",
+    required=(
+        "id",
+        "version",
+        "name",
+        "type",
+        "level",
+        "authority",
+        "basis",
+        "audience",
+        "channels",
+        "mode",
+        "limit",
+        "visits",
+        "fee",
+    ),
+    optional=("assurance", "acting_for", "result"),
+    later=("renew", "about", "code", "theme"),
+)
+ITEM_LIMIT = Place("`item.limit`", required=("statutory", "promised"), later=("deemed",))
+ASSURANCE = Place("`assurance`", required=("ial",), later=("aal",))
+RESULT = Place("`result`", required=("licence",), optional=("media",))
+BEFORE = Place("`before`", optional=("fields", "paper", "visits", "days"))
+CONDITION = Place("a condition", required=("rule", "text"), optional=("basis",))
+OUTCOME = Place("an outcome", required=("closing",), optional=("remedies",))
+ACCOUNT = Place("`prefill.account`", required=("gives",))
+PREFILL = Place("a prefill", required=("key", "gives"), optional=("purpose", "when", "absent"))
+PAGE = Place("a form page", required=("fields",), optional=("when",))
+PAGE_FIELD = Place("a field of a form page", required=("field",), optional=("when",))
+MATERIAL = Place("a material", required=("name", "from"), optional=("absent", "when"))
+TABLE = Place("a decision table", required=("in", "out", "hit", "rows"))
+ROLE = Place("a role", required=("org",), optional=("near", "rank"), later=("person", "group"))
+CLOCK = Place("`clock`", optional=("calendar", "yellow", "red"))
+ANYTIME = Place(
+    "`anytime`",
+    optional=("withdraw", "suspend", "extend", "hand_over", "urge", "appeal"),
+    later=("consult", "correct", "signers"),
+)
+WITHDRAW = Place("`withdraw`", required=("by", "before", "end"))
+SUSPEND = Place("`suspend`", required=("by", "grounds", "max"))
+EXTEND = Place("`extend`", required=("by", "add", "max"))
+HAND_OVER = Place("`hand_over`", required=("by",))
+URGE = Place("`urge`", required=("by", "every"))
+APPEAL = Place("`appeal`", required=("by", "after", "opens", "within"), later=("remind",))
+PAUSE = Place("a pause", required=("ground",), optional=("basis",))
+
+HUMAN = Place(
+    "a step with `by`",
+    required=("by",),
+    optional=(*_EVERY_STEP, "form", "act", "fill", "vote", "deemed", "fresh"),
+    later=("remind", "within", "late", "pay", "consult"),
+)
+VOTE = Place("`vote`", required=("of", "need", "else"))
+ACT = Place(
+    "an act",
+    required=("label",),
+    optional=("doc", "end", "back", "ask", "within", "late", "only", "max", "over", "fill"),
+    later=("remind", "go", "open", "revoke"),
+)
+CALL = Place(
+    "a step with `call`",
+    required=("call", "key", "absent", "unavailable"),
+    optional=("when", "limit", "pause", "match", "mismatch", "undo"),
+    later=("found", "into"),
+)
+LANE = Place("a lane", required=("by", "limit"), later=("act", "remind"))
+UNAVAILABLE = Place("`unavailable`", required=("retry", "then"))
+DECIDE = Place("a step with `decide`", required=("decide",), optional=("when",))
+WAIT = Place("a step with `wait`", required=("wait",), optional=("when", "pause", "show", "upon"), later=("into",))
+WAIT_FOR = Place("`wait`", optional=("until",), later=("message", "key", "from", "within", "late"))
+UPON = Place("`upon`", required=("objection",), later=("message", "event"))
+OBJECTION = Place("`objection`", required=("from", "by", "limit", "act"), later=("within", "remind"))
+ISSUE = Place(
+    "a step with `issue`",
+    required=("issue", "seal", "from"),
+    optional=("when", "limit", "pause", "undo"),
+    later=("replaces", "valid"),
+)
+SEND = Place("a step with `send`", required=("send", "to"), optional=("when", "limit"))
+ALL = Place("a step with `all`", required=("all",), optional=("when",))
+IF = Place("a step with `if`", required=("if", "then"), optional=("else",))
+END = Place("a step with `end`", required=("end",), optional=("when", "rate", "archive"), later=("renew",))
+EXPECT = Place(
+    "`expect`", optional=("outcome", "status", "licence", "counted", "happenings", "visits", "documents", "absent")
+)
+SCENARIO = Place("a scenario", required=("run", "expect"), optional=("given", "start"))
+
+STEP_KINDS: Mapping[str, Place] = {
+    "by": HUMAN,
+    "call": CALL,
+    "decide": DECIDE,
+    "wait": WAIT,
+    "issue": ISSUE,
+    "send": SEND,
+    "all": ALL,
+    "if": IF,
+    "end": END,
+}
+"""The key that makes a step what it is."""
+
+LATER_STEPS = ("pay", "any", "each", "open", "revoke", "use", "consult")
+"""Step kinds of the whole language that this version does not compile yet."""
+
+PLACES: tuple[Place, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Place))
+"""Every place of the language."""
+
+ITEM_TYPES = (
+    "行政许可",
+    "行政确认",
+    "行政给付",
+    "行政奖励",
+    "行政裁决",
+    "行政征收",
+    "行政处罚",
+    "行政强制",
+    "行政检查",
+    "其他行政权力",
+    "公共服务",
+)
+LEVELS = ("国家级", "省级", "市级", "县级", "镇级", "村级", "分级管理")
+CLOSINGS = ("出证办结", "退回办结", "作废办结", "删除办结", "转报办结", "补正不来办结", "办结")
+REMEDIES = ("行政复议", "行政诉讼", "申诉")
+AUDIENCES = ("natural", "legal")
+CHANNELS = ("mobile", "web", "counter", "kiosk")
+MODES = ("promise", "instant")
+ACTING_FOR = ("self", "ward")
+MEDIA = ("electronic", "paper")
+STATUTORY_GROUNDS = ("听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审")
+"""Grounds of 行政许可法 art. 45: their time does not count, no other basis is needed."""
