@@ -97,7 +97,7 @@ codes = Table(
     Column("expires_at", INSTANT, nullable=False, index=True),
     Column("used_at", INSTANT),
 )
-"""Begun registrations and sign-ins, each waiting for its one-time code; ``sealed`` holds the phone and what was typed."""
+"""Begun registrations and sign-ins, each waiting for its code; ``sealed`` holds the phone and what was typed."""
 
 sessions = Table(
     "identity_sessions",

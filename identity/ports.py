@@ -92,10 +92,16 @@ class IdpAccount:
 class IdpBackend(Protocol):
     """Know the accounts of civil servants; built-in, or an identity server behind an adapter."""
 
-    def account_ref(self, login: str) -> str:
-        """Return a name for the account to count attempts by, whether or not there is one; no personal data."""
-        ...
-
     def authenticate(self, login: str, password: str) -> IdpAccount | None:
         """Return the account where the password is right; do the same work where there is none."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityPorts:
+    """Bundle every port."""
+
+    real_name: RealNameProvider
+    guardians: Guardians
+    messenger: Messenger
+    idp: IdpBackend

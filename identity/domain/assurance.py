@@ -56,9 +56,7 @@ class Requirement:
         """Tell whether a signed-in citizen reaches both levels; officers and the platform are no citizens."""
         if not isinstance(principal, Citizen):
             return False
-        return (
-            effective_ial(principal.ial, aal=principal.aal) >= self.needed_ial and principal.aal >= self.needed_aal
-        )
+        return effective_ial(principal.ial, aal=principal.aal) >= self.needed_ial and principal.aal >= self.needed_aal
 
 
 def _floor(ial: int) -> int:

@@ -57,6 +57,15 @@ class PersonFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """Name one unit (实施主体) of a department: it serves ``region`` and everything in it."""
+
+    org: str
+    region: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfficerFacts:
     """Hold who an officer is, for the pages of the department."""
 

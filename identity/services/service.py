@@ -14,10 +14,26 @@ from identity.domain.values import (
     SessionView,
     WardView,
 )
+from identity.ports import IdentityPorts
+from identity.services.foundation import Foundation
+from identity.services.officers import Officers
+from identity.services.parts import Parts
+from identity.services.passwords import Passwords
+from identity.services.registration import Registration
+from identity.services.sign_in import SignIn
+from identity.services.wards import Wards
 
 
 class IdentityService:
     """Register, sign in and out, list sessions, act for a ward, and tell who a person is."""
+
+    def __init__(self, base: Foundation, *, ports: IdentityPorts, passwords: Passwords | None = None) -> None:
+        """Build the use cases on one foundation; ``passwords`` sets other costs of hashing."""
+        self._parts = Parts.assemble(base, ports=ports, passwords=passwords or Passwords())
+        self._officers = Officers(base)
+        self._registration = Registration(self._parts)
+        self._sign_in = SignIn(self._parts, officers=self._officers)
+        self._wards = Wards(self._parts)
 
     def start_registration(self, form: RegistrationForm, *, client: Client) -> Begun:
         """Begin a registration (注册); the answer and the work are the same for every well-formed form.
@@ -26,7 +42,7 @@ class IdentityService:
             InvalidFields: name, number, phone or password are malformed; each fault carries its field.
             TooManyAttempts: for this address, number or phone; says how many seconds to wait.
         """
-        raise NotImplementedError
+        return self._registration.start(form, client=client)
 
     def confirm_registration(self, token: ChallengeToken, *, code: str, client: Client) -> SessionToken:
         """Prove the phone by the code, check name and number with the population base, open account and session.
@@ -36,7 +52,7 @@ class IdentityService:
             RegistrationRefused: no match, or there is an account; the same for both.
             ProofingUnavailable: the population base does not answer; the same code may be tried again.
         """
-        raise NotImplementedError
+        return self._registration.confirm(token, code=code, client=client)
 
     def start_sign_in(self, login: str, *, password: str, client: Client) -> Begun:
         """Check the password of a number or phone and send a code.
@@ -45,7 +61,7 @@ class IdentityService:
             SignInRefused: no such account or wrong password; the same for both.
             TooManyAttempts: wait so many seconds.
         """
-        raise NotImplementedError
+        return self._sign_in.start(login, password=password, client=client)
 
     def confirm_sign_in(self, token: ChallengeToken, *, code: str, client: Client) -> SessionToken:
         """Open the session with the second factor.
@@ -53,15 +69,15 @@ class IdentityService:
         Raises:
             CodeRefused, ChallengeGone: as for registration.
         """
-        raise NotImplementedError
+        return self._sign_in.confirm(token, code=code, client=client)
 
     def start_officer_sign_in(self, login: str, *, password: str, client: Client) -> Begun:
         """Check an officer's login name and password and send a code; errors as for citizens."""
-        raise NotImplementedError
+        return self._sign_in.start_officer(login, password=password, client=client)
 
     def confirm_officer_sign_in(self, token: ChallengeToken, *, code: str, client: Client) -> SessionToken:
         """Open the officer's session with the second factor."""
-        raise NotImplementedError
+        return self._sign_in.confirm_officer(token, code=code, client=client)
 
     def send_code_again(self, token: ChallengeToken) -> Begun:
         """Send a fresh code for what was begun; the earlier one is void.
@@ -69,7 +85,7 @@ class IdentityService:
         Raises:
             ChallengeGone, TooManyAttempts: nothing to send for; too often.
         """
-        raise NotImplementedError
+        return self._sign_in.send_again(token)
 
     def session(self, token: SessionToken) -> Citizen | Officer | None:
         """Return who holds the session, by one statement; ``None`` when it ended, expired or never was.
@@ -78,15 +94,15 @@ class IdentityService:
             GuardianshipEnded: it acted for a ward whose guardianship is over; the session goes on for the person
                 alone from the next request.
         """
-        raise NotImplementedError
+        return self._parts.sessions.principal(token)
 
     def sign_out(self, token: SessionToken) -> None:
         """End the session; an unknown token is fine."""
-        raise NotImplementedError
+        self._parts.sessions.end(token)
 
     def sessions(self, token: SessionToken) -> tuple[SessionView, ...]:
         """List the open sessions of the holder, the latest first."""
-        raise NotImplementedError
+        return self._parts.sessions.list_open(token)
 
     def end_session(self, token: SessionToken, *, session: SessionId) -> None:
         """End one session of the same holder.
@@ -94,11 +110,11 @@ class IdentityService:
         Raises:
             SessionUnknown: the holder has no such open session.
         """
-        raise NotImplementedError
+        self._parts.sessions.end_one(token, session)
 
     def wards(self, person: PersonId) -> tuple[WardView, ...]:
         """List whom the person may act for; records older than a day are checked anew first."""
-        raise NotImplementedError
+        return self._wards.list_living(person)
 
     def claim_ward(self, by: Citizen, *, name: str, id_no: str) -> WardView:
         """Enter a ward by name and number, where the shared record shows the guardianship.
@@ -108,7 +124,7 @@ class IdentityService:
             GuardianshipUnavailable: the department does not answer.
             TooManyAttempts: wait so many seconds.
         """
-        raise NotImplementedError
+        return self._wards.claim(by, name=name, id_no=id_no)
 
     def act_for(self, token: SessionToken, *, ward: PersonId | None) -> Citizen:
         """Let the session act for a ward from now on, or with ``None`` for the person alone.
@@ -117,11 +133,15 @@ class IdentityService:
             GuardianshipEnded: there is no living guardianship over this ward.
             SignInNeeded: the session is over.
         """
-        raise NotImplementedError
+        return self._wards.act_for(token, ward=ward)
 
     def is_guardian(self, guardian: PersonId, *, ward: PersonId) -> bool:
         """Tell whether a living guardianship record stands, by its row."""
-        raise NotImplementedError
+        return self._wards.is_guardian(guardian, ward=ward)
+
+    def end_guardianship(self, guardian: PersonId, *, ward: PersonId, because: str) -> None:
+        """End a guardianship at once, as when the department reports a change; the next request feels it."""
+        self._wards.end(guardian, ward=ward, because=because)
 
     def facts(self, person: PersonId) -> PersonFacts:
         """Return who the person is, in plain text.
@@ -129,7 +149,7 @@ class IdentityService:
         Raises:
             PersonUnknown: there is no such person.
         """
-        raise NotImplementedError
+        return self._parts.people.facts(person)
 
     def officer_facts(self, officer: OfficerId) -> OfficerFacts:
         """Return name and posts of an officer.
@@ -137,4 +157,11 @@ class IdentityService:
         Raises:
             OfficerUnknown: there is no such officer.
         """
-        raise NotImplementedError
+        return self._officers.facts(officer)
+
+    def tidy(self) -> None:
+        """Remove what has ended long ago and shred the keys of registrations that came to nothing; run it daily."""
+        self._wards.tidy()
+        self._parts.challenges.tidy()
+        self._parts.sessions.tidy()
+        self._parts.throttles.tidy()
