@@ -1,0 +1,63 @@
+"""Set licences (电子证照) as cards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gov_portal.documents.notices import SAMPLE_NOTE
+from gov_portal.documents.pictures import portrait, qr_code
+from gov_portal.documents.typesetting import Typesetter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """Hold what stands on a card; never printed by ``repr``.
+
+    Attributes:
+        title: name of the licence, such as 残疾人证.
+        number: number of the licence (证照编号).
+        identifier: 证照标识 with its check character.
+        authority: issuing authority (发证机关).
+        facts: pairs of label and value, in their order, at most nine.
+        photo: picture of the holder as it was uploaded, or ``None``.
+        verify_code, verify_url: what the public page checks; the URL becomes the QR code.
+    """
+
+    title: str
+    number: str
+    identifier: str
+    authority: str
+    facts: Sequence[tuple[str, str]] = field(repr=False)
+    photo: bytes | None = field(repr=False)
+    verify_code: str
+    verify_url: str
+
+
+class Cards:
+    """Make licences as PDF/A."""
+
+    def __init__(self, typesetter: Typesetter, *, is_sample: bool) -> None:
+        """Keep the typesetter; ``is_sample`` marks every card as a sample of a fictitious authority."""
+        self._typesetter = typesetter
+        self._is_sample = is_sample
+
+    def make(self, card: Card, *, at: datetime) -> bytes:
+        """Return the PDF of a card.
+
+        Raises:
+            TypesettingFailed: without any of the data.
+            PortraitUnreadable: if the photo cannot be decoded.
+        """
+        data = {
+            "title": card.title,
+            "number": card.number,
+            "identifier": card.identifier,
+            "authority": card.authority,
+            "facts": [list(fact) for fact in card.facts],
+            "photo": None if card.photo is None else list(portrait(card.photo)),
+            "qr": list(qr_code(card.verify_url)),
+            "verify_code": card.verify_code,
+            "is_sample": self._is_sample,
+            "footnotes": [SAMPLE_NOTE] if self._is_sample else [],
+        }
+        return self._typesetter.pdf("licence-card", data, at=at)
