@@ -135,10 +135,10 @@ class MarkOutOfScope(TransitionRefused):
     code = "case.mark-out-of-scope"
 
 
-class SupplementNotReturned(TransitionRefused):
-    """Refuse what must go through the supplement's own command."""
+class WrongCommand(TransitionRefused):
+    """Refuse an act on a draft or a supplement: these are submitted and handed in."""
 
-    code = "case.supplement-open"
+    code = "case.wrong-command"
 
 
 class VoteCast(TransitionRefused):

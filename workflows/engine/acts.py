@@ -1,0 +1,199 @@
+"""Carry out acts: go on, go back, ask for a supplement, or close."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from gov_portal.kernel.ids import OfficerId
+from workflows.domain.commands import ActOn, Mark
+from workflows.domain.definition import APPLICANT, NEXT, Act, HumanStep, SendStep
+from workflows.domain.state import Task
+from workflows.engine import posts
+from workflows.engine.closing import close_at, leave
+from workflows.engine.entering import complete
+from workflows.engine.forms import wanted_fields
+from workflows.engine.jumps import go_back
+from workflows.engine.plan import DONE, Place
+from workflows.engine.refusals import (
+    ActNotAllowed,
+    ActUnknown,
+    ActUsedUp,
+    FieldMissing,
+    FieldNotHere,
+    ReasonMissing,
+)
+from workflows.engine.run import Run
+from workflows.engine.supplement import ask_supplement, check_marks
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Hold what was chosen and by whom; ``officer`` is ``None`` where nobody acted and the law speaks (视为)."""
+
+    act: str
+    role: str
+    officer: OfficerId | None = None
+    reason: str = ""
+    fields: Mapping[str, object] = field(default_factory=dict)
+    marks: tuple[Mark, ...] = ()
+
+
+def work_on(run: Run, task: Task, command: ActOn) -> None:
+    """Carry out one act of a step's own task.
+
+    Raises:
+        TransitionRefused: wrong actor, act, fields or reason.
+    """
+    place = run.plan.places[task.step]
+    officer = posts.worker(run, task)
+    choice = Choice(command.act, task.role, officer, command.reason.strip(), command.fields, command.marks)
+    if place.acts and isinstance(place.step, HumanStep):
+        take(run, place, choice)
+    elif command.act == DONE:
+        _finish_by_filling(run, place, choice)
+    else:
+        raise ActUnknown(act=command.act)
+
+
+def take(run: Run, place: Place, choice: Choice) -> None:
+    """Check a choice and apply it; the act's ``over`` takes its place when it is used up.
+
+    Raises:
+        TransitionRefused: the act, its fields, marks or reason are not right.
+    """
+    act = effective_act(run, place, choice.act)
+    if act is not None:
+        check_choice(run, place, act=act, choice=choice)
+    apply(run, place, act=act, choice=choice)
+
+
+def effective_act(run: Run, place: Place, act_id: str) -> Act | None:
+    """Return the act that a choice comes to; ``None`` is ``over: next``.
+
+    Raises:
+        ActUnknown: the step has no such act.
+        ActUsedUp: ``max`` is reached and nothing takes its place.
+    """
+    for _ in range(len(place.acts)):
+        act = place.acts.get(act_id)
+        if act is None:
+            raise ActUnknown(act=act_id)
+        if not is_used_up(run.uses, place, act):
+            return act
+        if act.over is None:
+            raise ActUsedUp(act=act_id)
+        if act.over == NEXT:
+            return None
+        act_id = act.over
+    raise ActUsedUp(act=act_id)
+
+
+def is_used_up(uses: Mapping[str, int], place: Place, act: Act) -> bool:
+    """Tell whether an act was chosen as often as the item allows in the life of a case."""
+    return act.max is not None and uses.get(f"{place.id}.{act.id}", 0) >= act.max
+
+
+def check_choice(run: Run, place: Place, *, act: Act, choice: Choice) -> None:
+    """Check condition, reason, fields and marks of an act.
+
+    Raises:
+        ActNotAllowed: ``only`` does not hold.
+        ReasonMissing: an outcome with remedies needs a reason that the applicant is shown.
+        FieldNotHere, FieldMissing: the fields are not those of step and act.
+        MarksMissing, MarkUnknown, MarkOutOfScope: the notice is not right.
+    """
+    goes_on = act.end is None and act.back is None and act.ask is None
+    own = place.step.fill if isinstance(place.step, HumanStep) else ()
+    check_fields(run, choice.fields, allowed=(*own, *act.fill), needed=(*own, *act.fill) if goes_on else act.fill)
+    if act.only is not None:
+        run.writes.update(choice.fields)
+        if not run.holds(act.only):
+            raise ActNotAllowed(act=act.id)
+    if needs_reason(run, act) and not choice.reason:
+        raise ReasonMissing(act=act.id)
+    if act.ask is not None:
+        check_marks(run, choice.marks)
+
+
+def needs_reason(run: Run, act: Act) -> bool:
+    """Tell whether an act leads to an outcome with remedies, so that a reason must be given (行政许可法 38)."""
+    return act.end is not None and bool(run.plan.definition.outcomes[act.end].remedies)
+
+
+def check_fields(run: Run, fields: Mapping[str, object], *, allowed: Iterable[str], needed: Iterable[str]) -> None:
+    """Check that exactly the right fields are there.
+
+    Raises:
+        FieldNotHere: a field that is not written here.
+        FieldMissing: all fields that are wanting, at once.
+    """
+    declared = run.plan.definition.fields
+    permitted = set(allowed)
+    for path in fields:
+        if path not in permitted:
+            raise FieldNotHere(field=path)
+    missing = [path for path in needed if fields.get(path) is None and not declared[path].is_maybe]
+    if missing:
+        raise FieldMissing(missing)
+
+
+def apply(run: Run, place: Place, *, act: Act | None, choice: Choice) -> None:
+    """Apply an act that was checked: write it down, then go where it leads."""
+    record(run, place, choice)
+    if act is None:
+        run.happen("acted", place.id, run.visits[place.id], act=choice.act, role=choice.role, over=NEXT)
+        complete(run, place)
+        return
+    if act.max is not None:
+        used = f"{place.id}.{act.id}"
+        run.uses[used] = run.uses.get(used, 0) + 1
+    visit = run.visits[place.id]
+    run.happen("acted", place.id, visit, act=act.id, role=choice.role)
+    if act.doc is not None:
+        run.effect("notice", place.id, visit, document=act.doc, act=act.id)
+    if act.end is not None:
+        leave(run, place)
+        close_at(run, place, act.end)
+    elif act.back is not None:
+        go_back(run, place, run.plan.places[act.back])
+    elif act.ask is not None:
+        ask_supplement(run, place, act=act, marks=choice.marks)
+    else:
+        complete(run, place)
+
+
+def _finish_by_filling(run: Run, place: Place, choice: Choice) -> None:
+    step = place.step
+    if isinstance(step, SendStep):
+        check_fields(run, choice.fields, allowed=(), needed=())
+    elif isinstance(step, HumanStep):
+        _check_filling(run, step, choice)
+    record(run, place, choice)
+    visit = run.visits[place.id]
+    run.happen("acted", place.id, visit, act=DONE, role=choice.role)
+    if isinstance(step, SendStep):
+        run.happen("delivered", place.id, visit)
+    complete(run, place)
+
+
+def _check_filling(run: Run, step: HumanStep, choice: Choice) -> None:
+    if step.by != APPLICANT:
+        check_fields(run, choice.fields, allowed=step.fill, needed=step.fill)
+        return
+    run.writes.update(choice.fields)
+    form = wanted_fields(run, pages=step.form, lets=run.lets)
+    check_fields(run, choice.fields, allowed=(*step.fill, *form.allowed), needed=step.fill)
+    if form.missing:
+        raise FieldMissing(form.missing)
+
+
+def record(run: Run, place: Place, choice: Choice) -> None:
+    """Write down fields, act, role, day and reason of a choice, and who made it."""
+    writes = run.writes
+    writes.update(choice.fields)
+    writes[f"{place.id}.act"] = choice.act
+    writes[f"{place.id}.role"] = choice.role
+    writes[f"{place.id}.day"] = run.on
+    if choice.reason:
+        writes[f"{place.id}.reason"] = choice.reason
+    if choice.officer is not None:
+        posts.remember_actor(run, place, officer=choice.officer, role=choice.role)

@@ -1,0 +1,120 @@
+"""Withdraw (撤回), extend (延长), urge (催办) and appeal: what may happen beside the flow."""
+
+from dataclasses import replace
+
+from workflows.domain.commands import ExtendLimit, OpenAppeal, WithdrawCase
+from workflows.domain.definition import Duration, Unit
+from workflows.domain.state import Status
+from workflows.engine import posts
+from workflows.engine.clock import remaining_promise, set_deadline, settle_clock
+from workflows.engine.closing import close_case, undo_issued
+from workflows.engine.refusals import (
+    ClockNotRunning,
+    DeadlinePassed,
+    ExtensionUsedUp,
+    NoAppealNow,
+    ReasonMissing,
+    UrgedAlready,
+    WithdrawalTooLate,
+)
+from workflows.engine.run import Run
+from workflows.engine.timing import last_day
+
+
+def withdraw(run: Run, command: WithdrawCase) -> None:
+    """Withdraw the application: the case ends at once, and a result still under way is undone when it comes.
+
+    Raises:
+        WithdrawalTooLate: the result was applied, or the item knows no withdrawal.
+    """
+    posts.applicant(run)
+    rule = run.plan.definition.anytime.withdraw
+    if rule is None or run.is_past_withdrawal:
+        raise WithdrawalTooLate
+    if command.reason.strip():
+        run.writes["withdraw.reason"] = command.reason.strip()
+    run.happen("withdrawn")
+    if run.status is Status.SUSPENDED:
+        end_suspension(run)
+    undo_issued(run, (), from_index=0)
+    close_case(run, rule.end)
+
+
+def end_suspension(run: Run) -> None:
+    """Count the suspension that lasts and end it; limits and results are the caller's to set going."""
+    if run.suspended_on is None:
+        return
+    run.suspensions = (*run.suspensions, (run.suspended_on, max(run.on, run.suspended_on)))
+    run.suspended_at = run.suspended_on = None
+    run.suspended_ground = ""
+    run.status = Status.OPEN
+    run.timers.pop("suspension:case", None)
+
+
+def extend(run: Run, command: ExtendLimit) -> None:
+    """Add working days to statutory and promised limit, before the deadline or not at all.
+
+    Raises:
+        ExtensionUsedUp: the item allows no more.
+        ReasonMissing: the applicant must be told why (行政许可法 42).
+        ClockNotRunning: the decision clock has not begun or is over.
+        DeadlinePassed: too late.
+    """
+    rule = run.plan.definition.anytime.extend
+    if rule is None:
+        raise ExtensionUsedUp
+    posts.officer_in(run, (rule.by,))
+    if run.extensions >= rule.max:
+        raise ExtensionUsedUp
+    if not command.reason.strip():
+        raise ReasonMissing(field="reason")
+    clock = run.clock
+    if clock.started_on is None or clock.stopped_on is not None:
+        raise ClockNotRunning
+    remains = remaining_promise(run)
+    if (run.due_at is not None and run.at >= run.due_at) or (remains is not None and remains < 0):
+        raise DeadlinePassed
+    run.extensions += 1
+    run.clock = replace(clock, added_working_days=clock.added_working_days + rule.add.amount)
+    run.writes["extend.reason"] = command.reason.strip()
+    if run.clock.standing is None:
+        set_deadline(run)
+    settle_clock(run)
+    run.happen("extended", working_days=rule.add.amount)
+    run.tell("case.extended", working_days=rule.add.amount)
+
+
+def urge(run: Run) -> None:
+    """Urge the case on, at most once in the time that the item names.
+
+    Raises:
+        UrgedAlready: too soon, or the item knows no urging.
+    """
+    posts.applicant(run)
+    every = run.plan.definition.anytime.urge_every
+    if every is None:
+        raise UrgedAlready
+    last = run.last_urged_on
+    if last is not None:
+        span = every if every.unit is not Unit.HOUR else Duration(1, Unit.DAY)
+        if run.on < last_day(run.calendar, last, span).on:
+            raise UrgedAlready
+    run.last_urged_on = run.on
+    run.happen("urged")
+
+
+def appeal(run: Run, command: OpenAppeal) -> None:
+    """Note the successor case that appeals this one; the case itself stays closed.
+
+    Raises:
+        NoAppealNow: the outcome opens none, it is too late, or there is one already.
+    """
+    posts.applicant(run)
+    rule = run.plan.definition.anytime.appeal
+    if rule is None or run.outcome not in rule.after or run.closed_on is None or run.appeal is not None:
+        raise NoAppealNow
+    until = last_day(run.calendar, run.closed_on, rule.within)
+    if run.calendar.local_date(run.now) > until.on:
+        raise NoAppealNow(until=until.on)
+    run.appeal = command.successor
+    run.happen("appealed", successor=str(command.successor), opens=rule.opens)

@@ -1,0 +1,62 @@
+"""Say who has a task: claim it from the team (领取), hand it to a colleague (转办)."""
+
+from dataclasses import replace
+
+from gov_portal.kernel.principal import Officer
+from workflows.domain.commands import Claim, HandOver
+from workflows.domain.definition import APPLICANT
+from workflows.domain.state import Task, TaskKind
+from workflows.engine import posts
+from workflows.engine.refusals import NotPermitted, NotYourTask, StaleTask, VoteCast
+from workflows.engine.run import Run
+
+
+def claim(run: Run, command: Claim) -> None:
+    """Take a task of one's team.
+
+    Raises:
+        StaleTask, NotYourTask, FourEyes: gone, a colleague's, or not for this officer.
+    """
+    task = _task(run, command.task)
+    officer = posts.worker(run, task)
+    if officer is None:
+        raise NotYourTask
+    run.tasks[task.key] = replace(task, officer=officer)
+    run.holders[task.step] = officer
+    run.happen("claimed", task.step, task.visit)
+
+
+def hand_over(run: Run, command: HandOver) -> None:
+    """Give a task to a colleague who may do it; whoever has it may, and anybody of its role where nobody has it.
+
+    Raises:
+        NotPermitted: the item does not let this role hand over, or the colleague does not hold the post.
+        VoteCast: a vote is nobody else's.
+        StaleTask, NotYourTask, FourEyes: gone, a colleague's, or not for that officer.
+    """
+    task = _task(run, command.task)
+    if task.role not in run.plan.definition.anytime.hand_over or task.role == APPLICANT:
+        raise NotPermitted
+    if task.kind is TaskKind.VOTE:
+        raise VoteCast
+    actor = run.actor
+    if not isinstance(actor, Officer) or not posts.holds_post(actor, task):
+        raise NotYourTask
+    if task.officer is not None and task.officer != actor.officer:
+        raise NotYourTask
+    eligible = run.context.eligible(task.role, task.near)
+    if eligible and command.to not in eligible:
+        raise NotPermitted(to=command.to)
+    posts.check_four_eyes(run, run.plan.places[task.step], command.to)
+    run.tasks[task.key] = replace(task, officer=command.to)
+    run.holders[task.step] = command.to
+    if command.reason.strip():
+        run.writes["hand_over.reason"] = command.reason.strip()
+    run.happen("handed-over", task.step, task.visit, to=str(command.to))
+
+
+def _task(run: Run, key: str) -> Task:
+    for task in run.tasks.values():
+        if task.key == key:
+            return task
+    raise StaleTask(task=key)

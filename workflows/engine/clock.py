@@ -1,0 +1,294 @@
+"""Run the legal clock of the decision (办理时限) and explain it: day 7 of 20, and why."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from gov_portal.kernel.working_days import Calendar
+from workflows.domain.definition import AllStep, Definition, Duration, HumanStep, Pause, Unit
+from workflows.domain.state import ActiveStep, CaseState, DecisionClock, Interval, Status
+from workflows.engine.plan import Place, plan_of
+from workflows.engine.run import Run
+from workflows.engine.timing import Limits, Span, limits
+
+_DAY = timedelta(days=1)
+_SUPPLEMENT = "补正"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """Hold one stretch of days, first and last included.
+
+    Attributes:
+        kind: ``running``, ``paused``, ``suspended``, ``supplement`` or ``returned``.
+        working_days: how many of its days are working days.
+        is_counted: these working days are used up.
+        step, ground, basis: why the clock stands, where it does.
+    """
+
+    first_on: date
+    last_on: date
+    kind: str
+    working_days: int
+    is_counted: bool
+    step: str = ""
+    ground: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockExplanation:
+    """Explain the decision clock as of one day.
+
+    The counted lines add up to ``used_working_days``, all lines to the working days from ``started_on`` to ``as_of``.
+
+    Attributes:
+        phase: ``not-started``, ``running``, ``standing`` or ``stopped``.
+        as_of: today, or the day on which the clock stopped.
+        promised_working_days, statutory_working_days: without what extensions added.
+        remaining_working_days: of the promise, negative when overdue; ``None`` before the start.
+        due_on: promised end; while the clock stands, as if it went on today.
+        standing: why the clock stands now.
+    """
+
+    phase: str
+    as_of: date
+    received_on: date | None
+    started_on: date | None
+    stopped_on: date | None
+    promised_working_days: int
+    statutory_working_days: int
+    added_working_days: int
+    used_working_days: int
+    remaining_working_days: int | None
+    due_on: date | None
+    statutory_due_on: date | None
+    is_provisional: bool
+    is_overdue: bool
+    lines: tuple[ClockLine, ...]
+    standing: Interval | None = None
+
+
+def start_clock(run: Run) -> None:
+    """Start the clock with acceptance: on the legal day, or on the day that a deemed acceptance goes back to."""
+    run.clock = replace(run.clock, started_on=run.started_from or run.on)
+
+
+def stop_clock(run: Run) -> None:
+    """Stop the clock with the end of the decision phase; nothing if it does not run."""
+    clock = run.clock
+    if clock.started_on is None or clock.stopped_on is not None:
+        return
+    run.clock = replace(_gone_on(clock, run.on), stopped_at=run.at, stopped_on=max(run.on, clock.started_on))
+    _forget_deadline(run)
+
+
+def resume_clock(run: Run) -> None:
+    """Let the clock go on where it stood, after a return over the end of the decision.
+
+    The day that it stopped on is used up already, so it stands from the day after until the day of the return.
+    """
+    clock = run.clock
+    if clock.stopped_on is None or clock.stopped_at is None:
+        return
+    first, after = clock.stopped_on + _DAY, max(run.on, clock.stopped_on) + _DAY
+    intervals = clock.intervals
+    if after > first:
+        intervals = (*intervals, Interval("returned", first, clock.stopped_at, after))
+    run.clock = replace(clock, stopped_at=None, stopped_on=None, intervals=intervals)
+
+
+def settle_clock(run: Run) -> None:
+    """Bring the clock in line with what is open now: it runs if any open step counts."""
+    clock = run.clock
+    if clock.started_on is None or clock.stopped_on is not None:
+        return
+    reason = _standing_reason(run)
+    standing = clock.standing
+    if reason is None:
+        if standing is not None:
+            run.clock = _gone_on(clock, run.on)
+        elif run.due_at is not None:
+            return
+        set_deadline(run)
+    elif standing is None or (standing.kind, standing.step, standing.ground) != reason[:3]:
+        clock = _gone_on(clock, run.on)
+        kind, step, ground, basis = reason
+        first = max(run.on, clock.intervals[-1].ended_on or run.on) if clock.intervals else run.on
+        interval = Interval(kind, first, run.at, None, step, ground, basis)
+        run.clock = replace(clock, intervals=(*clock.intervals, interval))
+        _forget_deadline(run)
+
+
+def set_deadline(run: Run) -> None:
+    """Reckon promised and statutory end and the cards of the promise; call it when the clock runs."""
+    promised = deadline_of(run.clock, run.plan.promised, calendar=run.calendar, shares_of=run)
+    statutory = deadline_of(run.clock, run.plan.statutory, calendar=run.calendar, shares_of=run)
+    if promised is None or statutory is None:
+        return
+    run.due_at, run.statutory_due_at = promised.due_at, statutory.due_at
+    run.is_due_provisional = promised.is_provisional
+    for key in ("yellow:case", "red:case"):
+        run.timers.pop(key, None)
+    run.arm("case", promised, is_acting=False)
+
+
+def deadline_of(clock: DecisionClock, promise: Duration, *, calendar: Calendar, shares_of: Run) -> Limits | None:
+    """Return the moments of a promise with extensions and stretches in which the clock stood."""
+    if clock.started_on is None:
+        return None
+    whole = Duration(promise.amount + clock.added_working_days, promise.unit)
+    standing = tuple(_spans(clock.intervals))
+    return limits(calendar, start=clock.started_on, limit=whole, shares=shares_of.plan.shares, standing=standing)
+
+
+def remaining_promise(run: Run) -> int | None:
+    """Return the working days left of the promise on the legal day, as if the clock went on, or ``None``."""
+    clock = run.clock
+    promise = run.plan.promised
+    if clock.started_on is None or promise.unit is not Unit.WORKING_DAY:
+        return None
+    used = used_working_days(_gone_on(clock, run.on), run.on, calendar=run.calendar)
+    return promise.amount + clock.added_working_days - used
+
+
+def used_working_days(clock: DecisionClock, as_of: date, *, calendar: Calendar) -> int:
+    """Return the day that ``as_of`` is of the decision; 0 on the day of acceptance itself."""
+    return sum(line.working_days for line in _lines(clock, as_of, calendar=calendar) if line.is_counted)
+
+
+def explain(definition: Definition, state: CaseState, *, now: datetime, calendar: Calendar) -> ClockExplanation:
+    """Explain the clock of a case, open or closed, as of ``now`` or of the day on which it stopped."""
+    clock = state.clock
+    facts = definition.facts
+    today = calendar.local_date(now)
+    as_of = clock.stopped_on or (max(today, clock.started_on) if clock.started_on else today)
+    used = used_working_days(clock, as_of, calendar=calendar)
+    promise = facts.promised.amount + clock.added_working_days
+    going = _gone_on(clock, as_of)
+    shares = plan_of(definition).shares
+    due, statutory = (
+        limits(calendar, start=clock.started_on, limit=limit, shares=shares, standing=tuple(_spans(going.intervals)))
+        if clock.started_on
+        else None
+        for limit in _extended((facts.promised, facts.statutory), clock.added_working_days)
+    )
+    return ClockExplanation(
+        phase=_clock_phase(clock),
+        as_of=as_of,
+        received_on=clock.received_on,
+        started_on=clock.started_on,
+        stopped_on=clock.stopped_on,
+        promised_working_days=facts.promised.amount,
+        statutory_working_days=facts.statutory.amount,
+        added_working_days=clock.added_working_days,
+        used_working_days=used,
+        remaining_working_days=promise - used if clock.started_on else None,
+        due_on=calendar.local_date(due.due_at - _DAY) if due else None,
+        statutory_due_on=calendar.local_date(statutory.due_at - _DAY) if statutory else None,
+        is_provisional=due.is_provisional if due else False,
+        is_overdue=bool(clock.started_on) and used > promise,
+        lines=tuple(_lines(clock, as_of, calendar=calendar)),
+        standing=clock.standing,
+    )
+
+
+def _clock_phase(clock: DecisionClock) -> str:
+    if clock.started_on is None:
+        return "not-started"
+    if clock.stopped_on is not None:
+        return "stopped"
+    return "standing" if clock.standing else "running"
+
+
+def _extended(promises: Sequence[Duration], added: int) -> Iterator[Duration]:
+    for promise in promises:
+        yield Duration(promise.amount + added, promise.unit)
+
+
+def _lines(clock: DecisionClock, as_of: date, *, calendar: Calendar) -> Iterator[ClockLine]:
+    """Yield the days from the one after the start to ``as_of``, cut at every interval; nothing is left out."""
+    if clock.started_on is None:
+        return
+    cursor, end = clock.started_on + _DAY, as_of + _DAY
+    for interval in clock.intervals:
+        first = min(max(interval.started_on, cursor), end)
+        after = end if interval.ended_on is None else min(max(interval.ended_on, first), end)
+        yield from _line(cursor, first, calendar=calendar, interval=None)
+        yield from _line(first, after, calendar=calendar, interval=interval)
+        cursor = max(cursor, after)
+    yield from _line(cursor, end, calendar=calendar, interval=None)
+
+
+def _line(first: date, after: date, *, calendar: Calendar, interval: Interval | None) -> Iterator[ClockLine]:
+    if after <= first:
+        return
+    working_days = calendar.working_days_between(first, after)
+    if interval is None:
+        yield ClockLine(first, after - _DAY, "running", working_days, is_counted=True)
+    else:
+        yield ClockLine(
+            first,
+            after - _DAY,
+            interval.kind,
+            working_days,
+            is_counted=False,
+            step=interval.step,
+            ground=interval.ground,
+            basis=interval.basis,
+        )
+
+
+def _spans(intervals: Sequence[Interval]) -> Iterator[Span]:
+    return ((interval.started_on, interval.ended_on) for interval in intervals if interval.ended_on)
+
+
+def _gone_on(clock: DecisionClock, on: date) -> DecisionClock:
+    """Return the clock with its open interval ended; one that excludes no day is dropped."""
+    standing = clock.standing
+    if standing is None:
+        return clock
+    kept = clock.intervals[:-1]
+    if on > standing.started_on:
+        kept = (*kept, replace(standing, ended_on=on))
+    return replace(clock, intervals=kept)
+
+
+def _forget_deadline(run: Run) -> None:
+    run.due_at = run.statutory_due_at = None
+    run.is_due_provisional = False
+    run.timers.pop("yellow:case", None)
+    run.timers.pop("red:case", None)
+
+
+def _standing_reason(run: Run) -> tuple[str, str, str, str] | None:
+    """Return kind, step, ground and basis of why the clock must stand, or ``None`` if it must run."""
+    if run.status is Status.SUSPENDED:
+        return ("suspended", "", run.suspended_ground, _suspension_basis(run))
+    reason: tuple[str, str, str, str] | None = None
+    for active in run.active.values():
+        place = run.plan.places[active.step]
+        if isinstance(place.step, AllStep):
+            continue
+        why = _reason_of(place, active)
+        if why is None:
+            return None
+        reason = reason or why
+    return reason
+
+
+def _reason_of(place: Place, active: ActiveStep) -> tuple[str, str, str, str] | None:
+    if active.asked and isinstance(place.step, HumanStep):
+        ask = place.acts[active.asked].ask
+        if ask is not None and ask.basis:
+            return ("supplement", place.id, _SUPPLEMENT, ask.basis)
+    pause: Pause | None = place.pause
+    if pause is None:
+        return None
+    return ("paused", place.id, pause.ground, pause.basis or "")
+
+
+def _suspension_basis(run: Run) -> str:
+    suspend = run.plan.definition.anytime.suspend
+    grounds = suspend.grounds if suspend else ()
+    return next((ground.basis or "" for ground in grounds if ground.ground == run.suspended_ground), "")

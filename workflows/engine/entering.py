@@ -1,0 +1,323 @@
+"""Enter steps and run on to quiescence: until every branch waits for a person, a time or an answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from gov_portal.kernel.ids import OfficerId, TaskKey
+from workflows.domain.commands import Mark
+from workflows.domain.definition import (
+    APPLICANT,
+    AllStep,
+    CallStep,
+    DecideStep,
+    Duration,
+    EndStep,
+    HumanStep,
+    IfStep,
+    IssueStep,
+    Phase,
+    SendStep,
+    Unit,
+    Vote,
+    WaitStep,
+)
+from workflows.domain.state import ActiveStep, Status, Task, TaskKind
+from workflows.engine.clock import remaining_promise, start_clock, stop_clock
+from workflows.engine.closing import close_at, leave
+from workflows.engine.deciding import decide
+from workflows.engine.electorate import draw
+from workflows.engine.plan import DONE, RANKS, Place
+from workflows.engine.run import Run
+
+_ACCEPTANCE = RANKS[Phase.ACCEPTANCE]
+_DECISION = RANKS[Phase.DECISION]
+_ONE_DAY = Duration(1, Unit.WORKING_DAY)
+
+
+def arrive(run: Run, place: Place | None) -> None:
+    """Enter a place and run on; ``None`` is the end of the flow and never happens in a linted item."""
+    while place is not None:
+        step = place.step
+        if place.when is not None and not run.holds(place.when):
+            place = behind(run, place)
+        elif isinstance(step, IfStep):
+            opening = place.opens[0 if run.holds(step.condition) else 1]
+            place = opening or behind(run, place)
+        else:
+            is_return = run.returned_from is not None
+            _reach(run, place)
+            run.is_reentering = is_return
+            if not _ENTER[type(step)](run, place, step):
+                return
+            place = behind(run, place)
+
+
+def complete(run: Run, place: Place) -> None:
+    """Leave a step with its result and go on behind it."""
+    active = leave(run, place)
+    run.happen("left", place.id, active.visit)
+    arrive(run, behind(run, place))
+
+
+def behind(run: Run, place: Place) -> Place | None:
+    """Return where to go on behind a place; ``None`` while other branches of its block are open."""
+    while place.following is None and place.block is not None:
+        block = place.block
+        if block.id in run.opening or _is_open(run, block.id):
+            return None
+        active = run.active.pop(block.id)
+        run.happen("left", block.id, active.visit)
+        place = block
+    return place.following
+
+
+def enter_again(run: Run, place: Place) -> None:
+    """Enter a step anew after a supplement: a new visit with its full limit."""
+    run.is_reentering = False
+    _ENTER[type(place.step)](run, place, place.step)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Describe one piece of work that is to be opened.
+
+    Attributes:
+        is_acting: passing the limit does more than raise a card.
+        is_armed: set timers; voters of one step share those of the step.
+    """
+
+    key: str
+    kind: TaskKind
+    role: str
+    limit: Duration | None
+    acts: tuple[str, ...]
+    officer: OfficerId | None = None
+    reason: str = ""
+    marks: tuple[Mark, ...] = ()
+    is_acting: bool = False
+    is_armed: bool = True
+
+
+def open_task(run: Run, place: Place, work: Work) -> None:
+    """Open one piece of work with its timers."""
+    org = near = rank = None
+    if work.role != APPLICANT:
+        post = run.plan.definition.roles[work.role]
+        org, rank = post.org, post.rank
+        near = _text(run.values.get(post.near)) if post.near else None
+    moments = run.reckon(work.limit, start=run.on, at=run.at) if work.limit else None
+    has_cards = moments is not None and work.role != APPLICANT
+    key = TaskKey(work.key)
+    run.tasks[key] = Task(
+        key,
+        place.id,
+        run.visits[place.id],
+        work.kind,
+        work.role,
+        run.at,
+        org,
+        near,
+        rank,
+        work.officer,
+        work.acts,
+        moments.due_at if moments else None,
+        moments.yellow_at if moments and has_cards else None,
+        moments.red_at if moments and has_cards else None,
+        moments.is_provisional if moments else False,
+        work.marks,
+        work.reason,
+        run.on,
+        work.limit,
+    )
+    if moments is not None and work.is_armed:
+        run.arm(key, moments, is_acting=work.is_acting, has_cards=has_cards)
+
+
+def mark_active(run: Run, place: Place) -> ActiveStep:
+    """Count one more visit of a step and open it."""
+    visit = run.visits.get(place.id, 0) + 1
+    run.visits[place.id] = visit
+    active = run.active[place.id] = ActiveStep(place.id, visit, run.at, run.on)
+    run.happen("entered", place.id, visit)
+    return active
+
+
+def open_vote(run: Run, place: Place, step: HumanStep, vote: Vote) -> None:
+    """Open one task for each elector; where too few hold the post, one task that draws anew."""
+    key = f"{place.id}.{run.visits[place.id]}"
+    limit = _limit_now(run, place)
+    electors = draw(run, place)
+    if len(electors) < vote.of:
+        work = Work(key, TaskKind.RAISED, step.by, limit, ("confirm",), reason="unstaffed")
+        open_task(run, place, work)
+        return
+    for number, elector in enumerate(electors, start=1):
+        work = Work(f"{key}.{number}", TaskKind.VOTE, step.by, limit, tuple(place.acts), elector, is_armed=False)
+        open_task(run, place, work)
+    if limit is not None:
+        moments = run.reckon(limit, start=run.on, at=run.at)
+        run.arm(key, moments, is_acting=True)
+
+
+def _enter_human(run: Run, place: Place, step: HumanStep) -> bool:
+    active = mark_active(run, place)
+    if step.vote is not None:
+        open_vote(run, place, step, step.vote)
+        return False
+    officer = run.holders.get(place.id) if active.visit > 1 and not step.fresh else None
+    work = Work(
+        f"{place.id}.{active.visit}",
+        TaskKind.WORK,
+        step.by,
+        _limit_now(run, place),
+        place.offered,
+        officer,
+        is_acting=step.deemed is not None,
+    )
+    open_task(run, place, work)
+    return False
+
+
+def _enter_call(run: Run, place: Place, step: CallStep) -> bool:
+    active = _enter_machine(run, place)
+    ask(run, place, active)
+    return False
+
+
+def _enter_issue(run: Run, place: Place, step: IssueStep) -> bool:
+    active = _enter_machine(run, place)
+    ask(run, place, active)
+    return False
+
+
+def _enter_send(run: Run, place: Place, step: SendStep) -> bool:
+    way = _text(run.values.get(step.way)) or ""
+    target = step.to.get(way, "")
+    if target in run.plan.definition.roles:
+        active = mark_active(run, place)
+        key = f"{place.id}.{active.visit}"
+        open_task(run, place, Work(key, TaskKind.WORK, target, place.limit, (DONE,)))
+        return False
+    active = _enter_machine(run, place)
+    ask(run, place, active)
+    return False
+
+
+def ask(run: Run, place: Place, active: ActiveStep, *, delay_s: int = 0) -> None:
+    """Ask for what a call, issue or delivery does outside."""
+    step, visit, attempt = place.step, active.visit, active.attempts
+    if isinstance(step, CallStep):
+        run.effect("call", place.id, visit, delay_s=delay_s, resource=step.resource, attempt=attempt)
+    elif isinstance(step, IssueStep):
+        run.effect("issue", place.id, visit, delay_s=delay_s, licence=step.licence, seal=step.seal, attempt=attempt)
+    elif isinstance(step, SendStep):
+        way = _text(run.values.get(step.way)) or ""
+        run.effect("send", place.id, visit, delay_s=delay_s, way=way, attempt=attempt)
+
+
+def mark_applied(run: Run, place: Place) -> None:
+    """Remember that the result which ends the right to withdraw was applied."""
+    if place.index == run.plan.withdraw_index:
+        run.is_past_withdrawal = True
+
+
+def _enter_machine(run: Run, place: Place) -> ActiveStep:
+    active = mark_active(run, place)
+    active = run.active[place.id] = replace(active, attempts=1)
+    if place.limit is not None:
+        moments = run.reckon(place.limit, start=run.on, at=run.at)
+        run.arm(f"{place.id}.{active.visit}", moments, is_acting=False)
+    return active
+
+
+def _enter_decide(run: Run, place: Place, step: DecideStep) -> bool:
+    run.visits[place.id] = run.visits.get(place.id, 0) + 1
+    decide(run, step)
+    run.happen("decided", place.id, run.visits[place.id])
+    return True
+
+
+def _enter_wait(run: Run, place: Place, step: WaitStep) -> bool:
+    arm_wait(run, step, mark_active(run, place))
+    return False
+
+
+def arm_wait(run: Run, step: WaitStep, active: ActiveStep) -> None:
+    """Set the timer that ends a wait, counted from its entry."""
+    key = f"wait:{step.id}.{active.visit}"
+    if step.span is not None:
+        moments = run.reckon(step.span, start=active.entered_on, at=active.entered_at)
+        run.set_timer(key, moments.due_at)
+    elif step.until is not None:
+        until = run.values.get(step.until)
+        if isinstance(until, date):
+            run.set_timer(key, run.calendar.end_of_day(until))
+
+
+def _enter_all(run: Run, place: Place, step: AllStep) -> bool:
+    mark_active(run, place)
+    run.opening = (*run.opening, place.id)
+    for opening in place.opens:
+        if run.status is Status.CLOSED:
+            return False
+        arrive(run, opening)
+    run.opening = tuple(block for block in run.opening if block != place.id)
+    if run.status is Status.CLOSED or _is_open(run, place.id):
+        return False
+    active = run.active.pop(place.id)
+    run.happen("left", place.id, active.visit)
+    return True
+
+
+def _enter_end(run: Run, place: Place, step: EndStep) -> bool:
+    run.visits[place.id] = run.visits.get(place.id, 0) + 1
+    close_at(run, place, step.outcome)
+    return False
+
+
+_ENTER: Mapping[type, Callable[[Run, Place, Any], bool]] = {
+    HumanStep: _enter_human,
+    CallStep: _enter_call,
+    IssueStep: _enter_issue,
+    SendStep: _enter_send,
+    DecideStep: _enter_decide,
+    WaitStep: _enter_wait,
+    AllStep: _enter_all,
+    EndStep: _enter_end,
+}
+
+
+def _reach(run: Run, place: Place) -> None:
+    """Bring phase, return mark and decision clock up to the place."""
+    if place.rank > RANKS[run.phase]:
+        run.phase = place.phase
+    if run.returned_from is not None and place.index >= run.plan.places[run.returned_from].index:
+        run.returned_from = None
+    if place.rank > _ACCEPTANCE and run.clock.started_on is None:
+        start_clock(run)
+    if place.rank > _DECISION:
+        stop_clock(run)
+
+
+def _limit_now(run: Run, place: Place) -> Duration | None:
+    """Return the step's limit, or what remains of the promise when a counting step is entered again."""
+    limit = place.limit
+    if limit is None or not run.is_reentering or run.visits[place.id] < 2 or not place.is_counting:
+        return limit
+    if limit.unit is not Unit.WORKING_DAY:
+        return limit
+    remains = remaining_promise(run)
+    if remains is None or remains >= limit.amount:
+        return limit
+    return Duration(remains, Unit.WORKING_DAY) if remains > 1 else _ONE_DAY
+
+
+def _is_open(run: Run, block: str) -> bool:
+    places = run.plan.places
+    return any(block in places[name].inside for name in (*run.active, *run.pending_entries))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,62 @@
+"""Say which fields the applicant must give now, by the conditions of pages, fields and prefills."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from workflows.domain.definition import Definition, Page
+from workflows.domain.expressions import holds
+from workflows.engine.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Hold the fields of a form as of now.
+
+    Attributes:
+        allowed: fields that may be given.
+        needed: fields that must have a value.
+        missing: needed ones that have none.
+    """
+
+    allowed: tuple[str, ...]
+    needed: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def wanted_fields(run: Run, *, pages: Iterable[str], lets: Mapping[str, object]) -> Wanted:
+    """Return what the given pages, or prefills in their stead, want of the values as they are in this run."""
+    chosen = [page for page in run.plan.definition.pages if page.id in set(pages)]
+    return wanted_of(run.plan.definition, chosen, run.values, today=run.today, lets=lets)
+
+
+def wanted_of(
+    definition: Definition,
+    pages: Iterable[Page],
+    values: Mapping[str, object],
+    *,
+    today: date,
+    lets: Mapping[str, object],
+) -> Wanted:
+    """Return what pages and prefills want of some values.
+
+    A field is needed when its conditions hold; one that may be absent is needed only under a condition of its own or
+    of its page. What a prefill gives is needed when its condition holds, and may be typed where a department could not.
+    """
+    needed: dict[str, None] = {}
+    allowed: dict[str, None] = {}
+    for page in pages:
+        if not holds(page.when, values, today=today, lets=lets):
+            continue
+        for page_field in page.fields:
+            if holds(page_field.when, values, today=today, lets=lets):
+                allowed[page_field.path] = None
+                if page_field.when or page.when or not definition.fields[page_field.path].is_maybe:
+                    needed[page_field.path] = None
+    for prefill in definition.prefills:
+        if holds(prefill.when, values, today=today, lets=lets):
+            allowed.update(dict.fromkeys(prefill.gives))
+            certain = [path for path in prefill.gives if prefill.when or not definition.fields[path].is_maybe]
+            needed.update(dict.fromkeys(certain))
+    missing = tuple(path for path in needed if values.get(path) is None)
+    return Wanted(tuple(allowed), tuple(needed), missing)

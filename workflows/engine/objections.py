@@ -1,0 +1,85 @@
+"""Take objections (异议) to what a waiting step makes public; an officer answers them."""
+
+from dataclasses import replace
+
+from workflows.domain.commands import ActOn, Object
+from workflows.domain.definition import Upon, WaitStep
+from workflows.domain.state import ActiveStep, Task, TaskKind
+from workflows.engine import posts
+from workflows.engine.acts import Choice, check_choice, effective_act, record
+from workflows.engine.closing import close_at, drop_task, leave
+from workflows.engine.entering import Work, complete, open_task
+from workflows.engine.jumps import go_back
+from workflows.engine.plan import Place
+from workflows.engine.refusals import NoObjectionNow, ReasonMissing
+from workflows.engine.run import Run
+
+
+def object_to(run: Run, command: Object) -> None:
+    """Record an objection and open the task that answers it; further ones are recorded with the open task.
+
+    Raises:
+        NoObjectionNow: the step is not open to objections.
+        ReasonMissing: no text.
+    """
+    active = run.active.get(command.step)
+    place = run.plan.places.get(command.step)
+    if active is None or place is None or active.has_elapsed:
+        raise NoObjectionNow(step=command.step)
+    step = place.step
+    if not isinstance(step, WaitStep) or step.objection is None:
+        raise NoObjectionNow(step=command.step)
+    if not command.text.strip():
+        raise ReasonMissing(field="text")
+    number = sum(1 for path in run.values if path.startswith(f"{place.id}.objection.")) + 1
+    run.writes[f"{place.id}.objection.{number}"] = command.text
+    run.happen("objected", place.id, active.visit, number=number)
+    if not any(task.step == place.id for task in run.tasks.values()):
+        _open_answer(run, place, active, step.objection)
+
+
+def answer(run: Run, task: Task, command: ActOn) -> None:
+    """Uphold or dismiss; a dismissed objection lets the wait go on, or end if it has elapsed meanwhile.
+
+    Raises:
+        TransitionRefused: wrong actor, act or reason.
+    """
+    place = run.plan.places[task.step]
+    officer = posts.worker(run, task)
+    choice = Choice(command.act, task.role, officer, command.reason.strip(), command.fields)
+    act = effective_act(run, place, command.act)
+    if act is not None:
+        check_choice(run, place, act=act, choice=choice)
+        if act.max is not None:
+            used = f"{place.id}.{act.id}"
+            run.uses[used] = run.uses.get(used, 0) + 1
+    record(run, place, choice)
+    run.happen("acted", place.id, task.visit, act=command.act, role=task.role)
+    if act is not None and act.doc is not None:
+        run.effect("notice", place.id, task.visit, document=act.doc, act=act.id)
+    drop_task(run, task)
+    if act is not None and act.back is not None:
+        go_back(run, place, run.plan.places[act.back])
+    elif act is not None and act.end is not None:
+        leave(run, place)
+        close_at(run, place, act.end)
+    elif run.active[place.id].has_elapsed:
+        complete(run, place)
+
+
+def end_wait(run: Run, place: Place) -> None:
+    """End a wait at its time; an open objection holds it."""
+    active = run.active[place.id]
+    if any(task.step == place.id for task in run.tasks.values()):
+        run.active[place.id] = replace(active, has_elapsed=True)
+        return
+    run.happen("elapsed", place.id, active.visit)
+    complete(run, place)
+
+
+def _open_answer(run: Run, place: Place, active: ActiveStep, upon: Upon) -> None:
+    count = active.objections + 1
+    run.active[place.id] = replace(active, objections=count)
+    # The first is `.o`; a later one has a number, so that a page about the first never answers the second.
+    key = f"{place.id}.{active.visit}.o{count if count > 1 else ''}"
+    open_task(run, place, Work(key, TaskKind.OBJECTION, upon.by, upon.limit, place.offered))

@@ -1,0 +1,122 @@
+"""Check that whoever gives a command may give it: post, rank, region, four eyes."""
+
+from collections.abc import Iterable
+
+from gov_portal.kernel.ids import OfficerId
+from gov_portal.kernel.principal import Citizen, Officer
+from workflows.domain.definition import APPLICANT
+from workflows.domain.state import Task
+from workflows.engine.plan import Place
+from workflows.engine.refusals import AssuranceTooLow, FourEyes, NotPermitted, NotYourTask
+from workflows.engine.run import Run
+
+
+def applicant(run: Run) -> Citizen:
+    """Return the actor, who must be a citizen; that it is the right one is the service's to know.
+
+    Raises:
+        NotPermitted: an officer or the platform.
+    """
+    if not isinstance(run.actor, Citizen):
+        raise NotPermitted
+    return run.actor
+
+
+def assured_applicant(run: Run) -> Citizen:
+    """Return the applicant with the identity assurance that the item asks.
+
+    Raises:
+        AssuranceTooLow: not proved well enough.
+        NotPermitted: acting for a ward where the item does not allow it.
+    """
+    citizen = applicant(run)
+    facts = run.plan.definition.facts
+    if citizen.ial < facts.ial:
+        raise AssuranceTooLow(needed=facts.ial)
+    if ("ward" if citizen.acting_for else "self") not in facts.acting_for:
+        raise NotPermitted
+    return citizen
+
+
+def holds_post(officer: Officer, task: Task) -> bool:
+    """Tell whether an officer's post is one that the task is for."""
+    return (
+        task.role in officer.roles
+        and officer.org == task.org
+        and (task.rank is None or officer.rank == task.rank)
+        and _are_related(officer.region, task.near)
+    )
+
+
+def worker(run: Run, task: Task) -> OfficerId | None:
+    """Return the officer who may work on a task now, or ``None`` for the applicant.
+
+    Raises:
+        NotYourTask: no such post, or a colleague has it.
+        FourEyes: acted in a step that another person must have done.
+    """
+    actor = run.actor
+    if task.role == APPLICANT:
+        applicant(run)
+        return None
+    if not isinstance(actor, Officer) or not holds_post(actor, task):
+        raise NotYourTask
+    if task.officer is not None and task.officer != actor.officer:
+        raise NotYourTask
+    check_four_eyes(run, run.plan.places[task.step], actor.officer)
+    return actor.officer
+
+
+def check_four_eyes(run: Run, place: Place, officer: OfficerId) -> None:
+    """Refuse who already acted in a step that ``distinct`` names together with this one.
+
+    Raises:
+        FourEyes: acted there.
+    """
+    for other in place.others:
+        if officer in run.actors.get(other, ()):
+            raise FourEyes(other=other)
+
+
+def officer_in(run: Run, roles: Iterable[str]) -> OfficerId:
+    """Return the actor, who must hold one of the item's roles for this case.
+
+    Raises:
+        NotPermitted: holds none of them.
+    """
+    actor = run.actor
+    if isinstance(actor, Officer):
+        for name in roles:
+            role = run.plan.definition.roles.get(name)
+            if role is None:
+                continue
+            near = run.values.get(role.near) if role.near else None
+            if (
+                name in actor.roles
+                and actor.org == role.org
+                and (role.rank is None or actor.rank == role.rank)
+                and _are_related(actor.region, None if near is None else str(near))
+            ):
+                return actor.officer
+    raise NotPermitted
+
+
+def remember_actor(run: Run, place: Place, *, officer: OfficerId, role: str) -> None:
+    """Record that an officer acted in a step, latest last."""
+    earlier = run.actors.get(place.id, ())
+    if officer in earlier:
+        earlier = tuple(other for other in earlier if other != officer)
+    run.actors[place.id] = (*earlier, officer)
+    run.holders[place.id] = officer
+    run.decider = role
+
+
+def _are_related(region: str, near: str | None) -> bool:
+    """Tell whether a unit of ``region`` can serve ``near``: the same division, one around it, or one inside it.
+
+    Which unit it is exactly, the directory of offices knows; this only keeps other cities out.
+    """
+    if near is None:
+        return True
+    inner, outer = near.rstrip("0"), region.rstrip("0")
+    return inner.startswith(outer) or outer.startswith(inner)

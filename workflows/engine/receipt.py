@@ -1,0 +1,67 @@
+"""Begin a draft and receive the application (收件)."""
+
+from dataclasses import replace
+
+from workflows.domain.commands import Begin, Submit
+from workflows.domain.definition import HumanStep
+from workflows.domain.expressions import evaluate_lets
+from workflows.domain.state import Status, TaskKind
+from workflows.engine import posts
+from workflows.engine.acts import check_fields
+from workflows.engine.entering import Work, complete, mark_active, open_task
+from workflows.engine.forms import wanted_fields
+from workflows.engine.refusals import CaseNotDraft, FieldMissing
+from workflows.engine.run import Run
+
+
+def begin(run: Run, command: Begin) -> None:
+    """Open the draft with what was prefilled.
+
+    Raises:
+        CaseNotDraft: it was begun already.
+    """
+    if run.status is not Status.DRAFT or run.visits:
+        raise CaseNotDraft
+    posts.assured_applicant(run)
+    check_fields(run, command.fields, allowed=run.plan.asked, needed=())
+    run.writes.update(command.fields)
+    place = run.plan.first
+    step = place.step
+    if isinstance(step, HumanStep):
+        active = mark_active(run, place)
+        work = Work(f"{place.id}.{active.visit}", TaskKind.APPLY, step.by, place.limit, place.offered)
+        open_task(run, place, work)
+    run.happen("begun", place.id, 1)
+
+
+def submit(run: Run, command: Submit) -> None:
+    """Receive the application: freeze the lets, start the day of receipt, and go on.
+
+    A submission after office hours or on a day off is received on the next working day.
+
+    Raises:
+        CaseNotDraft: there is no draft to submit.
+        FieldMissing: pages are not complete.
+    """
+    place = run.plan.first
+    if run.status is not Status.DRAFT or place.id not in run.active:
+        raise CaseNotDraft
+    citizen = posts.assured_applicant(run)
+    definition = run.plan.definition
+    check_fields(run, command.fields, allowed=run.plan.asked, needed=())
+    run.writes.update(command.fields)
+    lets = evaluate_lets(definition.lets, run.values, today=run.today)
+    step = place.step
+    pages = step.form if isinstance(step, HumanStep) else ()
+    wanted = wanted_fields(run, pages=pages, lets=lets)
+    if wanted.missing:
+        raise FieldMissing(wanted.missing)
+    run.writes.update((f"let.{name}", value) for name, value in lets.items())
+    run.writes[f"{place.id}.act"] = "submit"
+    run.writes[f"{place.id}.role"] = "applicant"
+    run.writes[f"{place.id}.day"] = run.on
+    run.status = Status.OPEN
+    run.clock = replace(run.clock, received_on=run.on)
+    run.happen("submitted", place.id, run.visits[place.id], for_ward=citizen.acting_for is not None)
+    run.tell("case.received", place.id, run.visits[place.id])
+    complete(run, place)

@@ -1,0 +1,255 @@
+"""Hold one transition while it runs: a working copy of the state, and what comes out of it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
+from gov_portal.kernel.principal import Principal
+from workflows.domain.definition import Duration, Phase, Unit
+from workflows.domain.expressions import Expression, holds
+from workflows.domain.state import (
+    ActiveStep,
+    CaseState,
+    Context,
+    DecisionClock,
+    Effect,
+    Happening,
+    Status,
+    Task,
+    Timer,
+    Transition,
+)
+from workflows.engine.plan import Plan
+from workflows.engine.timing import Limits, limits
+
+
+class Overlay(Mapping[str, object]):
+    """Read the values of a case with what this transition wrote laid over them."""
+
+    __slots__ = ("_base", "_writes")
+
+    def __init__(self, base: Mapping[str, object], writes: Mapping[str, object]) -> None:
+        """Keep both; ``writes`` may still grow."""
+        self._base = base
+        self._writes = writes
+
+    def __getitem__(self, path: str) -> object:
+        """Return the value last written."""
+        if path in self._writes:
+            return self._writes[path]
+        return self._base[path]
+
+    def get(self, path: str, default: object = None) -> object:
+        """Return the value last written, or ``default``."""
+        if path in self._writes:
+            return self._writes[path]
+        return self._base.get(path, default)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield every path once."""
+        yield from self._writes
+        yield from (path for path in self._base if path not in self._writes)
+
+    def __len__(self) -> int:
+        """Count the paths."""
+        return sum(1 for _ in self)
+
+
+class _Lets(Mapping[str, object]):
+    """Read the frozen lets out of the values, where they lie under ``let.<name>``."""
+
+    __slots__ = ("_names", "_values")
+
+    def __init__(self, names: Mapping[str, object], values: Mapping[str, object]) -> None:
+        self._names = names
+        self._values = values
+
+    def __getitem__(self, name: str) -> object:
+        return self._values["let." + name]
+
+    def get(self, name: str, default: object = None) -> object:
+        return self._values.get("let." + name, default)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class Run:
+    """Carry one transition.
+
+    ``at`` and ``on`` are the legal time and the legal day of what happens just now: those of the command, or of the
+    timer that fires.
+    """
+
+    __slots__ = (
+        "_lets", "active", "actor", "actors", "appeal", "at", "calendar", "cards", "case", "clock", "closed_at",
+        "closed_on", "context", "decider", "due_at", "effects", "electors", "extensions", "happenings",
+        "held_results", "holders", "is_due_provisional", "is_past_withdrawal", "is_reentering", "issued",
+        "last_urged_on", "now", "on", "opening", "outcome", "pending_entries", "pending_undos", "phase", "plan",
+        "returned_from", "started_from", "status", "statutory_due_at", "supplement_scope", "suspended_at",
+        "suspended_ground", "suspended_on", "suspensions", "tasks", "timers", "undo_attempts", "uses", "values",
+        "visits", "writes",
+    )  # fmt: skip
+
+    def __init__(self, plan: Plan, state: CaseState, context: Context) -> None:
+        """Copy what may change; nothing of ``state`` is ever touched."""
+        self.plan = plan
+        self.context = context
+        self.case: CaseId = context.case
+        self.now: datetime = context.now
+        self.actor: Principal = context.actor
+        self.calendar = context.calendar
+        self.at: datetime = context.now
+        self.on: date = context.calendar.effective_date(context.now)
+        self.writes: dict[str, object] = {}
+        self.values: Mapping[str, object] = Overlay(context.values, self.writes)
+        self.happenings: list[Happening] = []
+        self.effects: list[Effect] = []
+        self._lets = _Lets(plan.definition.lets, self.values)
+        self.opening: tuple[str, ...] = ()
+        self.is_reentering = False
+        self.started_from: date | None = None
+        self._copy_marking(state)
+        self._copy_rest(state)
+
+    def _copy_marking(self, state: CaseState) -> None:
+        self.status: Status = state.status
+        self.phase: Phase = state.phase
+        self.returned_from: str | None = state.returned_from
+        self.outcome: str | None = state.outcome
+        self.active: dict[str, ActiveStep] = {active.step: active for active in state.active}
+        self.visits: dict[str, int] = dict(state.visits)
+        self.uses: dict[str, int] = dict(state.uses)
+        self.actors: dict[str, tuple[OfficerId, ...]] = dict(state.actors)
+        self.electors: dict[str, tuple[OfficerId, ...]] = dict(state.electors)
+        self.holders: dict[str, OfficerId] = dict(state.holders)
+        self.decider: str | None = state.decider
+        self.tasks: dict[TaskKey, Task] = dict(state.tasks)
+        self.timers: dict[str, Timer] = dict(state.timers)
+        self.clock: DecisionClock = state.clock
+
+    def _copy_rest(self, state: CaseState) -> None:
+        self.issued: tuple[tuple[str, int], ...] = state.issued
+        self.pending_undos: tuple[tuple[str, int], ...] = state.pending_undos
+        self.undo_attempts: int = state.undo_attempts
+        self.pending_entries: tuple[str, ...] = state.pending_entries
+        self.is_past_withdrawal: bool = state.is_past_withdrawal
+        self.supplement_scope: tuple[str, ...] | None = state.supplement_scope
+        self.suspended_at: datetime | None = state.suspended_at
+        self.suspended_on: date | None = state.suspended_on
+        self.suspended_ground: str = state.suspended_ground
+        self.suspensions: tuple[tuple[date, date], ...] = state.suspensions
+        self.extensions: int = state.extensions
+        self.held_results: tuple[Mapping[str, object], ...] = state.held_results
+        self.last_urged_on: date | None = state.last_urged_on
+        self.due_at: datetime | None = state.due_at
+        self.statutory_due_at: datetime | None = state.statutory_due_at
+        self.is_due_provisional: bool = state.is_due_provisional
+        self.cards: tuple[str, ...] = state.cards
+        self.closed_at: datetime | None = state.closed_at
+        self.closed_on: date | None = state.closed_on
+        self.appeal: CaseId | None = state.appeal
+
+    def finish(self) -> Transition:
+        """Return what came out; the run must not be used again."""
+        state = CaseState(
+            self.status,
+            self.phase,
+            self.returned_from,
+            self.outcome,
+            tuple(self.active.values()),
+            self.visits,
+            self.uses,
+            self.actors,
+            self.electors,
+            self.holders,
+            self.decider,
+            self.tasks,
+            self.timers,
+            self.clock,
+            self.issued,
+            self.pending_undos,
+            self.undo_attempts,
+            self.pending_entries,
+            self.is_past_withdrawal,
+            self.supplement_scope,
+            self.suspended_at,
+            self.suspended_on,
+            self.suspended_ground,
+            self.suspensions,
+            self.extensions,
+            self.held_results,
+            self.last_urged_on,
+            self.due_at,
+            self.statutory_due_at,
+            self.is_due_provisional,
+            self.cards,
+            self.closed_at,
+            self.closed_on,
+            self.appeal,
+        )
+        return Transition(state, self.writes, tuple(self.happenings), tuple(self.effects))
+
+    def happen(self, kind: str, step: str = "", visit: int = 0, **detail: object) -> None:
+        """Record one thing that happened at the legal time."""
+        self.happenings.append(Happening(kind, self.at, step, visit, detail))
+
+    def effect(self, kind: str, step: str, visit: int, *, delay_s: int = 0, **detail: object) -> None:
+        """Ask the outbox for one act outside."""
+        self.effects.append(Effect(kind, step, visit, detail, delay_s))
+
+    def tell(self, code: str, step: str = "", visit: int = 0, **detail: object) -> None:
+        """Ask for a message to the applicant."""
+        self.effects.append(Effect("tell", step, visit, {"code": code, **detail}))
+
+    def holds(self, condition: Expression) -> bool:
+        """Tell whether a condition is certainly true now."""
+        return holds(condition, self.values, today=self.today, lets=self._lets)
+
+    @property
+    def lets(self) -> Mapping[str, object]:
+        """Return the frozen lets by name."""
+        return self._lets
+
+    @property
+    def today(self) -> date:
+        """Return the day on which expressions are evaluated: the true date of a command, the legal day of a timer."""
+        if self.at is self.now:
+            return self.calendar.local_date(self.now)
+        return self.on
+
+    def reckon(self, limit: Duration, *, start: date, at: datetime) -> Limits:
+        """Return the moments of a limit that begins on ``start``; hours are counted from ``at``."""
+        if limit.unit is Unit.HOUR:
+            due_at = at + timedelta(hours=limit.amount)
+            return Limits(due_at, None, due_at, is_provisional=False)
+        return limits(self.calendar, start=start, limit=limit, shares=self.plan.shares, standing=self.suspensions)
+
+    def arm(self, key: str, moments: Limits, *, is_acting: bool, has_cards: bool = True) -> None:
+        """Set the timers of one limit; ``is_acting`` where passing it does more than raise a card.
+
+        A provisional limit never acts: the day may still move.
+        """
+        if is_acting and not moments.is_provisional:
+            self.set_timer(f"due:{key}", moments.due_at)
+        if not has_cards:
+            return
+        if moments.yellow_at is not None and (yellow := f"yellow:{key}") not in self.cards:
+            self.set_timer(yellow, moments.yellow_at)
+        if (red := f"red:{key}") not in self.cards:
+            self.set_timer(red, moments.red_at)
+
+    def set_timer(self, key: str, due_at: datetime) -> None:
+        """Set one timer."""
+        self.timers[key] = Timer(key, due_at)
+
+    def disarm(self, key: str) -> None:
+        """Drop the timers and cards of one limit."""
+        self.timers.pop(f"due:{key}", None)
+        self.timers.pop(f"yellow:{key}", None)
+        self.timers.pop(f"red:{key}", None)
+        if self.cards:
+            self.cards = tuple(card for card in self.cards if card.partition(":")[2] != key)

@@ -1,0 +1,197 @@
+"""Ask for a supplement (补正) once and completely, take it back, or let it lapse."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from workflows.domain.commands import Mark, ReturnSupplement
+from workflows.domain.definition import APPLICANT, Act, Ask, Definition, HumanStep
+from workflows.domain.expressions import AbsentValue, evaluate
+from workflows.domain.state import CaseState, Task, TaskKind
+from workflows.engine import posts
+from workflows.engine.closing import close_case, drop_task, leave, undo_issued
+from workflows.engine.entering import Work, enter_again, open_task
+from workflows.engine.forms import Wanted, wanted_of
+from workflows.engine.plan import Place, Plan, plan_of
+from workflows.engine.refusals import (
+    FieldMissing,
+    FieldNotHere,
+    MarkOutOfScope,
+    MarksMissing,
+    MarkUnknown,
+    NotYourTask,
+    StaleTask,
+)
+from workflows.engine.run import Overlay, Run
+
+MATERIALS = "materials."
+"""Prefix of the path that an uploaded material lies under."""
+
+
+def check_marks(run: Run, marks: tuple[Mark, ...]) -> None:
+    """Check the marks of a notice.
+
+    Raises:
+        MarksMissing: none, or one without a reason.
+        MarkUnknown: neither a field of the application nor a material, or marked twice.
+        MarkOutOfScope: a later notice may mark only what the first named or what the applicant changed.
+    """
+    if not marks or any(not mark.reason.strip() for mark in marks):
+        raise MarksMissing
+    targets = [mark.target for mark in marks]
+    for target in targets:
+        if target not in run.plan.markable or targets.count(target) > 1:
+            raise MarkUnknown(field=target)
+        if run.supplement_scope is not None and target not in run.supplement_scope:
+            raise MarkOutOfScope(field=target)
+
+
+def ask_supplement(run: Run, place: Place, *, act: Act, marks: tuple[Mark, ...]) -> None:
+    """Close the officer's task and open the applicant's, for the marked fields only."""
+    ask = act.ask
+    if ask is None:
+        return
+    active = run.active[place.id]
+    for task in [task for task in run.tasks.values() if task.step == place.id]:
+        drop_task(run, task)
+    run.disarm(f"{place.id}.{active.visit}")
+    run.active[place.id] = replace(active, asked=act.id, votes={})
+    key = f"{place.id}.{active.visit}.s"
+    work = Work(key, TaskKind.SUPPLEMENT, APPLICANT, ask.within, ("return",), marks=marks, is_acting=True)
+    open_task(run, place, work)
+    if run.supplement_scope is None:
+        run.supplement_scope = tuple(mark.target for mark in marks)
+    run.happen("supplement-asked", place.id, active.visit, marks=[mark.target for mark in marks])
+    run.tell("case.supplement-asked", place.id, active.visit)
+
+
+def return_supplement(run: Run, command: ReturnSupplement) -> None:
+    """Take a supplement in: a new receipt, a new visit with its full limit, and deeming counts from it.
+
+    Old values stay readable under ``<path>@<visit>`` of the visit that asked.
+
+    Raises:
+        StaleTask: there is no such supplement any more.
+        FieldNotHere: a field that was not marked and is not newly required.
+        FieldMissing: a marked field, or one that a changed ``let`` now requires, has no value.
+    """
+    task = run.tasks.get(command.task)
+    if task is None:
+        raise StaleTask(task=command.task)
+    if task.kind is not TaskKind.SUPPLEMENT:
+        raise NotYourTask
+    posts.assured_applicant(run)
+    place = run.plan.places[task.step]
+    fields = command.fields
+    lets = lets_after(run.plan, run.values, fields, today=run.today)
+    unlocked = _unlocked(run.plan, run.values, fields, today=run.today, lets=lets)
+    _check_return(task, fields, unlocked=unlocked, values=run.values)
+    changed = [path for path, value in fields.items() if run.values.get(path) != value]
+    _keep_old(run, [*changed, *(f"let.{name}" for name in lets)], visit=task.visit)
+    run.writes.update(fields)
+    run.writes.update((f"let.{name}", value) for name, value in lets.items())
+    scope = run.supplement_scope or ()
+    names = [path.removeprefix(MATERIALS) for path in changed]
+    run.supplement_scope = (*scope, *(name for name in names if name not in scope))
+    if run.clock.started_on is None:
+        run.clock = replace(run.clock, received_on=run.on)
+    run.happen("supplement-returned", place.id, task.visit, changed=changed)
+    leave(run, place)
+    enter_again(run, place)
+
+
+def let_lapse(run: Run, task: Task) -> None:
+    """Close the case because no supplement came in time: with the outcome that the item names, never a refusal."""
+    place = run.plan.places[task.step]
+    ask = _ask_of(place, run.active[task.step].asked)
+    if ask is None:
+        return
+    run.happen("elapsed", place.id, task.visit)
+    undo_issued(run, (), from_index=0)
+    close_case(run, ask.late, step=place.id)
+
+
+def unlocked_by(
+    definition: Definition, state: CaseState, values: Mapping[str, object], fields: Mapping[str, object], *, today: date
+) -> tuple[str, ...]:
+    """Return the fields that an answer makes necessary beside the marked ones, so that page and prefill can follow.
+
+    ``fields`` is what the supplement would hand in; ``state`` is not looked at before the lets were frozen.
+    """
+    plan = plan_of(definition)
+    if state.clock.received_on is None:
+        return ()
+    lets = lets_after(plan, values, fields, today=today)
+    return _unlocked(plan, values, fields, today=today, lets=lets)
+
+
+def lets_after(
+    plan: Plan, values: Mapping[str, object], fields: Mapping[str, object], *, today: date
+) -> dict[str, object]:
+    """Return the lets whose inputs an answer changes, computed anew; the others stay frozen, whatever day it is."""
+    changed = {path for path, value in fields.items() if values.get(path) != value}
+    groups = {path.partition(".")[0] for path in changed}
+    touched = {name for name, inputs in plan.let_inputs.items() if inputs & changed or inputs & groups}
+    if not touched:
+        return {}
+    after = Overlay(values, fields)
+    known = {name: values.get(f"let.{name}") for name in plan.let_inputs}
+    frozen = dict(known)
+    for name, expression in plan.definition.lets.items():
+        if name in touched:
+            try:
+                known[name] = evaluate(expression, after, today=today, lets=known)
+            except AbsentValue:
+                known[name] = None
+    return {name: known[name] for name in touched if known[name] != frozen[name]}
+
+
+def _unlocked(
+    plan: Plan, values: Mapping[str, object], fields: Mapping[str, object], *, today: date, lets: Mapping[str, object]
+) -> tuple[str, ...]:
+    frozen = {name: values.get(f"let.{name}") for name in plan.let_inputs}
+    before = _wanted(plan, values, today=today, lets=frozen)
+    after = _wanted(plan, Overlay(values, fields), today=today, lets={**frozen, **lets})
+    return tuple(path for path in after.needed if path not in before.needed)
+
+
+def _wanted(plan: Plan, values: Mapping[str, object], *, today: date, lets: Mapping[str, object]) -> Wanted:
+    step = plan.first.step
+    form = step.form if isinstance(step, HumanStep) else ()
+    pages = [page for page in plan.definition.pages if page.id in form]
+    return wanted_of(plan.definition, pages, values, today=today, lets=lets)
+
+
+def _check_return(
+    task: Task, fields: Mapping[str, object], *, unlocked: Iterable[str], values: Mapping[str, object]
+) -> None:
+    newly = tuple(unlocked)
+    targets = [mark.target for mark in task.marks]
+    allowed = {*targets, *(MATERIALS + target for target in targets), *newly}
+    for path in fields:
+        if path not in allowed:
+            raise FieldNotHere(field=path)
+    missing = [
+        target
+        for target in targets
+        if fields.get(target) is None and fields.get(MATERIALS + target) is None and not _is_material(target, values)
+    ]
+    missing += [path for path in newly if fields.get(path) is None and values.get(path) is None]
+    if missing:
+        raise FieldMissing(missing)
+
+
+def _is_material(target: str, values: Mapping[str, object]) -> bool:
+    """Tell whether a target is a material that lies in the case; files arrive before the supplement that names them."""
+    return "." not in target and values.get(MATERIALS + target) is not None
+
+
+def _keep_old(run: Run, paths: Iterable[str], *, visit: int) -> None:
+    for path in paths:
+        if (old := run.values.get(path)) is not None:
+            run.writes[f"{path}@{visit}"] = old
+
+
+def _ask_of(place: Place, act_id: str) -> Ask | None:
+    act = place.acts.get(act_id)
+    return act.ask if act else None

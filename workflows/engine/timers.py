@@ -1,0 +1,124 @@
+"""Fire what is due, in the order of due time; the legal time of what follows is the due time itself."""
+
+from workflows.domain.definition import HumanStep, Phase, WaitStep
+from workflows.domain.state import Status, Task, TaskKind, Timer
+from workflows.engine.acts import Choice, apply, effective_act
+from workflows.engine.clock import settle_clock
+from workflows.engine.objections import end_wait
+from workflows.engine.plan import RANKS, Place
+from workflows.engine.refusals import ActUsedUp
+from workflows.engine.run import Run
+from workflows.engine.supplement import let_lapse
+from workflows.engine.suspension import go_on, rearm_task
+from workflows.engine.timing import legal_day
+from workflows.engine.votes import close_vote
+
+_CARDS = ("yellow", "red")
+
+
+def fire_due(run: Run) -> None:
+    """Fire all timers due at or before now, then set legal time and day back to those of the command."""
+    now, today = run.now, run.on
+    refresh_provisional(run)
+    while (timer := _next_due(run)) is not None:
+        del run.timers[timer.key]
+        run.at = timer.due_at
+        run.on = legal_day(run.calendar, timer.due_at)
+        _fire(run, timer)
+        settle_clock(run)
+    run.at, run.on = now, today
+
+
+def refresh_provisional(run: Run) -> None:
+    """Reckon limits anew that rested on a year without an official calendar, once it is there."""
+    if run.status is not Status.OPEN:
+        return
+    for task in list(run.tasks.values()):
+        if task.is_provisional and task.limit is not None and task.opened_on is not None:
+            moments = run.reckon(task.limit, start=task.opened_on, at=task.opened_at)
+            if not moments.is_provisional:
+                rearm_task(run, task)
+
+
+def _next_due(run: Run) -> Timer | None:
+    first: Timer | None = None
+    for timer in run.timers.values():
+        if timer.due_at <= run.now and (first is None or _order(timer) < _order(first)):
+            first = timer
+    return first
+
+
+def _order(timer: Timer) -> tuple[object, ...]:
+    """Order by due time; at one moment, what ends something comes before the card that it makes needless."""
+    return (timer.due_at, timer.key.partition(":")[0] in _CARDS, timer.key)
+
+
+def _fire(run: Run, timer: Timer) -> None:
+    what, _, key = timer.key.partition(":")
+    if what in _CARDS:
+        _raise_card(run, timer.key, colour=what, key=key)
+    elif what == "suspension":
+        go_on(run)
+    elif what == "wait":
+        place = run.plan.places[key.rpartition(".")[0]]
+        if isinstance(place.step, WaitStep):
+            end_wait(run, place)
+    else:
+        _pass_limit(run, key)
+
+
+def _raise_card(run: Run, card: str, *, colour: str, key: str) -> None:
+    run.cards = (*run.cards, card)
+    step, visit = _step_of(run, key)
+    run.happen(f"{colour}-card", step, visit, about=key)
+
+
+def _step_of(run: Run, key: str) -> tuple[str, int]:
+    for active in run.active.values():
+        if key == f"{active.step}.{active.visit}" or key.startswith(f"{active.step}.{active.visit}."):
+            return active.step, active.visit
+    return "", 0
+
+
+def _pass_limit(run: Run, key: str) -> None:
+    """Let the law speak where a limit passed that has more than a card behind it."""
+    task = next((task for task in run.tasks.values() if task.key == key), None)
+    if task is not None and task.kind is TaskKind.SUPPLEMENT:
+        let_lapse(run, task)
+    elif task is not None:
+        _deem(run, task)
+    else:
+        place = run.plan.places[key.rpartition(".")[0]]
+        step = place.step
+        if isinstance(step, HumanStep) and step.vote is not None:
+            close_vote(run, place, step.vote)
+
+
+def _deem(run: Run, task: Task) -> None:
+    """Take the act that silence is deemed to be (视为); deemed acceptance takes effect from the day of receipt.
+
+    Never an outcome with remedies, and never against the act's own condition.
+
+    Source: Administrative Licensing Law art. 32(4).
+    """
+    place = run.plan.places[task.step]
+    step = place.step
+    if not isinstance(step, HumanStep) or step.deemed is None:
+        return
+    try:
+        act = effective_act(run, place, step.deemed)
+    except ActUsedUp:
+        return
+    if act is not None and not _may_be_deemed(run, act_end=act.end, place=place):
+        return
+    if act is not None and act.only is not None and not run.holds(act.only):
+        return
+    if place.rank <= RANKS[Phase.ACCEPTANCE]:
+        run.started_from = run.clock.received_on
+    run.happen("deemed", place.id, task.visit, act=step.deemed)
+    apply(run, place, act=act, choice=Choice(step.deemed, step.by))
+    run.started_from = None
+
+
+def _may_be_deemed(run: Run, *, act_end: str | None, place: Place) -> bool:
+    return act_end is None or not run.plan.definition.outcomes[act_end].remedies

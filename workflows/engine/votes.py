@@ -1,0 +1,70 @@
+"""Count votes: the step closes when the result cannot change; a tie or silence takes the ``else`` act."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from workflows.domain.commands import ActOn
+from workflows.domain.definition import HumanStep, Vote
+from workflows.domain.state import Task
+from workflows.engine import posts
+from workflows.engine.acts import Choice, apply, check_choice, effective_act
+from workflows.engine.closing import drop_task
+from workflows.engine.plan import Place
+from workflows.engine.refusals import FieldNotHere, VoteCast
+from workflows.engine.run import Run
+
+
+def cast(run: Run, task: Task, command: ActOn) -> None:
+    """Cast one vote, and apply the act that has enough voices.
+
+    Raises:
+        VoteCast: this officer has voted.
+        TransitionRefused: wrong actor, act or reason.
+    """
+    place = run.plan.places[task.step]
+    officer = posts.worker(run, task)
+    step = place.step
+    if officer is None or not isinstance(step, HumanStep) or step.vote is None:
+        return
+    if command.fields:
+        raise FieldNotHere(field=next(iter(command.fields)))
+    active = run.active[place.id]
+    if str(officer) in active.votes:
+        raise VoteCast
+    choice = Choice(command.act, task.role, officer, command.reason.strip())
+    act = effective_act(run, place, command.act)
+    if act is not None:
+        check_choice(run, place, act=act, choice=choice)
+    active = run.active[place.id] = replace(active, votes={**active.votes, str(officer): command.act})
+    posts.remember_actor(run, place, officer=officer, role=task.role)
+    drop_task(run, task)
+    run.happen("voted", place.id, active.visit, cast=len(active.votes), of=step.vote.of)
+    decided = decided_act(active.votes, step.vote, acts=tuple(place.acts))
+    if decided is not None:
+        _settle(run, place, act_id=decided, reason=choice.reason)
+
+
+def close_vote(run: Run, place: Place, vote: Vote) -> None:
+    """Close a vote at its limit: silence is no vote, so the ``else`` act is taken."""
+    run.happen("elapsed", place.id, run.visits[place.id])
+    _settle(run, place, act_id=vote.otherwise, reason="")
+
+
+def decided_act(votes: Mapping[str, str], vote: Vote, *, acts: tuple[str, ...]) -> str | None:
+    """Return the act that the votes come to, or ``None`` while any act may still reach its need."""
+    counts = Counter(votes.values())
+    for act in acts:
+        if counts[act] >= vote.need:
+            return act
+    open_votes = vote.of - counts.total()
+    if all(counts[act] + open_votes < vote.need for act in acts):
+        return vote.otherwise
+    return None
+
+
+def _settle(run: Run, place: Place, *, act_id: str, reason: str) -> None:
+    step = place.step
+    role = step.by if isinstance(step, HumanStep) else ""
+    act = effective_act(run, place, act_id)
+    apply(run, place, act=act, choice=Choice(act_id, role, None, reason))
