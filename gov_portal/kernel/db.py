@@ -141,6 +141,7 @@ class Database:
         self._autocommit = create_engine(
             make_url(url).set(drivername="postgresql+psycopg"),
             isolation_level="AUTOCOMMIT",
+            connect_args={"options": "-c timezone=UTC"},
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=30,

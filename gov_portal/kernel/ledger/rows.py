@@ -2,7 +2,7 @@
 
 hash = SHA-256(prev || SHA-256(canonical)), where canonical is ``gov-ledger-1`` followed by stream, seq, opened_on,
 kind, at, actor and body, each as four bytes of big-endian length and its bytes: text in UTF-8, seq in decimal digits,
-the date in ISO 8601, the time as ``YYYY-MM-DDTHH:MM:SS.ffffffZ``.
+the date as ``YYYY-MM-DD``, the time as ``YYYY-MM-DDTHH:MM:SS.ffffff+00:00``.
 """
 
 from dataclasses import dataclass
@@ -65,9 +65,9 @@ def row_hash(canonical: bytes, *, prev: bytes) -> bytes:
 def canonical_bytes(columns: tuple[str, int, date, str, datetime, str, bytes]) -> bytes:
     """Return the canonical bytes of (stream, seq, opened_on, kind, at, actor, body)."""
     stream, seq, opened_on, kind, at, actor, body = columns
-    moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    fields = (stream.encode(), b"%d" % seq, opened_on.isoformat().encode(), kind.encode(), moment.encode())
-    return b"gov-ledger-1" + b"".join([len(part).to_bytes(4, "big") + part for part in (*fields, actor.encode(), body)])
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    parts = (stream.encode(), b"%d" % seq, opened_on.isoformat().encode(), kind.encode(), moment.encode())
+    return b"gov-ledger-1" + b"".join([len(part).to_bytes(4, "big") + part for part in (*parts, actor.encode(), body)])
 
 
 @dataclass(frozen=True, slots=True)
