@@ -7,7 +7,7 @@ from typing import Any
 
 from gov_portal.sandbox.paper import one_page_pdf
 from gov_portal.sandbox.people import Population, SandboxPerson
-from gov_portal.sandbox.store import Store
+from gov_portal.sandbox.store import KeyReused, Store
 
 Json = dict[str, Any]
 Record = Mapping[str, Any]
@@ -102,7 +102,10 @@ def _take(inbox: Inbox, body: Mapping[str, Any], delivery: Delivery) -> Json:
     missing = sorted(name for name in inbox.required if not content.get(name))
     if missing:
         raise RequestRefused(422, f"wanting: {', '.join(missing)}")
-    taken = delivery.store.receive(delivery.resource, content, idempotency_key=delivery.idempotency_key)
+    try:
+        taken = delivery.store.receive(delivery.resource, content, idempotency_key=delivery.idempotency_key)
+    except KeyReused:
+        raise RequestRefused(422, "the idempotency key was used for something else") from None
     return {"result": "done", "receipt": {"number": f"{taken.number:08d}", "is_repeat": taken.is_repeat}}
 
 

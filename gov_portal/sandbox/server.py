@@ -15,7 +15,7 @@ from gov_portal.sandbox.assertions import Guard
 from gov_portal.sandbox.departments import DEPARTMENTS, Delivery, Department, RequestRefused
 from gov_portal.sandbox.faults import AnswerFault, Down, Faults, read_faults
 from gov_portal.sandbox.people import Population, load_people
-from gov_portal.sandbox.store import KeyReused, Store
+from gov_portal.sandbox.store import Store
 
 MAX_BODY_BYTES = 1024 * 1024
 LOG_NAME = "department.log"
@@ -60,16 +60,8 @@ class DepartmentServer:
             raise RequestRefused(400, "the body is not JSON") from None
         if not isinstance(content, dict):
             raise RequestRefused(400, "the body is not an object")
-        try:
-            reply = self.department.answer(
-                operation,
-                resource=resource,
-                body=content,
-                records=self._people,
-                inbox=Delivery(self.store, resource, key),
-            )
-        except KeyReused:
-            raise RequestRefused(422, "the idempotency key was used for something else") from None
+        inbox = Delivery(self.store, resource, key)
+        reply = self.department.answer(operation, resource=resource, body=content, records=self._people, inbox=inbox)
         return reply, dict(claims)
 
     def note(self, **facts: object) -> None:
