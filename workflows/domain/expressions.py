@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from gov_portal.kernel.codes.division import contains
 from workflows.domain.functions import FUNCTIONS
@@ -175,7 +176,7 @@ def _either(left: Run, right: Run, *, decisive: bool) -> Run:
     return run
 
 
-_COMPARE: Mapping[str, Callable[[object, object], object]] = {
+_COMPARE: Mapping[str, Callable[[Any, Any], object]] = {
     "==": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -183,7 +184,7 @@ _COMPARE: Mapping[str, Callable[[object, object], object]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_ARITHMETIC: Mapping[str, Callable[[object, object], object]] = {
+_ARITHMETIC: Mapping[str, Callable[[Any, Any], object]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,

@@ -1,7 +1,7 @@
 """Define the functions of the expression language; each takes ``today`` first and is pure."""
 
 import calendar
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any
@@ -51,14 +51,14 @@ def round_to(today: date, number: int | Decimal, digits: int, mode: str) -> Deci
     return Decimal(number).quantize(Decimal(1).scaleb(-digits), rounding=ROUNDINGS[mode])
 
 
-def length(today: date, value: Any) -> int:
+def length(today: date, value: Sized) -> int:
     """Count the characters of a text or the entries of a list."""
     return len(value)
 
 
-def total(today: date, *numbers: Any) -> Any:
-    """Add numbers, or the entries of one list of numbers."""
-    return sum(numbers[0]) if len(numbers) == 1 and isinstance(numbers[0], tuple) else sum(numbers)
+def total(today: date, *numbers: int | Decimal) -> int | Decimal:
+    """Add numbers."""
+    return sum(numbers)
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {

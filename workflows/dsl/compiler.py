@@ -2,19 +2,18 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
 from types import MappingProxyType
 
-from workflows.domain.definition import Definition, Facts, Location, Page, Phase, Prefill, Step, walk
+from workflows.domain.definition import Definition, Facts, Location, Step, walk
 from workflows.dsl import words
 from workflows.dsl.anytime import read_anytime
-from workflows.dsl.data import Placed, read_fields, read_lets, read_materials, read_pages, read_prefills
+from workflows.dsl.compiled import Compiled
+from workflows.dsl.data import read_fields, read_lets, read_materials, read_pages, read_prefills
 from workflows.dsl.dataflow import check_dataflow
 from workflows.dsl.directory import Directory
 from workflows.dsl.findings import Findings
 from workflows.dsl.flow import FlowReader, index_steps
 from workflows.dsl.item import (
-    CheckedCondition,
     read_before,
     read_clock,
     read_conditions,
@@ -27,25 +26,12 @@ from workflows.dsl.item import (
 from workflows.dsl.labels import read_labels
 from workflows.dsl.notes import FlowNotes
 from workflows.dsl.runs import read_scenarios
-from workflows.dsl.scope import Checked, Scope
+from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader
 from workflows.dsl.source import Record, canonical, load
 from workflows.dsl.steps import StepCompiler
 from workflows.dsl.structure import check_structure
 from workflows.dsl.tables import read_tables
-
-
-@dataclass(frozen=True)
-class Compiled:
-    """Hold everything that the checks of the whole file need."""
-
-    scope: Scope
-    notes: FlowNotes
-    flow: tuple[tuple[Phase, tuple[Step, ...]], ...]
-    prefills: list[tuple[Prefill, Placed]]
-    pages: list[tuple[Page, Placed]]
-    conditions: tuple[CheckedCondition, ...]
-    material_conditions: list[Checked]
 
 
 def source_hash(record: Record) -> str:
@@ -88,7 +74,9 @@ def _compile(reader: Reader, scope: Scope, facts: Facts | None, *, before: objec
     kinds = {step.id: _kind(step) for _, sequence in flow for step in walk(sequence)}
     scenarios = read_scenarios(reader, scope, kinds)
     when_materials = [when for _, when in materials if when is not None]
-    compiled = Compiled(scope, notes, flow, prefills, pages, conditions, when_materials)
+    compiled = Compiled(
+        scope, notes, flow, anytime, prefills, {page.id: placed for page, placed in pages}, conditions, when_materials
+    )
     check_structure(compiled, reader, facts=facts)
     check_dataflow(compiled)
     if facts is None:

@@ -258,7 +258,7 @@ def _items(content: Node | None, key: Scalar, scope: Scope) -> tuple[Node, ...]:
     if content is None:
         scope.is_uncertain = True
         return ()
-    if isinstance(content, Scalar) or isinstance(content, Record):
+    if isinstance(content, Scalar | Record):
         scope.report("E013", content.at, f"the page `{key.text}` needs a list of fields", "write `[group.name, …]`")
         scope.is_uncertain = True
         return ()

@@ -227,9 +227,7 @@ class _Checker:
             return ("call", "today"), DATE
         if name in self.scope.lets:
             self.let_readings.append((name, self.scalar.inside(self.offset(node))))
-            checked = self.scope.lets[name]
-            self.guarded |= checked.expression.reads | checked.expression.guarded_reads
-            return ("let", name), checked.static
+            return ("let", name), self.scope.lets[name].static
         if name in self.scope.directory.constants:
             return ("const", self.scope.directory.constants[name]), REGION
         if name in self.scope.groups:

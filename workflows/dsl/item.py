@@ -38,7 +38,8 @@ def read_facts(file: Reader, scope: Scope) -> Facts | None:
     item = file.sub("item", words.ITEM)
     if item is None:
         return None
-    statutory, promised = _limits(item)
+    statutory, promised = _limits(item, scope)
+    scope.places |= {"mode": item.location("mode"), "result": item.location("result")}
     licence, media = _result(item, scope)
     return Facts(
         id=ItemId(_item_id(item)),
@@ -76,7 +77,7 @@ def _item_id(item: Reader) -> str:
     return scalar.text
 
 
-def _limits(item: Reader) -> tuple[Duration, Duration]:
+def _limits(item: Reader, scope: Scope) -> tuple[Duration, Duration]:
     limit = item.sub("limit", words.ITEM_LIMIT)
     units = (Unit.WORKING_DAY, Unit.DAY)
     statutory = limit.duration("statutory", units) if limit else None
@@ -88,6 +89,8 @@ def _limits(item: Reader) -> tuple[Duration, Duration]:
             f"the promised limit {promised} is longer than the statutory {statutory}",
             "promise no more than the law allows",
         )
+    if limit:
+        scope.places["promised"] = limit.location("promised")
     fallback = Duration(1, Unit.WORKING_DAY)
     return statutory or fallback, promised or fallback
 
@@ -146,6 +149,7 @@ def read_outcomes(file: Reader, scope: Scope) -> None:
         if body is None:
             continue
         reader = Reader(body, words.OUTCOME, at=entry.key.at, findings=scope.findings)
+        scope.outcome_at[entry.key.text] = entry.key.at
         scope.outcomes[entry.key.text] = Outcome(
             id=entry.key.text,
             closing=reader.word("closing", words.CLOSINGS),
@@ -228,7 +232,10 @@ def read_roles(file: Reader, scope: Scope) -> None:
                 f"`near` picks a unit by region, but `{path}` is of type {scope.fields[path].type.name}",
                 "name a field of type region",
             )
+        if near is not None:
+            scope.near_at[entry.key.text] = near.at
         rank = reader.word("rank", ("leader",)) if reader.has("rank") else None
+        scope.role_at[entry.key.text] = entry.key.at
         scope.roles[entry.key.text] = Role(entry.key.text, department(reader, "org", scope), path, rank)
     if record is not None:
         check_look_alikes(((e.key.text, e.key.at) for e in record.entries), what="the role", findings=scope.findings)

@@ -71,6 +71,11 @@ class Scope:
     pages: dict[str, Location] = field(default_factory=dict)
     tables: dict[str, Location] = field(default_factory=dict)
     steps: dict[str, StepName] = field(default_factory=dict)
+    never_written: frozenset[str] = frozenset()
+    places: dict[str, Location] = field(default_factory=dict)
+    outcome_at: dict[str, Location] = field(default_factory=dict)
+    role_at: dict[str, Location] = field(default_factory=dict)
+    near_at: dict[str, Location] = field(default_factory=dict)
     objection_acts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     materials: dict[str, Location] = field(default_factory=dict)
     is_uncertain: bool = False

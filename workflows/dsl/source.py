@@ -5,10 +5,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -106,7 +105,7 @@ class Record:
 Node = Scalar | Listing | Record
 
 
-def canonical(node: Node) -> Any:
+def canonical(node: Node) -> object:
     """Return a node as JSON that depends on meaning only: no comments, positions or styles; order is kept."""
     match node:
         case Scalar():
@@ -181,7 +180,7 @@ class _Loader:
     def _report(self, code: str, at: Location, message: str, remedy: str) -> None:
         self._findings.report(code, at=at, message=message, remedy=remedy)
 
-    def _at(self, mark: Any) -> Location:
+    def _at(self, mark: StreamMark) -> Location:
         return Location(self._file, mark.line + 1, mark.column + 1)
 
     def _start_document(self, event: DocumentStartEvent) -> None:

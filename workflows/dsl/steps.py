@@ -61,6 +61,8 @@ class StepCompiler:
         when = condition(reader, "when", self.scope)
         if when is not None:
             self.notes.whens[source.key.text] = when
+        for key in ("limit", "issue"):
+            self.scope.places[f"{source.key.text}.{key}"] = reader.location(key)
         shows = read_paths(reader, "show", self.scope)
         for path, at in shows.items():
             self.notes.shows.setdefault(path, at)
@@ -159,7 +161,7 @@ class StepCompiler:
     def _near(self, step: str, by: str, at: Location) -> None:
         declared = self.scope.roles.get(by)
         if declared is not None and declared.near is not None:
-            self.notes.name(step, declared.near, at=at)
+            self.notes.name(step, declared.near, at=self.scope.near_at.get(by, at))
 
     def _call(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
         name = source.key.text

@@ -1,8 +1,301 @@
-"""Check the flow as a whole: returns lead to earlier steps, ends are reachable, pages are used."""
+"""Check the flow as a whole: returns lead to steps that surely were done, ends are reached, limits add up."""
 
-from workflows.domain.definition import Facts
+from collections.abc import Mapping
+from datetime import date
+from itertools import product
+
+from workflows.domain.definition import (
+    APPLICANT,
+    Act,
+    AllStep,
+    CallStep,
+    EndStep,
+    Facts,
+    HumanStep,
+    IfStep,
+    IssueStep,
+    Location,
+    Step,
+    WaitStep,
+)
+from workflows.domain.expressions import AbsentValue, Expression, evaluate
+from workflows.dsl.compiled import Compiled
+from workflows.dsl.limits import check_limits
 from workflows.dsl.shape import Reader
+from workflows.dsl.statics import of_field
+
+MOST_COMBINATIONS = 4000
+_ANY_DAY = date(2026, 1, 1)
+Trail = tuple[tuple[str, int], ...]
 
 
-def check_structure(compiled: object, reader: Reader, *, facts: Facts | None) -> None:
-    """Report faults of the flow's structure."""
+def check_structure(compiled: Compiled, reader: Reader, *, facts: Facts | None) -> None:
+    """Report faults of the flow's structure (E5xx, E6xx) and names that nothing uses."""
+    if not compiled.top:
+        return
+    _check_begin_and_end(compiled)
+    _check_returns(compiled)
+    _check_pages(compiled)
+    _check_outcomes(compiled)
+    _check_roles(compiled)
+    _check_issue(compiled, facts)
+    for step in compiled.every_step():
+        if isinstance(step, HumanStep) and step.acts:
+            _check_enabled(step, compiled)
+    if facts is not None:
+        check_limits(compiled, reader, facts)
+        _check_mode(compiled, reader, facts)
+
+
+def _check_begin_and_end(compiled: Compiled) -> None:
+    scope, top = compiled.scope, compiled.top
+    first, last = top[0], top[-1]
+    if not (isinstance(first, HumanStep) and first.by == APPLICANT) and not scope.is_uncertain:
+        scope.report(
+            "E508", first.at, "the flow does not begin with the applicant", "begin with `{by: applicant, form: […]}`"
+        )
+    for step in compiled.every_step():
+        if isinstance(step, HumanStep) and step.by == APPLICANT and step is not first:
+            scope.report(
+                "E508",
+                step.at,
+                "the applicant acts once, at the beginning",
+                "ask later with `ask: applicant` at an act",
+            )
+        if isinstance(step, EndStep) and step.parent is not None:
+            scope.report("E508", step.at, "a parallel block cannot end the case", "put the end behind the block")
+    if not (isinstance(last, EndStep) and last.when is None) and not scope.is_uncertain:
+        scope.report(
+            "E508", last.at, "the flow does not end here with an outcome", "add a last step `{end: <outcome>}`"
+        )
+    for before, step in zip(top, top[1:], strict=False):
+        if isinstance(before, EndStep) and before.when is None:
+            scope.report(
+                "E507",
+                step.at,
+                f"nothing leads to `{step.id}`, because `{before.id}` ends the case",
+                "move the end behind it",
+            )
+
+
+def trails(steps: tuple[Step, ...], prefix: Trail = (), name: str = "") -> dict[str, Trail]:
+    """Return for every step the sequences it stands in, with its index in each."""
+    found: dict[str, Trail] = {}
+    for index, step in enumerate(steps):
+        here = (*prefix, (name, index))
+        found[step.id] = here
+        match step:
+            case AllStep():
+                for number, branch in enumerate(step.branches):
+                    found |= trails(branch, here, f"{step.id}/{number}")
+            case IfStep():
+                found |= trails(step.then, here, f"{step.id}/then")
+                found |= trails(step.otherwise, here, f"{step.id}/else")
+    return found
+
+
+def dominates(target: Trail, step: Trail) -> bool:
+    """Return whether every path to ``step`` enters ``target`` before."""
+    depth = len(target) - 1
+    if len(step) <= depth or target[:depth] != step[:depth] or target[depth][0] != step[depth][0]:
+        return False
+    return target[depth][1] < step[depth][1] or (target[depth][1] == step[depth][1] and len(step) > len(target))
+
+
+def _check_returns(compiled: Compiled) -> None:
+    by_id = {step.id: step for step in compiled.every_step()}
+    places = trails(compiled.top)
+    for step in by_id.values():
+        for key, act in _acts(step):
+            at = compiled.notes.places.get(f"{key}.{act.id}.back")
+            target = by_id.get(act.back or "")
+            if at is not None and target is not None:
+                _check_return(step, target, at, compiled, places=places)
+
+
+def _acts(step: Step) -> list[tuple[str, Act]]:
+    if isinstance(step, HumanStep):
+        return [(step.id, act) for act in step.acts]
+    if isinstance(step, WaitStep) and step.objection is not None:
+        return [(f"{step.id}.objection", act) for act in step.objection.acts]
+    return []
+
+
+def _check_return(step: Step, target: Step, at: Location, compiled: Compiled, *, places: Mapping[str, Trail]) -> None:
+    scope = compiled.scope
+    if not dominates(places[target.id], places[step.id]):
+        reason = "is this very step" if target is step else "is not surely done before this step"
+        scope.report(
+            "E501",
+            at,
+            f"`{target.id}` {reason}, so nothing can return to it",
+            "return to an earlier step, or to the block around it",
+        )
+        return
+    if isinstance(target, HumanStep) and target.by == APPLICANT:
+        scope.report("E501", at, "a return does not lead to the applicant", "use an act with `ask: applicant`")
+    same = step.when is not None and target.when is not None and step.when.tree == target.when.tree
+    if target.when is not None and not same:
+        scope.report(
+            "E501",
+            at,
+            f"`{target.id}` stands under a condition, so it may never have been done",
+            "return to a step without `when`",
+        )
+
+
+def _check_pages(compiled: Compiled) -> None:
+    scope = compiled.scope
+    used: dict[str, str] = {}
+    for step in compiled.every_step():
+        for page in step.form if isinstance(step, HumanStep) else ():
+            used.setdefault(page, step.id)
+    for page, at in scope.pages.items():
+        if page not in used and not scope.is_uncertain:
+            scope.report(
+                "E113", at, f"no step shows the page `{page}`", "name it in `form` of the first step, or delete it"
+            )
+            for step in compiled.every_step():
+                if isinstance(step, HumanStep) and step.by == APPLICANT:
+                    scope.report(
+                        "E113",
+                        step.at,
+                        f"the step `{step.id}` does not show the page `{page}`",
+                        f"add `{page}` to its `form`",
+                    )
+
+
+def _check_outcomes(compiled: Compiled) -> None:
+    scope = compiled.scope
+    reached: set[str] = {compiled.anytime.withdraw.end} if compiled.anytime.withdraw else set()
+    for step in compiled.every_step():
+        if isinstance(step, EndStep):
+            reached.add(step.outcome)
+        for _, act in _acts(step):
+            reached |= {act.end or "", act.ask.late if act.ask else ""}
+    for name in scope.outcomes:
+        if name not in reached and not scope.is_uncertain:
+            at = scope.outcome_at[name]
+            scope.report(
+                "E510", at, f"nothing leads to the outcome `{name}`", "end a step or an act with it, or delete it"
+            )
+
+
+def _check_roles(compiled: Compiled) -> None:
+    scope = compiled.scope
+    used = set(compiled.anytime.hand_over)
+    if compiled.anytime.suspend:
+        used |= set(compiled.anytime.suspend.by)
+    if compiled.anytime.extend:
+        used.add(compiled.anytime.extend.by)
+    for step in compiled.every_step():
+        match step:
+            case HumanStep():
+                used.add(step.by)
+            case CallStep():
+                used |= {lane.by for lane in (step.absent, step.mismatch, step.unavailable) if lane}
+            case WaitStep() if step.objection:
+                used.add(step.objection.by)
+    for name, at in scope.role_at.items():
+        if name not in used:
+            scope.report("W202", at, f"no step is done by the role `{name}`", "delete it")
+
+
+def _check_issue(compiled: Compiled, facts: Facts | None) -> None:
+    scope = compiled.scope
+    issues = [step for step in compiled.every_step() if isinstance(step, IssueStep)]
+    places = trails(compiled.top)
+    withdraw = compiled.anytime.withdraw
+    returns = [(step, act.back) for step in compiled.every_step() for _, act in _acts(step) if act.back in places]
+    for issue in issues:
+        late = (
+            withdraw is not None
+            and withdraw.before in places
+            and not dominates(places[withdraw.before], places[issue.id])
+        )
+        over = any(
+            dominates(places[issue.id], places[step.id]) and not dominates(places[issue.id], places[target or ""])
+            for step, target in returns
+        )
+        if (late or over) and issue.undo is None:
+            scope.report(
+                "E512",
+                issue.at,
+                f"what `{issue.id}` issues may have to be taken back, but it has no `undo`",
+                "add `undo: revoke`",
+            )
+        if facts is not None and issue.licence and facts.licence != issue.licence:
+            named = facts.licence or "no licence"
+            scope.report(
+                "E119",
+                scope.places.get(f"{issue.id}.issue", issue.at),
+                f"the step issues `{issue.licence}`, but `item.result` names {named}",
+                "let both name the same licence",
+            )
+    if facts is not None and facts.licence and not issues and not scope.is_uncertain:
+        at = scope.places.get("result", compiled.top[0].at)
+        scope.report(
+            "E119", at, f"`item.result` names `{facts.licence}`, but no step issues it", "add a step with `issue`"
+        )
+
+
+def _check_mode(compiled: Compiled, reader: Reader, facts: Facts) -> None:
+    humans = [step for step in compiled.every_step() if isinstance(step, HumanStep) and step.by != APPLICANT]
+    if facts.mode == "instant" and humans:
+        at = compiled.scope.places.get("mode", reader.at)
+        compiled.scope.report(
+            "E511",
+            at,
+            f"an instant item is automatic, but `{humans[0].id}` is done by an officer",
+            "write `mode: promise`",
+        )
+
+
+def _check_enabled(step: HumanStep, compiled: Compiled) -> None:
+    """Report values for which no act could be chosen for ever (every human step keeps an unbounded act)."""
+    free = [act for act in step.acts if act.max is None or act.over is not None]
+    if not free or any(act.only is None for act in free):
+        return
+    guards = [act.only for act in free if act.only is not None]
+    stuck = _undecided(guards, compiled)
+    if stuck is not None:
+        compiled.scope.report(
+            "E506",
+            step.at,
+            f"no act of `{step.id}` is open {stuck}",
+            "leave one act without `only` and without `max`",
+        )
+
+
+def _undecided(guards: list[Expression], compiled: Compiled) -> str | None:
+    """Return for which values no guard holds, or that it cannot be proved; ``None`` where one always holds."""
+    paths = sorted({path for guard in guards for path in guard.reads | guard.guarded_reads})
+    domains: list[list[object]] = []
+    for path in paths:
+        declared = compiled.scope.fields.get(path)
+        static = of_field(declared.type) if declared else None
+        if static is not None and static.kind == "enum":
+            domains.append(list(static.members))
+        elif static is not None and static.kind == "bool":
+            domains.append([True, False])
+        elif static is not None and static.kind == "int" and static.low is not None and static.high is not None:
+            domains.append(list(range(static.low, min(static.high, static.low + 200) + 1)))
+        else:
+            return "for some values, as far as can be proved"
+    size = 1
+    for domain in domains:
+        size *= len(domain)
+    if size > MOST_COMBINATIONS or any(guard.lets for guard in guards):
+        return "for some values, as far as can be proved"
+    for values in product(*domains):
+        chosen = dict(zip(paths, values, strict=True))
+        if not any(_holds(guard, chosen) for guard in guards):
+            return "where " + " and ".join(f"{path} is {value}" for path, value in chosen.items())
+    return None
+
+
+def _holds(guard: Expression, values: Mapping[str, object]) -> bool:
+    try:
+        return evaluate(guard, values, today=_ANY_DAY) is True
+    except AbsentValue:
+        return False

@@ -1,0 +1,78 @@
+"""Check that the limits of the steps fit into the promised limit (E6xx)."""
+
+from workflows.domain.definition import (
+    AllStep,
+    CallStep,
+    Duration,
+    Facts,
+    HumanStep,
+    IfStep,
+    Phase,
+    Step,
+    Unit,
+    WaitStep,
+)
+from workflows.dsl.compiled import Compiled
+from workflows.dsl.shape import Reader
+
+COUNTED = (Phase.REVIEW, Phase.DECISION)
+
+
+def check_limits(compiled: Compiled, reader: Reader, facts: Facts) -> None:
+    """Report flows whose counted limits exceed the promise on some path."""
+    promised = facts.promised
+    if promised.unit is not Unit.WORKING_DAY:
+        return
+    counted = {step.id: _own(step) for step in compiled.every_step() if step.phase in COUNTED}
+    total = _deemed(compiled) + sum(_days(step) for step in compiled.top if step.phase in COUNTED)
+    if total <= promised.amount:
+        return
+    scope = compiled.scope
+    too_long = [name for name, days in counted.items() if days > promised.amount]
+    message = (
+        f"the counted limits of review and decision add up to {total} working days, promised are {promised.amount}"
+    )
+    remedy = "shorten a limit, cite a ground for a `pause`, or promise more"
+    if len(too_long) != 1:
+        scope.report("E604", scope.places.get("promised", reader.at), message, remedy)
+    if counted and len(too_long) <= 1:
+        longest = max(counted, key=lambda name: counted[name])
+        scope.report("E604", scope.places.get(f"{longest}.limit", scope.steps[longest].at), message, remedy)
+
+
+def _deemed(compiled: Compiled) -> int:
+    """Return the days of a deemed acceptance, which count from receipt."""
+    acceptance = [step for step in compiled.top if step.phase is Phase.ACCEPTANCE and isinstance(step, HumanStep)]
+    return sum(_working_days(step.limit) for step in acceptance if isinstance(step, HumanStep) and step.deemed)
+
+
+def _working_days(limit: Duration | None) -> int:
+    if limit is None or limit.unit is Unit.HOUR:
+        return 0
+    share = {Unit.WORKING_DAY: 1.0, Unit.DAY: 0.7, Unit.WEEK: 5.0, Unit.MONTH: 22.0, Unit.YEAR: 250.0}[limit.unit]
+    return int(limit.amount * share)
+
+
+def _own(step: Step) -> int:
+    """Return the counted working days of one plain step."""
+    if step.pause is not None:
+        return 0
+    match step:
+        case HumanStep():
+            return _working_days(step.limit)
+        case WaitStep():
+            return _working_days(step.span)
+        case CallStep():
+            lanes = [lane.limit for lane in (step.absent, step.mismatch, step.unavailable) if lane]
+            return max((_working_days(limit) for limit in lanes), default=0)
+    return 0
+
+
+def _days(step: Step) -> int:
+    """Return the counted working days of a step or block: the longest branch of a block."""
+    match step:
+        case AllStep():
+            return max((sum(_days(inner) for inner in branch) for branch in step.branches), default=0)
+        case IfStep():
+            return max(sum(_days(inner) for inner in step.then), sum(_days(inner) for inner in step.otherwise))
+    return _own(step)
