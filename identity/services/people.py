@@ -129,6 +129,11 @@ class People:
         row = rows[0]
         return Account(PersonId(row.id), row.password_hash)
 
+    def need(self, uow: UnitOfWork, id_no: str) -> PersonId:
+        """Return an entered person, as another transaction may have entered them a moment ago."""
+        query = select(people.c.id).where(people.c.id_no_index == self._base.id_no_index(id_no))
+        return PersonId(uow.connection.scalars(query).one())
+
     def has_account(self, person: PersonId) -> bool:
         """Tell whether the person can sign in themselves."""
         with self._base.db.read() as connection:

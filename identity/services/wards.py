@@ -1,12 +1,8 @@
-"""Act for a ward (被监护人): by a shared record, stored with its source and end, checked by row at every request."""
+"""Act for a ward (被监护人) by a shared record, stored with its source and end, checked by row at every request."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 from uuid import uuid4
-
-from sqlalchemy import ColumnElement, Row, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from gov_portal.kernel.codes import citizen_id
 from gov_portal.kernel.db import UnitOfWork
@@ -24,26 +20,24 @@ from identity.domain.errors import (
 )
 from identity.domain.guardianship import end_of_guardianship
 from identity.domain.values import PersonFacts, SessionToken, WardView
-from identity.models import guardianships
 from identity.ports import CheckAnswer, GuardianQuery, RealNameCheck
+from identity.services.guardianships import GuardianshipRow, Guardianships
 from identity.services.parts import Parts
 from identity.services.people import Identity, new_person_id
 from identity.services.registration import read_name_and_number
 from identity.services.throttles import Attempt
 
-SOURCE = "civil.guardian"
 RECHECK_AFTER = timedelta(days=1)
 _ID_NO = CnId()
 
-GuardianshipRow = Row[Any]
-
 
 class Wards:
-    """Keep guardianships as rows; a row is ended when the record no longer shows it, and never removed."""
+    """Let guardians enter their wards and act for them."""
 
     def __init__(self, parts: Parts) -> None:
         """Take the parts that it is made of."""
         self._parts = parts
+        self._rows = Guardianships(parts.base)
 
     def claim(self, by: Citizen, *, name: str, id_no: str) -> WardView:
         """Enter a ward where the shared record names the person as guardian; refuse alike for every other reason."""
@@ -59,18 +53,18 @@ class Wards:
         if not self._is_shown(ward, guardian=guardian):
             raise WardRefused
         with self._parts.base.db.begin() as uow:
-            entered = self.enter(uow, ward)
-            self.keep(uow, guardian.person, ward=entered, ward_id_no=ward.id_no)
+            entered = self._enter(uow, ward)
+            self._rows.keep(uow, guardian.person, ward=entered, ward_id_no=ward.id_no)
         ends_on = end_of_guardianship(citizen_id.birth(ward.id_no), today=self._parts.base.today())
         return _view(self._parts.people.facts(entered), ends_on=ends_on)
 
     def list_living(self, guardian: PersonId) -> tuple[WardView, ...]:
         """List the living wards; records older than a day are asked for anew first."""
-        rows = self._living(guardian)
+        rows = self._rows.living(guardian)
         stale = [row for row in rows if row.checked_at <= self._parts.base.now() - RECHECK_AFTER]
         if stale:
             self._recheck(guardian, stale)
-            rows = self._living(guardian)
+            rows = self._rows.living(guardian)
         ends = {row.ward_id: row.ends_on for row in rows}
         known = self._parts.people.facts_of([PersonId(ward) for ward in ends]) if ends else ()
         views = [_view(facts, ends_on=ends[facts.person]) for facts in known]
@@ -78,7 +72,7 @@ class Wards:
 
     def is_guardian(self, guardian: PersonId, *, ward: PersonId) -> bool:
         """Tell whether a living row stands."""
-        return bool(self._living(guardian, ward=ward))
+        return bool(self._rows.living(guardian, ward=ward))
 
     def act_for(self, token: SessionToken, *, ward: PersonId | None) -> Citizen:
         """Let the session act for a ward, or for the person alone."""
@@ -93,94 +87,42 @@ class Wards:
 
     def end(self, guardian: PersonId, *, ward: PersonId, because: str) -> None:
         """End a guardianship at once, as when the department reports a change."""
-        self._end_where((guardianships.c.guardian_id == guardian) & (guardianships.c.ward_id == ward), because=because)
+        self._rows.end(guardian, ward=ward, because=because)
 
     def tidy(self) -> int:
         """End the rows of wards who came of age; return how many."""
-        aged = (guardianships.c.ended_at.is_(None)) & (guardianships.c.ends_on <= self._parts.base.today())
-        return self._end_where(aged, because="of-age")
+        return self._rows.tidy()
 
-    def keep(self, uow: UnitOfWork, guardian: PersonId, *, ward: PersonId, ward_id_no: str) -> None:
-        """Write that the record shows the guardianship now."""
-        now = self._parts.base.now()
-        ends_on = end_of_guardianship(citizen_id.birth(ward_id_no), today=self._parts.base.today())
-        row = upsert(guardianships).values(
-            id=uuid4(),
-            guardian_id=guardian,
-            ward_id=ward,
-            source=SOURCE,
-            ends_on=ends_on,
-            checked_at=now,
-            created_at=now,
-        )
-        uow.connection.execute(
-            row.on_conflict_do_update(
-                index_elements=[guardianships.c.guardian_id, guardianships.c.ward_id],
-                index_where=guardianships.c.ended_at.is_(None),
-                set_={"checked_at": now, "ends_on": ends_on},
-            )
-        )
-
-    def enter(self, uow: UnitOfWork, ward: Identity) -> PersonId:
+    def _enter(self, uow: UnitOfWork, ward: Identity) -> PersonId:
         """Return the ward as a person of their own, with a key of their own, entered now if they are new."""
         found = self._parts.people.by_id_no(ward.id_no)
         if found is not None:
             return found
         key = self._parts.base.keys.create(uow)
         entered = self._parts.people.enter(uow, ward, person=new_person_id(), key=key, ial=TWO_ELEMENTS_MATCHED)
-        if entered is None:
-            raise GuardianshipUnavailable
-        return entered
+        return entered or self._parts.people.need(uow, ward.id_no)
 
     def _is_shown(self, ward: Identity, *, guardian: PersonFacts) -> bool:
         subject = self._parts.people.by_id_no(ward.id_no) or new_person_id()
-        reference = uuid4()
-        check = RealNameCheck(ward.name, ward.id_no, subject, reference)
-        matched = self._parts.ports.real_name.check(check)
-        query = GuardianQuery(ward.id_no, guardian.person, reference)
-        record = self._parts.ports.guardians.record(query)
+        matched = self._parts.ports.real_name.check(RealNameCheck(ward.name, ward.id_no, subject, uuid4()))
+        record = self._parts.ports.guardians.record(GuardianQuery(ward.id_no, guardian.person, uuid4()))
         if matched is CheckAnswer.UNAVAILABLE or not record.is_available:
             raise GuardianshipUnavailable
         return matched is CheckAnswer.MATCHED and guardian.id_no in record.guardian_id_nos
 
     def _recheck(self, guardian: PersonId, rows: Sequence[GuardianshipRow]) -> None:
         """Ask the record again; during an outage the rows stand as they are."""
-        numbers = {known.person: known.id_no for known in self._parts.people.facts_of([guardian, *_wards(rows)])}
-        for row in rows:
-            ward = PersonId(row.ward_id)
+        wards = [PersonId(row.ward_id) for row in rows]
+        numbers = {known.person: known.id_no for known in self._parts.people.facts_of([guardian, *wards])}
+        for ward in wards:
             record = self._parts.ports.guardians.record(GuardianQuery(numbers[ward], guardian, uuid4()))
             if not record.is_available:
                 continue
             if numbers[guardian] in record.guardian_id_nos:
                 with self._parts.base.db.begin() as uow:
-                    self.keep(uow, guardian, ward=ward, ward_id_no=numbers[ward])
+                    self._rows.keep(uow, guardian, ward=ward, ward_id_no=numbers[ward])
             else:
-                self.end(guardian, ward=ward, because="record-changed")
-
-    def _living(self, guardian: PersonId, *, ward: PersonId | None = None) -> Sequence[GuardianshipRow]:
-        query = select(guardianships).where(
-            guardianships.c.guardian_id == guardian,
-            guardianships.c.ended_at.is_(None),
-            or_(guardianships.c.ends_on.is_(None), guardianships.c.ends_on > self._parts.base.today()),
-        )
-        if ward is not None:
-            query = query.where(guardianships.c.ward_id == ward)
-        with self._parts.base.db.read() as connection:
-            return connection.execute(query).all()
-
-    def _end_where(self, which: ColumnElement[bool], *, because: str) -> int:
-        ended = (
-            update(guardianships)
-            .where(which, guardianships.c.ended_at.is_(None))
-            .values(ended_at=self._parts.base.now(), ended_because=because)
-            .returning(guardianships.c.id)
-        )
-        with self._parts.base.db.begin() as uow:
-            return len(uow.connection.execute(ended).all())
-
-
-def _wards(rows: Sequence[GuardianshipRow]) -> list[PersonId]:
-    return [PersonId(row.ward_id) for row in rows]
+                self._rows.end(guardian, ward=ward, because="record-changed")
 
 
 def _view(ward: PersonFacts, *, ends_on: date | None) -> WardView:

@@ -1,4 +1,4 @@
-"""Create the tables of identity and messaging: people, credentials, codes, sessions, limits, officers, guardians, messages."""
+"""Create the tables of identity and messaging."""
 
 from alembic import op
 
