@@ -1,0 +1,307 @@
+"""Turn the state of a case into plain JSON and back, for storage: short keys, no defaults, instants as microseconds."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
+from workflows.domain.commands import Mark
+from workflows.domain.definition import Duration, Phase, Unit
+from workflows.domain.state import ActiveStep, CaseState, DecisionClock, Interval, Status, Task, TaskKind, Timer
+
+Json = dict[str, Any]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_NEW = CaseState()
+
+
+def dump(state: CaseState) -> Json:
+    """Return the state as JSON values; ``load`` gives back an equal state."""
+    out: Json = {"s": state.status.value, "p": state.phase.value}
+    _dump_marking(state, out)
+    _dump_history(state, out)
+    _dump_times(state, out)
+    return out
+
+
+def load(raw: Mapping[str, Any]) -> CaseState:
+    """Return the state that ``dump`` wrote."""
+    get = raw.get
+    return CaseState(
+        status=Status(raw["s"]),
+        phase=Phase(raw["p"]),
+        returned_from=get("rf"),
+        outcome=get("o"),
+        active=tuple(_load_active(entry) for entry in get("a", ())),
+        visits=get("v") or {},
+        uses=get("u") or {},
+        actors={step: _ids(ids) for step, ids in get("ac", {}).items()},
+        electors={step: _ids(ids) for step, ids in get("el", {}).items()},
+        holders={step: OfficerId(UUID(officer)) for step, officer in get("h", {}).items()},
+        decider=get("d"),
+        tasks={TaskKey(key): _load_task(key, entry) for key, entry in get("t", {}).items()},
+        timers={key: Timer(key, _instant(due)) for key, due in get("ti", {}).items()},
+        clock=_load_clock(raw["c"]) if "c" in raw else _NEW.clock,
+        issued=_jobs(get("i", ())),
+        pending_undos=_jobs(get("pu", ())),
+        undo_attempts=get("ua", 0),
+        pending_entries=tuple(get("pe", ())),
+        is_past_withdrawal=get("pw", False),
+        supplement_scope=tuple(raw["ss"]) if "ss" in raw else None,
+        suspended_at=_instant_or_none(get("sa")),
+        suspended_on=_date_or_none(get("so")),
+        suspended_ground=get("sg", ""),
+        suspensions=tuple((date.fromisoformat(first), date.fromisoformat(after)) for first, after in get("su", ())),
+        extensions=get("x", 0),
+        held_results=tuple(get("hr", ())),
+        last_urged_on=_date_or_none(get("lu")),
+        due_at=_instant_or_none(get("da")),
+        statutory_due_at=_instant_or_none(get("sd")),
+        is_due_provisional=get("dp", False),
+        cards=tuple(get("k", ())),
+        closed_at=_instant_or_none(get("ca")),
+        closed_on=_date_or_none(get("co")),
+        appeal=CaseId(UUID(raw["ap"])) if "ap" in raw else None,
+    )
+
+
+def _dump_marking(state: CaseState, out: Json) -> None:
+    if state.returned_from is not None:
+        out["rf"] = state.returned_from
+    if state.outcome is not None:
+        out["o"] = state.outcome
+    if state.active:
+        out["a"] = [_dump_active(active) for active in state.active]
+    if state.visits:
+        out["v"] = dict(state.visits)
+    if state.tasks:
+        out["t"] = {key: _dump_task(task) for key, task in state.tasks.items()}
+    if state.timers:
+        out["ti"] = {key: _micros(timer.due_at) for key, timer in state.timers.items()}
+    if state.clock != _NEW.clock:
+        out["c"] = _dump_clock(state.clock)
+
+
+def _dump_history(state: CaseState, out: Json) -> None:
+    if state.uses:
+        out["u"] = dict(state.uses)
+    if state.actors:
+        out["ac"] = {step: [str(officer) for officer in officers] for step, officers in state.actors.items()}
+    if state.electors:
+        out["el"] = {step: [str(officer) for officer in officers] for step, officers in state.electors.items()}
+    if state.holders:
+        out["h"] = {step: str(officer) for step, officer in state.holders.items()}
+    if state.decider is not None:
+        out["d"] = state.decider
+    if state.issued:
+        out["i"] = [list(job) for job in state.issued]
+    if state.pending_undos:
+        out["pu"] = [list(job) for job in state.pending_undos]
+    if state.undo_attempts:
+        out["ua"] = state.undo_attempts
+    if state.pending_entries:
+        out["pe"] = list(state.pending_entries)
+    if state.is_past_withdrawal:
+        out["pw"] = True
+    if state.supplement_scope is not None:
+        out["ss"] = list(state.supplement_scope)
+    if state.extensions:
+        out["x"] = state.extensions
+    if state.held_results:
+        out["hr"] = [dict(entry) for entry in state.held_results]
+    if state.cards:
+        out["k"] = list(state.cards)
+    if state.appeal is not None:
+        out["ap"] = str(state.appeal)
+
+
+def _dump_times(state: CaseState, out: Json) -> None:
+    if state.suspended_at is not None:
+        out["sa"] = _micros(state.suspended_at)
+    if state.suspended_on is not None:
+        out["so"] = state.suspended_on.isoformat()
+    if state.suspended_ground:
+        out["sg"] = state.suspended_ground
+    if state.suspensions:
+        out["su"] = [[first.isoformat(), after.isoformat()] for first, after in state.suspensions]
+    if state.last_urged_on is not None:
+        out["lu"] = state.last_urged_on.isoformat()
+    if state.due_at is not None:
+        out["da"] = _micros(state.due_at)
+    if state.statutory_due_at is not None:
+        out["sd"] = _micros(state.statutory_due_at)
+    if state.is_due_provisional:
+        out["dp"] = True
+    if state.closed_at is not None:
+        out["ca"] = _micros(state.closed_at)
+    if state.closed_on is not None:
+        out["co"] = state.closed_on.isoformat()
+
+
+def _dump_active(active: ActiveStep) -> Json:
+    out: Json = {"s": active.step, "v": active.visit, "a": _micros(active.entered_at)}
+    out["o"] = active.entered_on.isoformat()
+    if active.attempts:
+        out["n"] = active.attempts
+    if active.votes:
+        out["b"] = dict(active.votes)
+    if active.is_unavailable:
+        out["u"] = True
+    if active.objections:
+        out["j"] = active.objections
+    if active.has_elapsed:
+        out["e"] = True
+    if active.asked:
+        out["q"] = active.asked
+    return out
+
+
+def _load_active(raw: Mapping[str, Any]) -> ActiveStep:
+    get = raw.get
+    return ActiveStep(
+        raw["s"],
+        raw["v"],
+        _instant(raw["a"]),
+        date.fromisoformat(raw["o"]),
+        get("n", 0),
+        get("b") or {},
+        get("u", False),
+        get("j", 0),
+        get("e", False),
+        get("q", ""),
+    )
+
+
+def _dump_task(task: Task) -> Json:
+    out: Json = {"s": task.step, "v": task.visit, "k": task.kind.value, "r": task.role, "a": _micros(task.opened_at)}
+    if task.org is not None:
+        out["g"] = task.org
+    if task.near is not None:
+        out["n"] = task.near
+    if task.rank is not None:
+        out["l"] = task.rank
+    if task.officer is not None:
+        out["o"] = str(task.officer)
+    if task.acts:
+        out["c"] = list(task.acts)
+    if task.due_at is not None:
+        out["d"] = _micros(task.due_at)
+    if task.yellow_at is not None:
+        out["y"] = _micros(task.yellow_at)
+    if task.red_at is not None:
+        # Mostly the moment of the limit itself.
+        out["e"] = 1 if task.red_at == task.due_at else _micros(task.red_at)
+    if task.is_provisional:
+        out["p"] = True
+    if task.marks:
+        out["m"] = [[mark.target, mark.reason] for mark in task.marks]
+    if task.reason:
+        out["w"] = task.reason
+    if task.opened_on is not None:
+        out["t"] = task.opened_on.isoformat()
+    if task.limit is not None:
+        out["i"] = [task.limit.amount, task.limit.unit.value]
+    return out
+
+
+def _load_task(key: str, raw: Mapping[str, Any]) -> Task:
+    get = raw.get
+    due_at = _instant_or_none(get("d"))
+    red = get("e")
+    limit = get("i")
+    return Task(
+        TaskKey(key),
+        raw["s"],
+        raw["v"],
+        TaskKind(raw["k"]),
+        raw["r"],
+        _instant(raw["a"]),
+        get("g"),
+        get("n"),
+        get("l"),
+        OfficerId(UUID(raw["o"])) if "o" in raw else None,
+        tuple(get("c", ())),
+        due_at,
+        _instant_or_none(get("y")),
+        due_at if red == 1 else _instant_or_none(red),
+        get("p", False),
+        tuple(Mark(target, reason) for target, reason in get("m", ())),
+        get("w", ""),
+        _date_or_none(get("t")),
+        Duration(limit[0], Unit(limit[1])) if limit else None,
+    )
+
+
+def _dump_clock(clock: DecisionClock) -> Json:
+    out: Json = {}
+    if clock.received_on is not None:
+        out["r"] = clock.received_on.isoformat()
+    if clock.started_on is not None:
+        out["s"] = clock.started_on.isoformat()
+    if clock.stopped_at is not None:
+        out["a"] = _micros(clock.stopped_at)
+    if clock.stopped_on is not None:
+        out["o"] = clock.stopped_on.isoformat()
+    if clock.intervals:
+        out["i"] = [_dump_interval(interval) for interval in clock.intervals]
+    if clock.added_working_days:
+        out["x"] = clock.added_working_days
+    return out
+
+
+def _load_clock(raw: Mapping[str, Any]) -> DecisionClock:
+    get = raw.get
+    return DecisionClock(
+        _date_or_none(get("r")),
+        _date_or_none(get("s")),
+        _instant_or_none(get("a")),
+        _date_or_none(get("o")),
+        tuple(_load_interval(entry) for entry in get("i", ())),
+        get("x", 0),
+    )
+
+
+def _dump_interval(interval: Interval) -> list[object]:
+    ended_on = interval.ended_on.isoformat() if interval.ended_on else None
+    return [
+        interval.kind,
+        interval.started_on.isoformat(),
+        _micros(interval.started_at),
+        ended_on,
+        interval.step,
+        interval.ground,
+        interval.basis,
+    ]
+
+
+def _load_interval(raw: list[Any]) -> Interval:
+    kind, started_on, started_at, ended_on, step, ground, basis = raw
+    return Interval(
+        kind, date.fromisoformat(started_on), _instant(started_at), _date_or_none(ended_on), step, ground, basis
+    )
+
+
+def _micros(at: datetime) -> int:
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def _instant(micros: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def _instant_or_none(micros: int | None) -> datetime | None:
+    return None if micros is None else _EPOCH + timedelta(microseconds=micros)
+
+
+def _date_or_none(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _ids(ids: list[str]) -> tuple[OfficerId, ...]:
+    return tuple(OfficerId(UUID(text)) for text in ids)
+
+
+def _jobs(jobs: list[list[Any]] | tuple[()]) -> tuple[tuple[str, int], ...]:
+    return tuple((step, visit) for step, visit in jobs)
