@@ -60,10 +60,20 @@ def serve(department: str, store: Path, port: int, trust: Path | None, is_reset:
 @sandbox.command()
 @_department
 @_store
-@click.option("--down", type=click.Choice([*Down]), is_flag=False, flag_value="closed", help="Be down: closed or busy.")
+@click.option(
+    "--down",
+    type=click.Choice([way.value for way in Down]),
+    is_flag=False,
+    flag_value="closed",
+    help="Be down: closed or busy.",
+)
 @click.option("--up", is_flag=True, help="Be well again: clear every fault first.")
 @click.option("--latency", type=click.IntRange(0, 600_000), help="Answer later by so many milliseconds.")
-@click.option("--answer", type=click.Choice([*AnswerFault, "truth"]), help="Answer this instead of the truth.")
+@click.option(
+    "--answer",
+    type=click.Choice([*(fault.value for fault in AnswerFault), "truth"]),
+    help="Answer this instead of the truth.",
+)
 def fault(department: str, store: Path, down: str | None, up: bool, latency: int | None, answer: str | None) -> None:
     """Switch a fault of a running department on or off; without an option, show the switches."""
     folder = store / department
