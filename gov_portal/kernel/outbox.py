@@ -59,6 +59,8 @@ UPDATE kernel_outbox SET claimed_until = NULL, last_error = %(error)s,
        available_at = now() + make_interval(secs => %(delay)s), nudge_at = now() + make_interval(secs => %(delay)s)
 WHERE id = %(id)s AND attempts = %(attempts)s"""
 
+_SETTLE_SQL = "DELETE FROM kernel_outbox WHERE id = %s AND attempts = %s AND claimed_until IS NOT NULL"
+
 
 class ClaimLost(Conflict):
     """Refuse to record a result whose claim has run out and been taken over; roll the transaction back."""
@@ -120,6 +122,18 @@ def finish(uow: UnitOfWork, message: OutboxMessage) -> None:
     """
     if uow.driver.execute(FINISH_SQL, (message.id, message.attempts)).fetchone() is None:
         raise ClaimLost(topic=message.topic)
+
+
+def settle(db: Database, message: OutboxMessage) -> None:
+    """Remove a message whose handler returned without finishing it; one that was finished or given back is left."""
+    with db.driver() as driver:
+        driver.execute(_SETTLE_SQL, (message.id, message.attempts))
+
+
+def renudge(db: Database, ids: Sequence[int]) -> None:
+    """Take back that a worker was told of these rows, so that the relay speaks of them again at once."""
+    with db.driver() as driver:
+        driver.execute("UPDATE kernel_outbox SET nudge_at = now() WHERE id = ANY(%s)", (list(ids),))
 
 
 def fail(db: Database, message: OutboxMessage, *, error: str, delay_s: float) -> None:

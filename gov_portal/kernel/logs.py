@@ -1,0 +1,114 @@
+"""Write one line per event, as JSON or for a console, without anything that looks like a citizen id or a phone number.
+
+Messages of exceptions may quote what a person typed, so only those of our own errors are written; of all others the
+class, where it happened, and the database's error code.
+"""
+
+import logging
+import re
+import sys
+import traceback
+from collections.abc import Mapping
+from typing import TextIO
+
+import psycopg
+import structlog
+from structlog.typing import EventDict, Processor
+
+from gov_portal.kernel.errors import DomainError
+
+REMOVED = "[removed]"
+
+_CITIZEN_ID = r"[1-9][0-9]{16}[0-9Xx]|[1-9][0-9]{14}"
+_PHONE = r"(?:\+?86[ -]?)?1[0-9]{2}[ -]?[0-9]{4}[ -]?[0-9]{4}"
+_PERSONAL = re.compile(rf"(?<![0-9A-Za-z])(?:{_CITIZEN_ID}|{_PHONE})(?![0-9A-Za-z])")
+_OWN_KEYS = ("timestamp",)
+
+
+def configure(level: str, *, is_json: bool | None = None, stream: TextIO | None = None) -> None:
+    """Set up structlog and the standard library's logging alike; call it once, at start.
+
+    Args:
+        level: ``debug``, ``info``, ``warning`` or ``error``.
+        is_json: one JSON object per line; where not said, a terminal gets readable lines and everything else JSON.
+        stream: where to write, standard error by default.
+    """
+    target = stream or sys.stderr
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        render_exception,
+        remove_personal_data,
+    ]
+    as_json = not target.isatty() if is_json is None else is_json
+    last: Processor = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else _console()
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+        keep_exc_info=False,
+    )
+    handler = logging.StreamHandler(target)
+    handler.setFormatter(formatter)
+    logging.root.handlers = [handler]
+    logging.root.setLevel(level.upper())
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def remove_personal_data(logger: object, method: str, event: EventDict) -> EventDict:
+    """Replace whatever looks like a citizen id or a phone number, in keys and values at any depth."""
+    return {str(_cleaned(key)): value if key in _OWN_KEYS else _cleaned(value) for key, value in event.items()}
+
+
+def render_exception(logger: object, method: str, event: EventDict) -> EventDict:
+    """Turn ``exc_info`` into ``exception``: where it happened and what class it was."""
+    given = event.pop("exc_info", None)
+    if not given:
+        return event
+    error = given if isinstance(given, BaseException) else given[1] if isinstance(given, tuple) else sys.exc_info()[1]
+    if error is not None:
+        frames = traceback.extract_tb(error.__traceback__)
+        event["exception"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        event["error"] = describe(error)
+    return event
+
+
+def describe(error: BaseException) -> str:
+    """Return class and code of an error, without a word that a person may have typed."""
+    name = type(error).__name__
+    if isinstance(error, DomainError):
+        return f"{name} {error.code}"
+    if isinstance(error, psycopg.Error):
+        return " ".join(part for part in (name, error.sqlstate, error.diag.constraint_name) if part)
+    original = getattr(error, "orig", None)
+    return f"{name} {describe(original)}" if isinstance(original, BaseException) else name
+
+
+def _cleaned(value: object) -> object:
+    match value:
+        case None | bool() | float():
+            return value
+        case int():
+            return REMOVED if _PERSONAL.fullmatch(str(value)) else value
+        case str():
+            return _PERSONAL.sub(REMOVED, value)
+        case Mapping():
+            return {str(_cleaned(key)): _cleaned(inner) for key, inner in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_cleaned(inner) for inner in value]
+        case _:
+            return _PERSONAL.sub(REMOVED, str(value))
+
+
+def _console() -> Processor:
+    return structlog.dev.ConsoleRenderer(colors=False)

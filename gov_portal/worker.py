@@ -1,0 +1,77 @@
+"""Create the processes behind the web: the Celery worker, and the relay with its tick."""
+
+from collections.abc import Sequence
+from threading import Event
+
+from celery import Celery  # type: ignore[import-untyped]
+
+from gov_portal.settings import Settings
+from gov_portal.workers import tick
+from gov_portal.workers.relay import InProcessWorkers, Relay
+from gov_portal.workers.tasks import TASK, deliver
+from gov_portal.workers.work import Work
+
+_QUEUE = "gov"
+
+
+def create_worker(settings: Settings, work: Work) -> Celery:
+    """Return the Celery app that delivers outbox messages; it keeps no results and messages carry ids only.
+
+    Run it by ``app.worker_main(WORKER_ARGUMENTS)``.
+    """
+    app = _celery(settings)
+
+    def deliver_rows(ids: list[int]) -> None:
+        deliver(work, ids)
+
+    app.task(deliver_rows, name=TASK)
+    return app
+
+
+WORKER_ARGUMENTS = (
+    "worker",
+    "--pool=threads",
+    "--concurrency=8",
+    "--without-gossip",
+    "--without-mingle",
+    "--without-heartbeat",
+)
+"""Threads, because a delivery mostly waits for a department; the worker's memory stays that of one process."""
+
+
+def run_relay(settings: Settings, work: Work, stop: Event) -> None:
+    """Relay and tick until ``stop`` is set; without a broker, deliver here as well."""
+    threads = tick.start(work, stop)
+    if settings.broker_url:
+        app = _celery(settings)
+
+        def tell(ids: Sequence[int]) -> None:
+            app.send_task(TASK, args=[list(ids)], retry=False)
+
+        Relay(work.database, tell).run(stop)
+    else:
+        workers = InProcessWorkers(work)
+        Relay(work.database, workers.nudge).run(stop)
+        workers.close()
+    for thread in threads:
+        thread.join()
+
+
+def _celery(settings: Settings) -> Celery:
+    app = Celery("gov", broker=settings.broker_url, set_as_current=False)
+    app.conf.update(
+        accept_content=["json"],
+        broker_connection_max_retries=None,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={"socket_timeout": 10, "socket_connect_timeout": 5, "visibility_timeout": 600},
+        task_acks_late=True,
+        task_default_queue=_QUEUE,
+        task_ignore_result=True,
+        task_serializer="json",
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        worker_enable_remote_control=False,
+        worker_hijack_root_logger=False,
+        worker_prefetch_multiplier=2,
+        worker_redirect_stdouts=False,
+    )
+    return app

@@ -1,0 +1,61 @@
+"""Deliver claimed outbox messages; a task carries ids only and may run twice, late or never."""
+
+import random
+from collections.abc import Sequence
+
+import psycopg
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from gov_portal.kernel import outbox
+from gov_portal.kernel.logs import describe
+from gov_portal.kernel.outbox import ClaimLost, OutboxMessage
+from gov_portal.workers.work import Later, Work
+
+TASK = "gov.deliver"
+LEASE_S = 60.0
+DATABASE_ERRORS = (psycopg.Error, SQLAlchemyError)
+_LONGEST_DELAY_S = 600.0
+
+_log = structlog.get_logger(__name__)
+
+
+def deliver(work: Work, ids: Sequence[int], *, lease_s: float = LEASE_S) -> int:
+    """Deliver those of the messages that nobody else has; return how many were claimed.
+
+    An outage of the database ends the round; the relay will tell of the rest again.
+    """
+    claimed = 0
+    try:
+        for message_id in ids:
+            claimed += _deliver_one(work, message_id, lease_s=lease_s)
+    except DATABASE_ERRORS as error:
+        _log.warning("delivery-interrupted", error=describe(error))
+    return claimed
+
+
+def backoff_s(attempts: int) -> float:
+    """Return how long to wait after so many failed attempts: doubled each time, ten minutes at most, and jittered."""
+    return min(_LONGEST_DELAY_S, 2.0 ** min(attempts, 20)) * random.uniform(0.75, 1.0)  # noqa: S311 - no secret
+
+
+def _deliver_one(work: Work, message_id: int, *, lease_s: float) -> bool:
+    message = outbox.claim(work.database, message_id, lease_s=lease_s)
+    if message is None:
+        return False
+    try:
+        work.handlers[message.topic](message)
+        outbox.settle(work.database, message)
+    except ClaimLost:
+        _log.info("claim-lost", topic=message.topic, message=message.id)
+    except Later as later:
+        outbox.fail(work.database, message, error=later.reason, delay_s=later.delay_s)
+    except Exception as error:  # noqa: BLE001 - the outermost frame: one bad message must not stop the others
+        _give_back(work, message, error)
+    return True
+
+
+def _give_back(work: Work, message: OutboxMessage, error: Exception) -> None:
+    reason, delay_s = describe(error), backoff_s(message.attempts)
+    _log.warning("delivery-failed", topic=message.topic, message=message.id, attempts=message.attempts, exc_info=error)
+    outbox.fail(work.database, message, error=reason, delay_s=delay_s)

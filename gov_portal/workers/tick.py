@@ -1,0 +1,71 @@
+"""Do what recurs: fire due timers, seal the ledger, look for stuck cases. Doing it twice at once does no harm."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event, Thread
+
+import structlog
+
+from gov_portal.workers.work import Work
+
+FIRE_EVERY_S = 0.5
+SEAL_EVERY_S = 60.0
+SWEEP_EVERY_S = 600.0
+_CASES_PER_ROUND = 100
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Name one thing that is done again and again."""
+
+    name: str
+    every_s: float
+    act: Callable[[], object]
+
+    def run(self, stop: Event) -> None:
+        """Repeat until ``stop`` is set; an error is logged and the next turn comes as usual."""
+        while not stop.is_set():
+            started = time.monotonic()
+            try:
+                self.act()
+            except Exception as error:  # noqa: BLE001 - the outermost frame: the next turn tries again
+                _log.warning("chore-failed", chore=self.name, exc_info=error)
+            stop.wait(max(0.0, started + self.every_s - time.monotonic()))
+
+
+def chores(work: Work) -> list[Chore]:
+    """Return the chores of the platform."""
+    return [
+        Chore("fire-due", FIRE_EVERY_S, lambda: fire_all(work)),
+        Chore("seal", SEAL_EVERY_S, work.seal),
+        Chore("sweep", SWEEP_EVERY_S, lambda: sweep(work)),
+    ]
+
+
+def fire_all(work: Work) -> int:
+    """Fire until nothing is due; return how many cases moved."""
+    moved = 0
+    while fired := work.fire_due(_CASES_PER_ROUND):
+        moved += fired
+    if moved:
+        _log.info("timers-fired", cases=moved)
+    return moved
+
+
+def sweep(work: Work) -> int:
+    """Look for stuck cases and raise the alarm for any."""
+    found = work.sweep()
+    if found:
+        _log.error("cases-stuck", cases=found)
+    return found
+
+
+def start(work: Work, stop: Event) -> list[Thread]:
+    """Start one thread per chore, so that none waits for another; they end after ``stop`` is set."""
+    threads = [Thread(target=chore.run, args=(stop,), name=chore.name) for chore in chores(work)]
+    for thread in threads:
+        thread.start()
+    return threads
