@@ -25,7 +25,7 @@ from gov_portal.exchange.ports import Connector, Directory, Journal, LiveCases, 
 from gov_portal.exchange.replies import ReplyMalformed, checked_rows
 from gov_portal.kernel.clocks import Clock
 from gov_portal.kernel.errors import DomainError
-from gov_portal.kernel.principal import Citizen, Officer, Principal
+from gov_portal.kernel.principal import actor_of
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _TRIPPING = {Failure.TIMEOUT, Failure.PROVIDER}
@@ -172,17 +172,6 @@ class ExchangeService:
                 values={f"{n}.{name}": value for n, row in enumerate(rows) for name, value in row.items()},
             )
         )
-
-
-def actor_of(principal: Principal) -> str:
-    """Return the spelling of a principal in the ledger: kind and id, never a name."""
-    match principal:
-        case Citizen():
-            return f"citizen:{principal.person}"
-        case Officer():
-            return f"officer:{principal.officer}"
-        case _:
-            return f"platform:{principal.name}"
 
 
 def _provider_request(call: _Call, decision: Decision) -> tuple[Resource, ProviderRequest]:

@@ -7,25 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from gov_portal.exchange.accounts import AccountQuestions
 from gov_portal.exchange.adapters.assertion import ClientKey
 from gov_portal.exchange.adapters.rest import RestConnector
 from gov_portal.exchange.domain import Answer, AnswerKind, Failure, Operation, ResourceId, SystemId
 from gov_portal.exchange.ports import Connector, ProviderFailed, ProviderRequest
 from gov_portal.exchange.services import ExchangeService
 from gov_portal.kernel.clocks import FixedClock
-from gov_portal.kernel.principal import Platform
 from gov_portal.sandbox.faults import AnswerFault, Down, Faults, write_faults
 from gov_portal.sandbox.people import load_people
 from gov_portal.sandbox.store import Received, Store
 from tests.factories.departments import running
 from tests.factories.exchange import (
     CASE_NUMBER,
-    PROOFING,
     InMemoryDepartments,
     InMemoryDirectory,
     InMemoryJournal,
     OneCase,
+    a_name_check,
     a_query,
     a_shipment,
     id_no,
@@ -178,11 +176,9 @@ def test_an_assessment_brings_its_report(province) -> None:
 
 @pytest.mark.parametrize("person", load_people().everybody, ids=lambda person: person.handle)
 def test_real_names_are_checked_for_everybody(province, person) -> None:
-    questions = AccountQuestions(province.exchange)
-    typed = person.claims_name or person.name
+    check = a_name_check(person.handle, name=person.claims_name or person.name)
     expected = AnswerKind.MISMATCH if person.claims_name else AnswerKind.FOUND
-    kind = questions.check_name(typed, id_no=person.id_no, reference=PROOFING, actor=Platform())
-    assert kind is (expected if person.is_known else AnswerKind.ABSENT)
+    assert province.exchange.query(check).kind is (expected if person.is_known else AnswerKind.ABSENT)
 
 
 def test_a_shipment_is_taken_once_however_often_it_is_sent(province) -> None:

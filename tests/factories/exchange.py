@@ -67,9 +67,19 @@ def a_query(handle: str = "adult", **changes: object) -> Query:
     return replace(query, **changes)
 
 
-def a_proofing(handle: str = "adult", **changes: object) -> Query:
+def a_name_check(handle: str = "adult", *, name: str) -> Query:
     basis = AccountProofing(PROOFING)
-    return a_query(handle, **{"basis": basis, "purpose": "real-name-check", "fields": ("name",), **changes})
+    return a_query(handle, basis=basis, purpose="real-name-check", fields=(), expected={"name": name})
+
+
+def a_guardian_query(handle: str) -> Query:
+    return a_query(
+        handle,
+        resource=ResourceId("civil.guardian"),
+        fields=("id_no", "relation"),
+        basis=AccountProofing(PROOFING),
+        purpose="guardianship",
+    )
 
 
 def a_shipment(**changes: object) -> Submission:

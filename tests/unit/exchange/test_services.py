@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from gov_portal.exchange.accounts import AccountQuestions
 from gov_portal.exchange.domain import AccessRefused, AnswerKind, Failure, LiveCase, ResourceId, SystemId
 from gov_portal.exchange.services import ExchangeService
 from gov_portal.kernel.clocks import FixedClock
 from gov_portal.kernel.ids import CaseId, ItemId, OfficerId, PersonId
-from gov_portal.kernel.principal import Citizen, Officer, Platform
+from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.sandbox.faults import AnswerFault, Down, Faults
 from gov_portal.sandbox.people import load_people
 from gov_portal.sandbox.store import Store
@@ -25,7 +24,8 @@ from tests.factories.exchange import (
     InMemoryDirectory,
     InMemoryJournal,
     OneCase,
-    a_proofing,
+    a_guardian_query,
+    a_name_check,
     a_query,
     a_shipment,
     id_no,
@@ -119,7 +119,7 @@ def test_nothing_is_asked_before_the_question_is_recorded(departments) -> None:
 
 def test_the_facts_of_a_record_name_no_person(exchange, journal) -> None:
     exchange.query(a_query())
-    exchange.query(a_proofing(expected={"name": "林晓木"}))
+    exchange.query(a_name_check(name="林晓木"))
     exchange.submit(a_shipment())
     with pytest.raises(AccessRefused):
         exchange.query(a_query(purpose="curiosity"))
@@ -243,16 +243,13 @@ def test_a_push_that_is_not_whole_or_not_granted_is_refused(exchange, code, body
 )
 def test_an_account_is_proven_by_name_and_number(exchange, handle, kind) -> None:
     person = load_people().person(handle)
-    questions = AccountQuestions(exchange)
-    typed = person.claims_name or person.name
-    assert questions.check_name(typed, id_no=person.id_no, reference=PROOFING, actor=Platform()) is kind
+    assert exchange.query(a_name_check(handle, name=person.claims_name or person.name)).kind is kind
 
 
 def test_an_account_sees_the_guardian_of_a_ward(exchange) -> None:
-    questions = AccountQuestions(exchange)
-    answer = questions.guardians_of(id_no("minor"), reference=PROOFING, actor=Platform())
+    answer = exchange.query(a_guardian_query("minor"))
     assert answer.rows == ({"id_no": id_no("adult"), "relation": "mother"},)
-    assert questions.guardians_of(id_no("adult"), reference=PROOFING, actor=Platform()).kind is AnswerKind.ABSENT
+    assert exchange.query(a_guardian_query("adult")).kind is AnswerKind.ABSENT
 
 
 @pytest.mark.parametrize(
