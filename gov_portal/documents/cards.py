@@ -1,36 +1,56 @@
 """Set licences (电子证照) as cards."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from gov_portal.documents.notices import SAMPLE_NOTE
 from gov_portal.documents.pictures import portrait, qr_code
 from gov_portal.documents.typesetting import Typesetter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """Hold what stands on a card; never printed by ``repr``.
+class CardOrder(Protocol):
+    """Describe one card to be made."""
 
-    Attributes:
-        title: name of the licence, such as 残疾人证.
-        number: number of the licence (证照编号).
-        identifier: 证照标识 with its check character.
-        authority: issuing authority (发证机关).
-        facts: pairs of label and value, in their order, at most nine.
-        photo: picture of the holder as it was uploaded, or ``None``.
-        verify_code, verify_url: what the public page checks; the URL becomes the QR code.
-    """
+    @property
+    def title(self) -> str:
+        """Return the name of the licence, such as 残疾人证."""
+        ...
 
-    title: str
-    number: str
-    identifier: str
-    authority: str
-    facts: Sequence[tuple[str, str]] = field(repr=False)
-    photo: bytes | None = field(repr=False)
-    verify_code: str
-    verify_url: str
+    @property
+    def number(self) -> str:
+        """Return the number of the licence (证照编号)."""
+        ...
+
+    @property
+    def identifier(self) -> str:
+        """Return the identifier 证照标识 with its check character."""
+        ...
+
+    @property
+    def authority(self) -> str:
+        """Return the issuing authority (发证机关)."""
+        ...
+
+    @property
+    def facts(self) -> Sequence[tuple[str, str]]:
+        """Return the pairs of label and value, in their order, at most nine."""
+        ...
+
+    @property
+    def photo(self) -> bytes | None:
+        """Return the picture of the holder as it was uploaded."""
+        ...
+
+    @property
+    def verify_code(self) -> str:
+        """Return the code that the public types."""
+        ...
+
+    @property
+    def verify_url(self) -> str:
+        """Return the address that the QR code holds."""
+        ...
 
 
 class Cards:
@@ -41,7 +61,7 @@ class Cards:
         self._typesetter = typesetter
         self._is_sample = is_sample
 
-    def make(self, card: Card, *, at: datetime) -> bytes:
+    def make(self, card: CardOrder, *, at: datetime) -> bytes:
         """Return the PDF of a card.
 
         Raises:

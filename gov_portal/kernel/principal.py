@@ -56,3 +56,14 @@ class Platform:
 
 
 Principal = Citizen | Officer | Platform
+
+
+def actor_of(principal: Principal) -> str:
+    """Return how the ledger spells a principal: kind and id, never a name."""
+    match principal:
+        case Citizen():
+            return f"citizen:{principal.person}"
+        case Officer():
+            return f"officer:{principal.officer}"
+        case Platform():
+            return f"platform:{principal.name}"

@@ -1,0 +1,1 @@
+"""Issue, keep, verify, supersede and revoke electronic licences (电子证照)."""

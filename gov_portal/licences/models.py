@@ -1,0 +1,60 @@
+"""Define the tables of licences; personal data stand only in sealed columns."""
+
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Sequence,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+
+from gov_portal.kernel.db import metadata
+
+serials = Sequence("licences_serials", metadata=metadata)
+"""Numbers of licences (流水号); gaps are harmless."""
+
+licences = Table(
+    "licences_licences",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("issuer_code", Text, nullable=False),
+    Column("issuer_name", Text, nullable=False),
+    Column("serial", Text, nullable=False, unique=True),
+    Column("holder_id", Uuid, nullable=False),
+    Column("key_id", Uuid, nullable=False),
+    Column("case_id", Uuid, nullable=False),
+    Column("case_number", Text, nullable=False),
+    Column("idempotency_key", Text(collation="C"), nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("revoked_at", DateTime(timezone=True)),
+    Column("revocation", LargeBinary),
+    Index("licences_licences_holder_id_idx", "holder_id"),
+    Index("licences_licences_case_id_idx", "case_id"),
+)
+"""One row per licence; ``version`` is the current one, ``revocation`` the sealed reason."""
+
+versions = Table(
+    "licences_versions",
+    metadata,
+    Column("licence_id", Uuid, ForeignKey("licences_licences.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("identifier", Text, nullable=False, unique=True),
+    Column("verify_code", Text(collation="C"), nullable=False, unique=True),
+    Column("issued_at", DateTime(timezone=True), nullable=False),
+    Column("issued_on", Date, nullable=False),
+    Column("valid_until", Date),
+    Column("superseded_at", DateTime(timezone=True)),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("file_id", Uuid, nullable=False),
+    Column("idempotency_key", Text(collation="C"), nullable=False),
+    UniqueConstraint("idempotency_key"),
+)
+"""One row per version; ``sealed`` holds the values, ``file_id`` the PDF."""

@@ -1,0 +1,306 @@
+"""Issue, supersede, revoke, show and verify electronic licences (电子证照)."""
+
+import json
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from gov_portal.kernel import ledger, outbox
+from gov_portal.kernel.cipher import KeyShredded, KeyStore
+from gov_portal.kernel.clocks import Clock
+from gov_portal.kernel.codes import licence_id
+from gov_portal.kernel.db import Database, UnitOfWork
+from gov_portal.kernel.files import FileStore
+from gov_portal.kernel.ids import CaseId, LicenceId
+from gov_portal.kernel.outbox import OutboxMessage
+from gov_portal.kernel.principal import Citizen, Platform, Principal, actor_of
+from gov_portal.kernel.types import Value
+from gov_portal.kernel.working_days import SHANGHAI
+from gov_portal.licences import storage
+from gov_portal.licences.domain import (
+    IssueOrder,
+    Issuer,
+    LicenceNotFound,
+    LicenceRevoked,
+    LicenceStatus,
+    LicenceView,
+    Registration,
+    Verification,
+)
+from gov_portal.licences.making import Content, Making, Press
+from gov_portal.licences.ports import Outside
+from gov_portal.licences.storage import StoredVersion
+from gov_portal.licences.verify_codes import read_code, show_code
+
+PUSH_TOPIC = "licence.push"
+
+
+class LicenceService:
+    """Be the one place that makes and ends licences; every act is a row of the ledger."""
+
+    def __init__(self, db: Database, *, keys: KeyStore, files: FileStore, clock: Clock, outside: Outside) -> None:
+        """Keep what is needed; ``clock`` is that of business time."""
+        self._db = db
+        self._keys = keys
+        self._files = files
+        self._clock = clock
+        self._outside = outside
+        self._press = Press(db, keys=keys, files=files, outside=outside)
+
+    def issue(self, order: IssueOrder, *, by: Principal | None = None) -> LicenceView:
+        """Issue a licence; the same idempotency key gives the same licence again.
+
+        Raises:
+            LicenceKindUnknown, IssuerUnknown: the platform does not issue that.
+            LicenceValuesInvalid: the values do not fit the kind.
+        """
+        with self._db.read() as connection:
+            earlier = storage.by_idempotency_key(connection, order.idempotency_key)
+        if earlier is not None:
+            return self._view(earlier)
+        issuer = self._outside.kinds.issuer(order.seal, order.region)
+        content = self._press.check(self._outside.kinds.kind(order.kind), order.given)
+        with self._db.begin() as uow:
+            making = self._begin(uow, order, issuer=issuer, content=content)
+            if making is not None:
+                self._write(uow, making, by=by or Platform())
+        with self._db.read() as connection:
+            return self._view(_found(storage.by_idempotency_key(connection, order.idempotency_key)))
+
+    def supersede(
+        self, licence: LicenceId, given: tuple[Value, ...], *, idempotency_key: str, by: Principal
+    ) -> LicenceView:
+        """Issue the next version of a licence (换证); the version before stays verifiable as superseded.
+
+        Raises:
+            LicenceNotFound: there is no such licence.
+            LicenceRevoked: it was revoked.
+            LicenceValuesInvalid: the values do not fit the kind.
+        """
+        with self._db.read() as connection:
+            kind = self._outside.kinds.kind(_found(storage.current(connection, licence)).kind)
+        content = self._press.check(kind, given)
+        with self._db.begin() as uow:
+            latest = _found(storage.lock_current(uow, licence))
+            if storage.by_idempotency_key(uow.connection, idempotency_key) is None:
+                if latest.revoked_at is not None:
+                    raise LicenceRevoked(licence=str(licence))
+                making = self._succeed(latest, content, idempotency_key=idempotency_key)
+                storage.mark_superseded(uow, latest, at=making.at)
+                self._record(uow, latest, "superseded", at=making.at, by=by)
+                self._write(uow, making, by=by)
+            return self._view(_found(storage.by_idempotency_key(uow.connection, idempotency_key)))
+
+    def revoke(self, licence: LicenceId, *, reason: str, idempotency_key: str, by: Principal | None = None) -> None:
+        """Revoke a licence (注销, 撤销); quietly does nothing when it is revoked already.
+
+        Raises:
+            LicenceNotFound: there is no such licence.
+        """
+        with self._db.begin() as uow:
+            latest = _found(storage.lock_current(uow, licence))
+            if latest.revoked_at is not None:
+                return
+            now = self._clock.now()
+            sealed = self._keys.seal(latest.key, reason.encode(), context=f"licence:{licence}:revocation".encode())
+            storage.mark_revoked(uow, licence, at=now, revocation=sealed)
+            self._record(uow, latest, "revoked", at=now, by=by or Platform(), cause=idempotency_key)
+            self._ask_for_push(uow, latest, act="revoked")
+
+    def verify(self, typed: str) -> Verification:
+        """Tell the public what a code stands for; a code that nobody issued and one badly typed look the same."""
+        code = read_code(typed)
+        with self._db.read() as connection:
+            stored = storage.by_verify_code(connection, code) if code else None
+        if stored is None:
+            return Verification(status=LicenceStatus.UNKNOWN)
+        today = self._today()
+        return Verification(
+            status=stored.status_on(today),
+            name=self._outside.kinds.kind(stored.kind).name,
+            issuer=stored.issuer_name,
+            identifier=stored.identifier,
+            holder_masked=self._masked_holder(stored),
+            issued_on=stored.issued_on,
+            valid_until=stored.valid_until,
+            ended_on=stored.ended_on(today),
+        )
+
+    def view(self, licence: LicenceId, *, by: Principal) -> LicenceView:
+        """Return the current version.
+
+        Raises:
+            LicenceNotFound: there is none, or it is not the concern of ``by``.
+        """
+        with self._db.read() as connection:
+            return self._view(_visible(storage.current(connection, licence), by))
+
+    def mine(self, by: Citizen) -> list[LicenceView]:
+        """Return the current version of everything that the person, or the ward acted for, holds; newest first."""
+        with self._db.read() as connection:
+            return [self._view(stored) for stored in storage.current_of_holder(connection, by.subject)]
+
+    def of_case(self, case: CaseId) -> list[LicenceView]:
+        """Return what a case issued, newest first; who may see the case is its own service's question."""
+        with self._db.read() as connection:
+            return [self._view(stored) for stored in storage.current_of_case(connection, case)]
+
+    def pdf(self, licence: LicenceId, *, by: Principal, version: int | None = None) -> bytes:
+        """Return the PDF of the current or of an earlier version.
+
+        Raises:
+            LicenceNotFound: there is none, or it is not the concern of ``by``.
+            KeyShredded: the holder's data were made unreadable.
+        """
+        with self._db.read() as connection:
+            if version is None:
+                stored = storage.current(connection, licence)
+            else:
+                stored = storage.by_version(connection, licence, version)
+            return self._files.get(connection, _visible(stored, by).file)[1]
+
+    def deliver(self, message: OutboxMessage) -> None:
+        """Tell the register what a licence says now and finish the message; safe to run twice.
+
+        The present state is sent, not that of the act, so that late or swapped messages end in the truth.
+
+        Raises:
+            RegisterUnavailable: worth trying again.
+        """
+        licence = LicenceId(UUID(str(message.payload["licence"])))
+        with self._db.read() as connection:
+            latest = _found(storage.current(connection, licence))
+        registration = self._registration(latest, idempotency_key=message.key)
+        if registration is not None:
+            self._outside.registers.push(registration)
+        with self._db.begin() as uow:
+            if registration is not None:
+                self._record(uow, latest, "registered", at=self._clock.now(), by=Platform(), cause=message.key)
+            outbox.finish(uow, message)
+
+    def _begin(self, uow: UnitOfWork, order: IssueOrder, *, issuer: Issuer, content: Content) -> Making | None:
+        """Write the licence's own row; ``None`` where another transaction has done so under the same key."""
+        at = self._clock.now()
+        serial = storage.next_serial(uow, year=at.astimezone(SHANGHAI).year)
+        making = Making(
+            licence=LicenceId(uuid4()),
+            issuer_name=issuer.name,
+            key=order.key,
+            identifier=licence_id.build(content.kind.type_code, issuer.code, serial=serial),
+            content=content,
+            idempotency_key=order.idempotency_key,
+            at=at,
+        )
+        row = {
+            "id": making.licence,
+            "kind": content.kind.id,
+            "issuer_code": issuer.code,
+            "issuer_name": issuer.name,
+            "serial": serial,
+            "holder_id": order.holder,
+            "key_id": order.key,
+            "case_id": order.case,
+            "case_number": order.case_number,
+            "idempotency_key": order.idempotency_key,
+            "version": 1,
+        }
+        return making if storage.add_licence(uow, row) else None
+
+    def _succeed(self, latest: StoredVersion, content: Content, *, idempotency_key: str) -> Making:
+        """Return the making of the version behind ``latest``."""
+        return Making(
+            licence=latest.licence,
+            issuer_name=latest.issuer_name,
+            key=latest.key,
+            identifier=licence_id.parse(latest.identifier).next_version(),
+            content=content,
+            idempotency_key=idempotency_key,
+            at=self._clock.now(),
+        )
+
+    def _write(self, uow: UnitOfWork, making: Making, *, by: Principal) -> None:
+        """Write a version, its row of the ledger and the message to the register."""
+        added, file = self._press.write(uow, making)
+        self._record(uow, added, "issued", at=making.at, by=by, cause=making.idempotency_key, pdf=file.sha256.hex())
+        self._ask_for_push(uow, added, act="issued")
+
+    def _record(
+        self, uow: UnitOfWork, stored: StoredVersion, act: str, *, at: datetime, by: Principal, **more: str
+    ) -> None:
+        body = {"identifier": stored.identifier, "version": stored.version, "case": stored.case_number, **more}
+        stream = f"licence:{stored.licence}"
+        content = json.dumps(body, sort_keys=True).encode()
+        ledger.append(uow, stream=stream, kind=act, actor=actor_of(by), body=content, at=at)
+
+    def _ask_for_push(self, uow: UnitOfWork, stored: StoredVersion, *, act: str) -> None:
+        if self._outside.kinds.kind(stored.kind).register is not None:
+            key = f"licence:{stored.licence}:{act}:{stored.version}"
+            outbox.add(uow, OutboxMessage(PUSH_TOPIC, key, {"licence": str(stored.licence)}))
+
+    def _registration(self, stored: StoredVersion, *, idempotency_key: str) -> Registration | None:
+        kind = self._outside.kinds.kind(stored.kind)
+        if kind.register is None:
+            return None
+        values = self._press.open(stored)
+        id_field = next(field.name for field in kind.fields if field.type.name == "cn_id")
+        return Registration(
+            resource=kind.register,
+            case=stored.case,
+            case_number=stored.case_number,
+            subject=str(values[id_field]),
+            licence=stored.identifier,
+            status=LicenceStatus.REVOKED if stored.revoked_at else LicenceStatus.VALID,
+            values={name: values[of] for name, of in kind.registered.items()},
+            idempotency_key=idempotency_key,
+        )
+
+    def _masked_holder(self, stored: StoredVersion) -> str:
+        """Return the holder's name such as 张*, or nothing where the key was shredded."""
+        kind = self._outside.kinds.kind(stored.kind)
+        holder = next(field for field in kind.fields if field.name == kind.holder)
+        try:
+            return holder.type.mask(holder.type.load(self._press.open(stored)[kind.holder]))
+        except KeyShredded:
+            return ""
+
+    def _view(self, stored: StoredVersion) -> LicenceView:
+        return LicenceView(
+            licence=stored.licence,
+            kind=stored.kind,
+            name=self._outside.kinds.kind(stored.kind).name,
+            identifier=stored.identifier,
+            number=stored.serial,
+            version=stored.version,
+            status=stored.status_on(self._today()),
+            issuer=stored.issuer_name,
+            issued_on=stored.issued_on,
+            valid_until=stored.valid_until,
+            verify_code=show_code(stored.verify_code),
+            file=stored.file,
+            holder=stored.holder,
+        )
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(SHANGHAI).date()
+
+
+def visible_to(stored: StoredVersion, principal: Principal) -> bool:
+    """Tell whether a licence is the concern of a principal: the holder, who acts for the holder, or the platform."""
+    match principal:
+        case Citizen():
+            return stored.holder == principal.subject
+        case Platform():
+            return True
+        case _:
+            return False
+
+
+def _visible(stored: StoredVersion | None, by: Principal) -> StoredVersion:
+    if stored is None or not visible_to(stored, by):
+        raise LicenceNotFound
+    return stored
+
+
+def _found(stored: StoredVersion | None) -> StoredVersion:
+    if stored is None:
+        raise LicenceNotFound
+    return stored
