@@ -1,0 +1,1 @@
+"""Hold what every front shares: layout, components, access, CSRF, errors."""

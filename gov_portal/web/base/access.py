@@ -1,0 +1,143 @@
+"""Let nobody in by default: a route without a permission is refused, and so is whoever lacks it."""
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from gov_portal.kernel.errors import DomainError, Forbidden
+from gov_portal.kernel.principal import Citizen, Officer
+from gov_portal.web.base.problems import wants_problem
+from gov_portal.web.base.services import services
+from identity.domain.values import Client, SessionToken
+from identity.permissions import Permission, allows, needs_sign_in
+
+_MARK = "gov_permission"
+_TOKEN = "token"  # noqa: S105 - the name of a cookie's entry
+_SIGN_IN_PAGES = {"officer": "officer.sign_in"}
+_DEFAULT_SIGN_IN = "citizen.sign_in"
+
+V = TypeVar("V", bound=Callable[..., ResponseReturnValue])
+
+
+class SignInNeeded(DomainError):
+    """Ask a program without a session to sign in; people are sent to the page instead."""
+
+    code = "sign-in-needed"
+    status = 401
+
+
+def requires(permission: Permission) -> Callable[[V], V]:
+    """Demand a permission of whoever calls a view."""
+
+    def mark(view: V) -> V:
+        setattr(view, _MARK, permission)
+        return view
+
+    return mark
+
+
+def permission_of(view: Callable[..., object]) -> Permission | None:
+    """Return what a view demands; ``None`` means that nobody may call it."""
+    return cast(Permission | None, getattr(view, _MARK, None))
+
+
+def principal() -> Citizen | Officer | None:
+    """Return who sent this request."""
+    return cast("Citizen | Officer | None", getattr(g, "principal", None))
+
+
+def current_citizen() -> Citizen:
+    """Return the signed-in person.
+
+    Raises:
+        Forbidden: someone else holds the session.
+    """
+    who = principal()
+    if not isinstance(who, Citizen):
+        raise Forbidden
+    return who
+
+
+def current_officer() -> Officer:
+    """Return the signed-in officer.
+
+    Raises:
+        Forbidden: someone else holds the session.
+    """
+    who = principal()
+    if not isinstance(who, Officer):
+        raise Forbidden
+    return who
+
+
+def session_token() -> SessionToken:
+    """Return the token of this request's session; empty without one."""
+    return SessionToken(session.get(_TOKEN, ""))
+
+
+def open_session(token: SessionToken) -> None:
+    """Give the browser its session; everything from before is dropped, the CSRF secret too."""
+    session.clear()
+    session[_TOKEN] = token
+
+
+def close_session() -> None:
+    """Take the session from the browser."""
+    session.clear()
+
+
+def client() -> Client:
+    """Describe where the request comes from."""
+    agent = request.user_agent.string
+    return Client(address=request.remote_addr or "", device="手机浏览器" if "Mobile" in agent else "电脑浏览器")
+
+
+def safe_way_back(target: str | None, *, otherwise: str) -> str:
+    """Return a path of this site; anything that leads elsewhere is replaced."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return otherwise
+    parts = urlsplit(target)
+    has_control = any(ord(character) < 0x20 for character in target)
+    return otherwise if parts.netloc or parts.scheme or has_control or "\\" in target else target
+
+
+def admit() -> ResponseReturnValue | None:
+    """Check the permission of the route before its view runs; ``None`` lets the request on."""
+    if request.endpoint is None or request.routing_exception is not None:
+        return None
+    permission = permission_of(current_app.view_functions[request.endpoint])
+    if permission is None:
+        raise Forbidden
+    if token := session_token():
+        g.principal = services().identity.session(token)
+        g.is_session_over = g.principal is None
+    if allows(principal(), permission, is_sandbox=services().is_sandbox):
+        return None
+    if principal() is None and needs_sign_in(permission):
+        return _ask_to_sign_in()
+    raise Forbidden
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    if wants_problem():
+        raise SignInNeeded
+    page = _SIGN_IN_PAGES.get(request.blueprint or "", _DEFAULT_SIGN_IN)
+    way_back = request.full_path.rstrip("?") if request.method == "GET" else _referring_path()
+    return redirect(url_for(page, next=way_back, over="1" if session_token() else None), 303)
+
+
+def _referring_path() -> str:
+    referrer = urlsplit(request.referrer or "")
+    path = referrer.path if referrer.netloc == request.host else ""
+    return safe_way_back(path, otherwise="/")
+
+
+def register_access(app: Flask) -> None:
+    """Guard every route of the app."""
+    app.before_request(admit)
+    app.config.setdefault("SESSION_COOKIE_NAME", "gov_session")
+    app.config.setdefault("SESSION_COOKIE_SAMESITE", "Lax")
+    app.config.setdefault("SESSION_COOKIE_HTTPONLY", True)

@@ -1,0 +1,92 @@
+"""Serve the style sheet and the switch to large type, and give every page its frame."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, abort, redirect, request, send_from_directory, url_for
+from flask.typing import ResponseReturnValue
+
+from gov_portal.web.base import access, labels
+from gov_portal.web.base.access import requires, safe_way_back
+from gov_portal.web.base.forms import anchor, is_upload
+from gov_portal.web.base.services import services
+from gov_portal.web.base.text import _, day, machine_time, moment, weekday
+from identity.permissions import Permission
+
+STATIC = Path(__file__).with_name("static")
+ASSETS = frozenset({"gov.css", "stamp.svg"})
+DISPLAY_COOKIE = "gov_display"
+YEAR_S = 365 * 24 * 3600
+
+blueprint = Blueprint("base", __name__, template_folder="templates")
+
+
+@lru_cache(maxsize=1)
+def css_version() -> str:
+    """Return a mark of the style sheet's content, so that browsers may keep it for good."""
+    return hashlib.sha256((STATIC / "gov.css").read_bytes()).hexdigest()[:10]
+
+
+@blueprint.get("/assets/<name>")
+@requires(Permission.VIEW_PUBLIC)
+def asset(name: str) -> ResponseReturnValue:
+    """Serve one of our own files."""
+    if name not in ASSETS:
+        abort(404)
+    response: Response = send_from_directory(STATIC, name)
+    response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
+    return response
+
+
+@blueprint.get("/healthz")
+@requires(Permission.VIEW_PUBLIC)
+def healthz() -> ResponseReturnValue:
+    """Say that the process answers; whether its neighbours do is another question."""
+    return {"status": "ok"}
+
+
+@blueprint.get("/display")
+@requires(Permission.VIEW_PUBLIC)
+def display() -> ResponseReturnValue:
+    """Switch between the standard and the large display (长辈版) and go back."""
+    back = safe_way_back(request.args.get("back"), otherwise=url_for("citizen.home"))
+    response = redirect(back, 303)
+    size = "large" if request.args.get("size") == "large" else "normal"
+    response.set_cookie(DISPLAY_COOKIE, size, max_age=YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def _frame() -> dict[str, object]:
+    return {
+        "principal": access.principal(),
+        "is_large": request.cookies.get(DISPLAY_COOKIE) == "large",
+        "is_sandbox": services().is_sandbox,
+        "sandbox_now": services().clock.now() if services().is_sandbox else None,
+        "is_desk": request.path.startswith("/officer"),
+        "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
+        "css_version": css_version(),
+    }
+
+
+def register_base(app: Flask) -> None:
+    """Register the blueprint, the filters and what every template may use."""
+    app.register_blueprint(blueprint)
+    app.context_processor(_frame)
+    texts = {"_": _, "status_label": labels.status_label, "status_tone": labels.status_tone}
+    app.jinja_env.globals.update(texts)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    filters = {
+        "day": day,
+        "weekday": weekday,
+        "moment": moment,
+        "machine_time": machine_time,
+        "source_label": labels.source_label,
+        "department": labels.department,
+        "duration": labels.duration,
+        "why_not": lambda code: labels.WHY_NOT.get(code, ""),
+        "anchor": anchor,
+        "is_upload": lambda view: is_upload(view.type),
+    }
+    app.jinja_env.filters.update(filters)

@@ -1,0 +1,243 @@
+"""Read what people typed, and show it again beside what is wrong with it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from gov_portal.kernel.errors import DomainError, InvalidFields
+from gov_portal.kernel.types import Address, Bool, Choices, Date, Enum, FieldType, File, Image, Int, Phone, Text
+from gov_portal.web.base.catalogue import message, text_of
+from workflows.views import FieldView
+
+DATE_PARTS = ("year", "month", "day")
+LONG_TEXT = 80
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Say what is wrong with one input; ``field`` is empty for the form as a whole."""
+
+    field: str
+    message: str
+    prefix: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """Return the id of the input that the summary links to."""
+        return anchor(self.prefix + self.field)
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """Hold all that is wrong with one form; false when nothing is."""
+
+    items: tuple[Fault, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is wrong."""
+        return bool(self.items)
+
+    def of(self, path: str) -> str:
+        """Return the message at one input, or an empty text."""
+        return next((fault.message for fault in self.items if fault.field == path), "")
+
+    def within(self, prefix: str) -> "Faults":
+        """Return the faults with links into one of several forms of a page."""
+        return Faults(tuple(replace(fault, prefix=prefix) for fault in self.items))
+
+    @classmethod
+    def single(cls, path: str, text: str) -> "Faults":
+        """Return one fault at one input."""
+        return cls((Fault(path, text),))
+
+
+NO_FAULTS = Faults()
+
+
+def attempt(action: Callable[[], T], *, also: tuple[type[DomainError], ...] = ()) -> T | Faults:
+    """Return what the action returns, or what is wrong with the input; other errors go on to the edge.
+
+    Args:
+        action: one call of a service.
+        also: errors that this form shows in place, beside those of status 422.
+    """
+    try:
+        return action()
+    except DomainError as error:
+        if error.status != 422 and not isinstance(error, also):
+            raise
+        return faults_of(error)
+
+
+def faults_of(error: DomainError) -> Faults:
+    """Return the faults that an error tells of, each in the reader's language."""
+    errors = error.faults if isinstance(error, InvalidFields) else (error,)
+    return Faults(tuple(Fault(single.field or "", message(single)) for single in errors))
+
+
+def anchor(path: str) -> str:
+    """Return the element id of an input; dots would need escaping in style sheets and fragments."""
+    return "f-" + path.replace(".", "-").replace("_", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Show one field as an input.
+
+    Attributes:
+        typed: what stands in it now: a text, for a date its three parts, for a list the chosen members.
+        is_kept: a file is stored already and stays unless another is chosen.
+        prefix: makes the id of the element its own where several forms of a page ask for the same.
+    """
+
+    path: str
+    label: str
+    widget: str
+    typed: object = field(default="", repr=False)
+    error: str = ""
+    hint: str = ""
+    why: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    is_required: bool = True
+    is_kept: bool = False
+    source: str = ""
+    prefix: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """Return the id of the element that gets the focus."""
+        return anchor(self.prefix + self.path)
+
+
+YES_NO = (("true", "是"), ("false", "否"))
+
+
+def widget_of(kind: FieldType) -> str:
+    """Return the name of the input that fits a type."""
+    match kind:
+        case Bool() | Enum():
+            return "radios"
+        case Choices():
+            return "checkboxes"
+        case Date():
+            return "date"
+        case Image():
+            return "image"
+        case File():
+            return "file"
+        case Text(length=length) if length > LONG_TEXT:
+            return "textarea"
+        case Int():
+            return "number"
+        case Phone():
+            return "phone"
+        case Address():
+            return "address"
+        case _:
+            return "text"
+
+
+def hint_of(kind: FieldType) -> str:
+    """Return what a type asks of whoever types."""
+    match kind:
+        case Date():
+            return "例如：1980年5月1日"
+        case Image():
+            return "JPG 或 PNG 图片，不超过 10 MB"
+        case File():
+            return "PDF、JPG 或 PNG 文件，不超过 10 MB"
+        case Text(length=length) if length > LONG_TEXT:
+            return f"最多{length}个字"
+        case Int(low=int(low), high=int(high)):
+            return f"{low} 到 {high} 之间的整数"
+        case _:
+            return ""
+
+
+def typed_of(view: FieldView) -> object:
+    """Return what an input shows of a stored value."""
+    value = view.value
+    match view.type:
+        case Date():
+            parts = (value.year, value.month, value.day) if isinstance(value, date) else ("", "", "")
+            return dict(zip(DATE_PARTS, map(str, parts), strict=True))
+        case Bool():
+            return "" if value is None else str(value).lower()
+        case Choices():
+            return tuple(value) if isinstance(value, tuple) else ()
+        case _:
+            return "" if value is None else str(value)
+
+
+def read(kind: FieldType, path: str, form: "MultiDict[str, str]") -> object:
+    """Return what was typed for one field, in the shape that its type parses."""
+    match kind:
+        case Date():
+            return {part: form.get(f"{path}.{part}", "") for part in DATE_PARTS}
+        case Choices():
+            return tuple(form.getlist(path))
+        case _:
+            return form.get(path, "")
+
+
+def inputs(
+    views: Iterable[FieldView],
+    *,
+    typed: Mapping[str, object] | None = None,
+    faults: Faults = NO_FAULTS,
+    prefix: str = "",
+) -> tuple[Input, ...]:
+    """Return the inputs of some fields; what was typed just now goes before what is stored."""
+    return tuple(
+        Input(
+            path=view.path,
+            label=view.label,
+            widget=widget_of(view.type),
+            typed=typed[view.path] if typed is not None and view.path in typed else typed_of(view),
+            error=faults.of(view.path),
+            hint=hint_of(view.type),
+            why=view.why,
+            options=view.options or (YES_NO if isinstance(view.type, Bool) else ()),
+            is_required=view.is_required,
+            is_kept=isinstance(view.type, File) and bool(_kept(view, typed)),
+            source=view.source,
+            prefix=prefix,
+        )
+        for view in views
+    )
+
+
+def _kept(view: FieldView, typed: Mapping[str, object] | None) -> object:
+    return (typed or {}).get(view.path) or view.value
+
+
+def long_text(name: str, label: str, *, longest: int, is_required: bool = True) -> tuple[str, Faults]:
+    """Return the text typed in one input of this request, and what is wrong with it."""
+    raw = request.form.get(name, "")
+    if not raw.strip() and not is_required:
+        return "", NO_FAULTS
+    parsed = attempt(lambda: Text(longest).parse(raw))
+    if not isinstance(parsed, Faults):
+        return str(parsed), NO_FAULTS
+    text = text_of("form.missing", {"label": label}) if not raw.strip() else parsed.items[0].message
+    return "", Faults.single(name, text)
+
+
+def as_uuid(text: str) -> UUID | None:
+    """Return the id that a hidden input or a radio button carries; ``None`` for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def is_upload(kind: FieldType) -> bool:
+    """Tell whether the input of a type is a file."""
+    return isinstance(kind, File)

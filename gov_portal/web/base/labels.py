@@ -1,0 +1,113 @@
+"""Name in Chinese what the services name in English words: phases, states, sources, results."""
+
+from collections.abc import Mapping
+
+from workflows.domain.definition import Duration, Phase, Unit
+from workflows.domain.state import Status
+
+PHASES: Mapping[Phase, str] = {
+    Phase.RECEIPT: "收件",
+    Phase.ACCEPTANCE: "受理",
+    Phase.REVIEW: "审查",
+    Phase.DECISION: "决定",
+    Phase.ISSUANCE: "制证",
+    Phase.DELIVERY: "送达",
+}
+
+STATUSES: Mapping[Status, str] = {
+    Status.DRAFT: "草稿",
+    Status.OPEN: "办理中",
+    Status.SUSPENDED: "已挂起",
+    Status.CLOSED: "已办结",
+}
+
+UNITS: Mapping[Unit, str] = {
+    Unit.HOUR: "小时",
+    Unit.WORKING_DAY: "个工作日",
+    Unit.DAY: "日",
+    Unit.WEEK: "周",
+    Unit.MONTH: "个月",
+    Unit.YEAR: "年",
+}
+
+DEPARTMENTS: Mapping[str, str] = {
+    "account": "您的账号",
+    "police": "公安",
+    "civil": "民政",
+    "cdpf": "残联",
+    "health": "卫健",
+    "post": "邮政",
+    "justice": "司法",
+    "subdistrict": "街道",
+}
+
+RAISED: Mapping[str, str] = {
+    "absent": "部门的记录里没有查到，请人工核实。",
+    "mismatch": "部门的记录与申请内容不一致，请人工核实。",
+    "unavailable": "部门的系统多次没有回应，请人工核实。",
+    "failed": "系统多次办理都没有成功，请人工处理。",
+}
+
+WHY_NOT: Mapping[str, str] = {
+    "only": "现在的内容不满足选择这一项的条件",
+    "max": "这一项的次数已经用完",
+    "suspended": "办件已挂起，恢复后才能办理",
+    "distinct": "您办理过前面的步骤，这一步须由另一位同事办理",
+    "clock": "现在不在计时，不能选择这一项",
+}
+
+OUTCOMES: Mapping[str, str] = {
+    "granted": "已批准",
+    "denied": "不予批准",
+    "refused": "不予受理",
+    "lapsed": "逾期未补正，已办结",
+    "withdrawn": "已撤回",
+}
+
+
+def department(code: str) -> str:
+    """Return the short name of a department by its code or by the id of one of its resources."""
+    return DEPARTMENTS.get(code.removeprefix("dept.").partition(".")[0], "有关部门")
+
+
+def source_label(source: str) -> str:
+    """Say where a value was taken from, such as 已从公安取得."""
+    if source.startswith("step:"):
+        return "由工作人员填写"
+    if source in {"files", "upload"}:
+        return "您上传的文件"
+    if source.startswith("licence"):
+        return "已从电子证照取得"
+    return f"已从{department(source)}取得"
+
+
+def duration(value: Duration) -> str:
+    """Return a duration as 15个工作日."""
+    return f"{value.amount}{UNITS[value.unit]}"
+
+
+def phase_label(phase: Phase) -> str:
+    """Return the name of a phase."""
+    return PHASES[phase]
+
+
+def status_label(status: Status, *, phase: Phase, is_returned: bool = False, outcome: str | None = None) -> str:
+    """Say in one or two words where a case stands."""
+    if status is Status.CLOSED:
+        return OUTCOMES.get(outcome or "", STATUSES[status])
+    if status is Status.OPEN:
+        return f"{PHASES[phase]}中" + ("（退回）" if is_returned else "")
+    return STATUSES[status]
+
+
+def status_tone(status: Status, outcome: str | None = None) -> str:
+    """Return the tone of the badge that says where a case stands."""
+    match status:
+        case Status.CLOSED:
+            return "ok" if outcome == "granted" else ("still" if outcome in {"withdrawn", "lapsed"} else "error")
+        case Status.SUSPENDED:
+            return "warn"
+        case Status.DRAFT:
+            return "still"
+        case _:
+            return ""

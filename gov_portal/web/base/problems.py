@@ -1,0 +1,113 @@
+"""Answer every error in one place: a page for people, problem details (RFC 9457) for programs."""
+
+import json
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, render_template, request
+from flask.globals import request_ctx
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from gov_portal.kernel.errors import DomainError, InvalidFields
+from gov_portal.web.base.catalogue import LANGUAGES, has_text, message, text_of
+
+PROBLEM = "application/problem+json"
+_OFFERED = ("text/html", PROBLEM, "application/json")
+_KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
+_TITLES = {
+    400: "没有提交",
+    401: "请先登录",
+    403: "您不能办理这一页",
+    404: "找不到这一页",
+    405: "不能这样打开这一页",
+    409: "情况已经变化",
+    413: "上传的内容太大",
+    422: "填写的内容有误",
+    424: "有一个部门的系统暂时没有回应",
+    429: "请稍等一会儿",
+    500: "系统出了问题",
+    503: "暂时不能使用",
+}
+
+
+def wants_problem() -> bool:
+    """Tell whether the caller is a program that asked for JSON."""
+    return request.accept_mimetypes.best_match(_OFFERED, default="text/html") != "text/html"
+
+
+def _reader_language() -> str:
+    return request.accept_languages.best_match(LANGUAGES, default="zh") or "zh"
+
+
+def _problem(status: int, code: str, text: str, *, errors: list[dict[str, str]] | None = None) -> Response:
+    body: dict[str, object] = {
+        "type": f"urn:gov-portal:problem:{code}",
+        "title": text if _reader_language() != "zh" else _TITLES.get(status, HTTPStatus(status).phrase),
+        "status": status,
+        "detail": text,
+        "code": code,
+    }
+    if errors:
+        body["errors"] = errors
+    content = json.dumps(body, ensure_ascii=False)
+    return Response(content, status, content_type=PROBLEM, headers={"Content-Language": _reader_language()})
+
+
+def _page(status: int, text: str, *, faults: tuple[str, ...] = ()) -> Response:
+    title = _TITLES.get(status, _TITLES[500 if status >= 500 else 400])
+    way_back = "" if request.method == "GET" else _way_back()
+    html = render_template("base/error.html", title=title, text=text, faults=faults, way_back=way_back, status=status)
+    return Response(html, status, content_type="text/html; charset=utf-8")
+
+
+def _way_back() -> str:
+    referrer = urlsplit(request.referrer or "")
+    if referrer.netloc == request.host:
+        return f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path
+    adapter = request_ctx.url_adapter
+    return request.path if adapter is not None and adapter.test(request.path, "GET") else ""
+
+
+def answer_domain_error(error: DomainError) -> Response:
+    """Answer an error of the business with its own status and words."""
+    single = error.faults if isinstance(error, InvalidFields) else ()
+    if wants_problem():
+        language = _reader_language()
+        errors = [
+            {"field": fault.field or "", "code": fault.code, "message": message(fault, language=language)}
+            for fault in (single or (error,))
+            if fault.field
+        ]
+        response = _problem(error.status, error.code, message(error, language=language), errors=errors)
+    else:
+        response = _page(error.status, message(error), faults=tuple(message(fault) for fault in single))
+    if seconds := error.params.get("seconds"):
+        response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def answer_http_error(error: HTTPException) -> Response:
+    """Answer an error of HTTP itself; ``Allow`` and its like are kept."""
+    original = error.get_response()
+    status = original.status_code
+    if status < HTTPStatus.BAD_REQUEST:
+        return Response(original.get_data(), status, headers=original.headers)
+    code = "csrf" if isinstance(error, CSRFError) else f"http.{status}"
+    if not has_text(code):
+        code = "http.500" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "http.400"
+    if wants_problem():
+        response = _problem(status, code, text_of(code, language=_reader_language()))
+    else:
+        response = _page(status, text_of(code))
+    for name in _KEPT_HEADERS:
+        if name in original.headers:
+            response.headers[name] = original.headers[name]
+    return response
+
+
+def register_problems(app: Flask) -> None:
+    """Answer every error of the app here; views contain no ``try``."""
+    app.register_error_handler(DomainError, answer_domain_error)
+    app.register_error_handler(HTTPException, answer_http_error)
+    app.register_error_handler(InternalServerError, answer_http_error)

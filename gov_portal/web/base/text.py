@@ -1,0 +1,47 @@
+"""Turn values into what people read; the one hook through which every text of the pages goes."""
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+_GAP = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[\u4e00-\u9fff])")
+_WEEKDAYS = "一二三四五六日"
+
+
+def _(text: str, /, **params: object) -> str:
+    """Return the text in the reader's language with its places filled; Chinese is the catalogue's key."""
+    return text.format(**params) if params else text
+
+
+def day(value: date | datetime | None) -> str:
+    """Return a day as 2026年3月2日, in Shanghai."""
+    if value is None:
+        return ""
+    local = value.astimezone(SHANGHAI) if isinstance(value, datetime) else value
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
+def weekday(value: date | None) -> str:
+    """Return a day with its weekday, as 2026年3月2日（星期一）."""
+    return "" if value is None else f"{day(value)}（星期{_WEEKDAYS[value.weekday()]}）"
+
+
+def moment(value: datetime | None) -> str:
+    """Return an instant as 2026年3月2日 09:00, in Shanghai."""
+    return "" if value is None else f"{day(value)} {value.astimezone(SHANGHAI):%H:%M}"
+
+
+def machine_time(value: date | datetime) -> str:
+    """Return the ``datetime`` attribute of a ``time`` element."""
+    return value.astimezone(UTC).isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+
+
+def spaced(text: str) -> str:
+    """Set a thin space between Chinese and Latin or digits, for media that cannot do it themselves."""
+    return _GAP.sub("\u2009", text)
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people say it: 10 MB, 300 KB."""
+    return f"{count // 1024 // 1024} MB" if count >= 1024 * 1024 else f"{max(1, count // 1024)} KB"

@@ -1,0 +1,1 @@
+"""Serve people: guide, account, application, progress."""

@@ -1,0 +1,83 @@
+"""Show the account: open sessions, wards, and for whom one acts."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from gov_portal.kernel.ids import PersonId
+from gov_portal.web.base.access import close_session, current_citizen, requires, safe_way_back, session_token
+from gov_portal.web.base.challenge import missing
+from gov_portal.web.base.forms import NO_FAULTS, Faults, Input, as_uuid, attempt
+from gov_portal.web.base.services import services
+from gov_portal.web.base.text import _
+from identity.domain.errors import GuardianshipUnavailable, TooManyAttempts, WardIsSelf
+from identity.domain.values import SessionId
+from identity.permissions import Permission
+
+_WARD_LABELS = {"name": "被监护人的姓名", "id_no": "被监护人的身份证号"}
+
+
+@requires(Permission.SIGN_OUT)
+def sign_out() -> ResponseReturnValue:
+    """End the session and go home."""
+    services().identity.sign_out(session_token())
+    close_session()
+    flash(_("您已退出。"), "ok")
+    return redirect(url_for("citizen.home"), 303)
+
+
+@requires(Permission.VIEW_ACCOUNT)
+def account() -> ResponseReturnValue:
+    """Show for whom one acts and the open sessions."""
+    citizen = current_citizen()
+    return render_template(
+        "citizen/account.html",
+        wards=services().identity.wards(citizen.person),
+        acting_for=citizen.acting_for,
+        sessions=services().identity.sessions(session_token()),
+    )
+
+
+@requires(Permission.MANAGE_SESSIONS)
+def end_session(session: UUID) -> ResponseReturnValue:
+    """End one of the own sessions."""
+    services().identity.end_session(session_token(), session=SessionId(session))
+    flash(_("那一次登录已经退出。"), "ok")
+    return redirect(url_for("citizen.account"), 303)
+
+
+@requires(Permission.ACT_FOR_WARD)
+def wards() -> ResponseReturnValue:
+    """Enter a ward (被监护人) by name and number."""
+    back = safe_way_back(request.values.get("next"), otherwise=url_for("citizen.account"))
+    faults = NO_FAULTS
+    if request.method == "POST":
+        faults = missing(_WARD_LABELS)
+        if not faults:
+            citizen, form = current_citizen(), request.form
+            shown = (GuardianshipUnavailable, TooManyAttempts, WardIsSelf)
+            entered = attempt(
+                lambda: services().identity.claim_ward(citizen, name=form["name"], id_no=form["id_no"]), also=shown
+            )
+            if not isinstance(entered, Faults):
+                flash(_("已添加：{name}。", name=entered.name_masked), "ok")
+                return redirect(back, 303)
+            faults = entered
+    inputs = [
+        Input(name, label, "text", request.form.get(name, ""), faults.of(name)) for name, label in _WARD_LABELS.items()
+    ]
+    return render_template("citizen/wards.html", faults=faults, inputs=inputs, next=back), 422 if faults else 200
+
+
+@requires(Permission.ACT_FOR_WARD)
+def act_for() -> ResponseReturnValue:
+    """Switch between acting for oneself and for a ward."""
+    services().identity.act_for(session_token(), ward=chosen_ward(request.form.get("for_whom", "")))
+    return redirect(safe_way_back(request.form.get("next"), otherwise=url_for("citizen.cases")), 303)
+
+
+def chosen_ward(chosen: str) -> PersonId | None:
+    """Return the ward that a radio button names; anything but an id means oneself."""
+    ward = as_uuid(chosen)
+    return None if ward is None else PersonId(ward)

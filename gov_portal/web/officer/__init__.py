@@ -1,0 +1,1 @@
+"""Serve officers: queue, case page, acts."""

@@ -1,0 +1,63 @@
+"""Suspend, resume and extend a case from one of its tasks."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from gov_portal.kernel.ids import CaseId, TaskKey
+from gov_portal.web.base.access import current_officer, requires
+from gov_portal.web.base.forms import Faults, attempt, long_text
+from gov_portal.web.base.services import services
+from gov_portal.web.base.text import _
+from gov_portal.web.officer.case_page import Tried, show_task, typed_form
+from identity.permissions import Permission
+
+REASON_LENGTH = 500
+
+
+def _steer(case: UUID, *, task: str, form: str, action: Callable[[str], None], done: str) -> ResponseReturnValue:
+    reason, faults = long_text("reason", _("理由"), longest=REASON_LENGTH, is_required=form != "resume")
+    if form == "suspend" and not request.form.get("ground"):
+        faults = Faults((*faults.items, *Faults.single("ground", _("请选择挂起的法定原因")).items))
+    if not faults:
+        result = attempt(lambda: action(reason))
+        if not isinstance(result, Faults):
+            flash(done, "ok")
+            return redirect(url_for("officer.task", case=case, task=task), 303)
+        faults = result
+    return show_task(CaseId(case), TaskKey(task), Tried(form, typed_form(), faults))
+
+
+@requires(Permission.STEER_CASE)
+def suspend(case: UUID, task: str) -> ResponseReturnValue:
+    """Suspend the case on one of the item's grounds (挂起)."""
+    officer, ground, key = current_officer(), request.form.get("ground", ""), request.form.get("key")
+
+    def action(reason: str) -> None:
+        services().cases.suspend(CaseId(case), ground=ground, reason=reason, by=officer, key=key)
+
+    return _steer(case, task=task, form="suspend", action=action, done=_("已挂起，时限停钟。"))
+
+
+@requires(Permission.STEER_CASE)
+def resume(case: UUID, task: str) -> ResponseReturnValue:
+    """Resume a suspended case (恢复)."""
+    officer, key = current_officer(), request.form.get("key")
+
+    def action(reason: str) -> None:
+        services().cases.resume(CaseId(case), by=officer, reason=reason, key=key)
+
+    return _steer(case, task=task, form="resume", action=action, done=_("已恢复，时限继续计算。"))
+
+
+@requires(Permission.EXTEND_CASE)
+def extend(case: UUID, task: str) -> ResponseReturnValue:
+    """Extend the limits (延长)."""
+    officer, key = current_officer(), request.form.get("key")
+
+    def action(reason: str) -> None:
+        services().cases.extend(CaseId(case), reason=reason, by=officer, key=key)
+
+    return _steer(case, task=task, form="extend", action=action, done=_("已延长办理时限，申请人会收到通知。"))

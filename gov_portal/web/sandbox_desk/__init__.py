@@ -1,0 +1,1 @@
+"""Serve whoever plays with the made-up province: messages and the clock."""

@@ -1,0 +1,1 @@
+"""Serve whoever wants to know whether a licence is real."""
