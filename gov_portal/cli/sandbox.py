@@ -13,6 +13,7 @@ from gov_portal.sandbox.store import Store, reset
 
 DEFAULT_STORE = Path(".run/departments")
 DEFAULT_SECRETS = ".run/platform/secrets"
+STORE = "gov_portal.cli.sandbox.store"
 PUBLIC_KEY_NAME = "exchange_client.public.jwk"
 
 _department = click.argument("department", type=click.Choice(sorted(DEPARTMENTS)))
@@ -23,6 +24,8 @@ _store = click.option(
     default=DEFAULT_STORE,
     show_default=True,
     help="Folder of the departments; each keeps its own below it.",
+    expose_value=False,
+    callback=lambda context, _, value: context.meta.__setitem__(STORE, value),
 )
 
 
@@ -41,13 +44,13 @@ def sandbox() -> None:
     help=f"Public key of the platform; by default {PUBLIC_KEY_NAME} in GOV_SECRETS_DIR.",
 )
 @click.option("--reset", "is_reset", is_flag=True, help="Forget first what the department received and its faults.")
-def serve(department: str, store: Path, port: int, trust: Path | None, is_reset: bool) -> None:
+def serve(department: str, port: int, trust: Path | None, is_reset: bool) -> None:
     """Serve one department until the process is ended."""
     if trust is None:
         trust = Path(os.environ.get("GOV_SECRETS_DIR", DEFAULT_SECRETS)) / PUBLIC_KEY_NAME
     if is_reset:
-        reset(store / department)
-    server = DepartmentServer(department, store=Store(store / department), trust=trust).listen(port)
+        reset(_folder(department))
+    server = DepartmentServer(department, store=Store(_folder(department)), trust=trust).listen(port)
     click.echo(f"{department} listens on http://127.0.0.1:{server.server_port}")
     try:
         server.serve_forever()
@@ -74,9 +77,9 @@ def serve(department: str, store: Path, port: int, trust: Path | None, is_reset:
     type=click.Choice([*(fault.value for fault in AnswerFault), "truth"]),
     help="Answer this instead of the truth.",
 )
-def fault(department: str, store: Path, down: str | None, up: bool, latency: int | None, answer: str | None) -> None:
+def fault(department: str, down: str | None, up: bool, latency: int | None, answer: str | None) -> None:
     """Switch a fault of a running department on or off; without an option, show the switches."""
-    folder = store / department
+    folder = _folder(department)
     now = Faults() if up else read_faults(folder)
     faults = Faults(
         down=Down(down) if down else now.down,
@@ -100,11 +103,16 @@ def people() -> None:
 @sandbox.command()
 @_department
 @_store
-def received(department: str, store: Path) -> None:
+def received(department: str) -> None:
     """List what a department took: shipments at the post, issued cards at the federation."""
-    for entry in Store(store / department).received():
+    for entry in Store(_folder(department)).received():
         facts = ", ".join(f"{name}: {value}" for name, value in entry.content.items())
         click.echo(f"{entry.number:08d}  {entry.received_at}  {entry.resource}  {facts}")
+
+
+def _folder(department: str) -> Path:
+    store: Path = click.get_current_context().meta[STORE]
+    return store / department
 
 
 if __name__ == "__main__":
