@@ -1,16 +1,15 @@
 """Fill and show the directory of the exchange."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
-from gov_portal.exchange.directory import read_directory
+from gov_portal.cli.environment import settings_or_fail
+from gov_portal.exchange.directory import DirectoryInvalid, read_directory
 from gov_portal.exchange.domain import Grant, ResourceId, SystemId
 from gov_portal.exchange.storage import StoredDirectory
 from gov_portal.kernel.db import Database
-from gov_portal.settings import Settings
 from workflows.definitions import Definitions
 from workflows.domain.definition import CallStep, Definition
 
@@ -27,9 +26,12 @@ def exchange() -> None:
 def seed(path: Path | None) -> None:
     """Store the directory, and the grants that the published items declare; may be run again."""
     db = _database()
-    directory = read_directory(path)
     declared = [grant for definition in Definitions(db).published() for grant in declared_grants(definition)]
-    StoredDirectory(db).seed(directory, declared)
+    try:
+        directory = read_directory(path)
+        StoredDirectory(db).seed(directory, declared)
+    except DirectoryInvalid as fault:
+        raise click.ClickException(str(fault)) from fault
     click.echo(
         f"{len(directory.systems)} systems, {len(directory.resources)} resources, {len(declared)} declared grants"
     )
@@ -84,4 +86,7 @@ def _grant(definition: Definition, *, source: str, paths: Iterable[str], purpose
 
 
 def _database() -> Database:
-    return Database(Settings.from_environment(os.environ).database_url)
+    """Open the database until the command ends."""
+    db = Database(settings_or_fail().database_url, pool_size=1)
+    click.get_current_context().call_on_close(db.dispose)
+    return db
