@@ -1,0 +1,97 @@
+import io
+import os
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from PIL import Image
+
+from gov_portal.documents.cards import Cards
+from gov_portal.documents.typesetting import Typesetter
+from gov_portal.kernel.cipher import KeyStore
+from gov_portal.kernel.clocks import FixedClock
+from gov_portal.kernel.db import Database
+from gov_portal.kernel.files import FileStore
+from gov_portal.kernel.ids import CaseId, FileId, KeyId, PersonId
+from gov_portal.kernel.types import Value
+from gov_portal.licences.domain import IssueOrder, Registration
+from gov_portal.licences.kinds import KindBook
+from gov_portal.licences.ports import Outside, RegisterUnavailable
+from gov_portal.licences.services import LicenceService
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@dataclass
+class InMemoryRegisters:
+    """A register that remembers what it was told, once per idempotency key."""
+
+    is_down: bool = False
+    told: dict[str, Registration] = field(default_factory=dict)
+
+    def push(self, registration: Registration) -> None:
+        if self.is_down:
+            raise RegisterUnavailable
+        self.told.setdefault(registration.idempotency_key, registration)
+
+
+@dataclass
+class Desk:
+    """The licence service with everything around it, and short ways to order."""
+
+    db: Database
+    keys: KeyStore
+    files: FileStore
+    clock: FixedClock
+    registers: InMemoryRegisters
+    service: LicenceService
+    key: KeyId
+    holder: PersonId
+    photo: FileId
+
+    def values(self, **changes: Value) -> tuple[Value, ...]:
+        usual: dict[str, Value] = {
+            "name": "样小禾",
+            "id_no": "470101198005010028",
+            "photo": str(self.photo),
+            "guardian": "",
+            "kind": "hearing",
+            "grade": "g2",
+        }
+        return tuple({**usual, **changes}.values())
+
+    def order(self, key: str = "case-1:issue:1", **changes: Value) -> IssueOrder:
+        return IssueOrder(
+            kind="disability-card",
+            seal="dept.cdpf",
+            region="470101",
+            case=CaseId(uuid4()),
+            case_number="470101-20260302-0000123-K",
+            holder=self.holder,
+            key=self.key,
+            given=self.values(**changes),
+            idempotency_key=key,
+        )
+
+
+@pytest.fixture(scope="session")
+def cards() -> Cards:
+    folder = Path(os.environ.get("GOV_FONTS_DIR", ROOT / ".cache" / "fonts"))
+    if not any(folder.glob("*.ttc")):
+        pytest.fail(f"no fonts in {folder}: run make setup, or deploy/fonts.sh {folder}")
+    return Cards(Typesetter(folder), is_sample=True)
+
+
+@pytest.fixture
+def desk(database: Database, keys: KeyStore, files: FileStore, cards: Cards) -> Desk:
+    picture = io.BytesIO()
+    Image.new("RGB", (300, 400), "#88aacc").save(picture, "JPEG")
+    with database.begin() as uow:
+        key = keys.create(uow)
+        photo = files.put(uow, picture.getvalue(), claimed_type="image/jpeg", key=key, owner="case:1")
+    clock, registers = FixedClock(datetime.fromisoformat("2026-04-01T10:00+08:00")), InMemoryRegisters()
+    outside = Outside(kinds=KindBook.default(), cards=cards, registers=registers, base_url="http://127.0.0.1:8000")
+    service = LicenceService(database, keys=keys, files=files, clock=clock, outside=outside)
+    return Desk(database, keys, files, clock, registers, service, key, PersonId(uuid4()), photo.id)
