@@ -73,8 +73,7 @@ def register_base(app: Flask) -> None:
     """Register the blueprint, the filters and what every template may use."""
     app.register_blueprint(blueprint)
     app.context_processor(_frame)
-    texts = {"_": _, "status_label": labels.status_label, "status_tone": labels.status_tone}
-    app.jinja_env.globals.update(texts)
+    app.jinja_env.globals["_"] = _
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     filters = {

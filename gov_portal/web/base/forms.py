@@ -192,9 +192,18 @@ def inputs(
     *,
     typed: Mapping[str, object] | None = None,
     faults: Faults = NO_FAULTS,
+    labels: Mapping[str, str] | None = None,
     prefix: str = "",
 ) -> tuple[Input, ...]:
-    """Return the inputs of some fields; what was typed just now goes before what is stored."""
+    """Return the inputs of some fields; what was typed just now goes before what is stored.
+
+    Args:
+        views: fields to ask.
+        typed: what a refused form brought, by path.
+        faults: what is wrong with it.
+        labels: labels of the item, for hints.
+        prefix: of the element ids, where several forms of a page ask for the same.
+    """
     return tuple(
         Input(
             path=view.path,
@@ -202,7 +211,9 @@ def inputs(
             widget=widget_of(view.type),
             typed=typed[view.path] if typed is not None and view.path in typed else typed_of(view),
             error=faults.of(view.path),
-            hint=hint_of(view.type),
+            hint="；".join(
+                filter(None, ((labels or {}).get(f"{view.path}.hint", "").rstrip("。"), hint_of(view.type)))
+            ),
             why=view.why,
             options=view.options or (YES_NO if isinstance(view.type, Bool) else ()),
             is_required=view.is_required,

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
-from workflows.domain.definition import Duration, Phase, Unit
+from gov_portal.licences.kinds import KindBook
+from workflows.domain.definition import Definition, Duration, Phase, Unit
 from workflows.domain.state import Status
+from workflows.views import CaseRow, CaseView
 
 PHASES: Mapping[Phase, str] = {
     Phase.RECEIPT: "收件",
@@ -56,13 +58,8 @@ WHY_NOT: Mapping[str, str] = {
     "clock": "现在不在计时，不能选择这一项",
 }
 
-OUTCOMES: Mapping[str, str] = {
-    "granted": "已批准",
-    "denied": "不予批准",
-    "refused": "不予受理",
-    "lapsed": "逾期未补正，已办结",
-    "withdrawn": "已撤回",
-}
+_GRANTED = "出证办结"
+_TURNED_DOWN = "退回办结"
 
 
 def department(code: str) -> str:
@@ -86,28 +83,30 @@ def duration(value: Duration) -> str:
     return f"{value.amount}{UNITS[value.unit]}"
 
 
-def phase_label(phase: Phase) -> str:
-    """Return the name of a phase."""
-    return PHASES[phase]
+def outcome_label(item: Definition, outcome: str) -> str:
+    """Return what the item calls an outcome, or its closing kind (办结结果)."""
+    label = item.labels.get(f"outcome.{outcome}")
+    declared = item.outcomes.get(outcome)
+    return label or (declared.closing if declared else "") or STATUSES[Status.CLOSED]
 
 
-def status_label(status: Status, *, phase: Phase, is_returned: bool = False, outcome: str | None = None) -> str:
-    """Say in one or two words where a case stands."""
-    if status is Status.CLOSED:
-        return OUTCOMES.get(outcome or "", STATUSES[status])
-    if status is Status.OPEN:
-        return f"{PHASES[phase]}中" + ("（退回）" if is_returned else "")
-    return STATUSES[status]
-
-
-def status_tone(status: Status, outcome: str | None = None) -> str:
-    """Return the tone of the badge that says where a case stands."""
-    match status:
+def standing(case: CaseView | CaseRow, item: Definition) -> tuple[str, str]:
+    """Say in a few words where a case stands, and in which tone."""
+    match case.status:
         case Status.CLOSED:
-            return "ok" if outcome == "granted" else ("still" if outcome in {"withdrawn", "lapsed"} else "error")
+            outcome = case.outcome or ""
+            closing = item.outcomes[outcome].closing if outcome in item.outcomes else ""
+            tone = {_GRANTED: "ok", _TURNED_DOWN: "error"}.get(closing, "still")
+            return outcome_label(item, outcome), tone
+        case Status.OPEN:
+            return f"{PHASES[case.phase]}中" + ("（退回）" if case.is_returned else ""), ""
         case Status.SUSPENDED:
-            return "warn"
-        case Status.DRAFT:
-            return "still"
+            return STATUSES[case.status], "warn"
         case _:
-            return ""
+            return STATUSES[case.status], "still"
+
+
+def licence_name(kind: str) -> str:
+    """Return the name of a kind of licence."""
+    known = KindBook.default().kinds.get(kind)
+    return known.name if known else "证照"

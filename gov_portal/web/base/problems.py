@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template, request
 from flask.globals import request_ctx
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from gov_portal.kernel.errors import DomainError, InvalidFields
 from gov_portal.web.base.catalogue import LANGUAGES, has_text, message, text_of
+from gov_portal.web.base.csrf import CSRFError
 
 PROBLEM = "application/problem+json"
 _OFFERED = ("text/html", PROBLEM, "application/json")

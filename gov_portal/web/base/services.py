@@ -1,51 +1,19 @@
 """Hold the services that the fronts call; ``gov_portal.wiring`` builds them."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol, cast
+from typing import cast
 
 from flask import Flask, current_app
 
+from gov_portal.kernel.clock_store import SimulatedClock
 from gov_portal.kernel.clocks import Clock
-from gov_portal.kernel.ids import LicenceId
+from gov_portal.kernel.working_days import Calendar
+from gov_portal.licences.services import LicenceService
 from gov_portal.messaging.services import MessageService
 from identity.services.service import IdentityService
 from workflows.services import CaseService
 
 _EXTENSION = "gov_portal.services"
-
-
-class VerifiedLicence(Protocol):
-    """Say what the public may know of a licence by its code."""
-
-    @property
-    def status(self) -> str:
-        """Return ``valid``, ``revoked``, ``superseded`` or ``unknown``."""
-        ...
-
-
-class Licences(Protocol):
-    """Check licences by code and hand out their papers."""
-
-    def verify(self, code: str) -> VerifiedLicence:
-        """Say how it stands with a code; unknown codes are an answer, not an error."""
-        ...
-
-    def pdf(self, licence: LicenceId) -> bytes:
-        """Return the newest paper form of a licence; the caller has checked who asks."""
-        ...
-
-
-class MovableClock(Clock, Protocol):
-    """Tell business time and move it on; only the made-up province has one."""
-
-    def advance(self, spelling: str) -> datetime:
-        """Move on by a duration such as ``5wd``, ``3d`` or ``2h`` and return the new now.
-
-        Raises:
-            Invalid: no duration, or one that leads back.
-        """
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +27,11 @@ class Services:
 
     cases: CaseService
     identity: IdentityService
-    licences: Licences
+    licences: LicenceService
     messages: MessageService
     clock: Clock
-    sandbox_clock: MovableClock | None = None
+    calendar: Calendar
+    sandbox_clock: SimulatedClock | None = None
 
     @property
     def is_sandbox(self) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from gov_portal.web.base.labels import OUTCOMES, department
+from gov_portal.web.base.labels import department, outcome_label
 from gov_portal.web.base.text import _, day
+from workflows.domain.definition import Definition
 from workflows.views import TimelineEntry
 
 
@@ -80,20 +81,20 @@ class Told:
     tone: str
 
 
-def tell(entries: Iterable[TimelineEntry], *, is_officer: bool = False) -> tuple[Told, ...]:
+def tell(entries: Iterable[TimelineEntry], *, item: Definition, is_officer: bool = False) -> tuple[Told, ...]:
     """Return the timeline for its reader; what only the desk needs is left out for the applicant."""
     return tuple(
-        _told(entry, telling)
+        _told(entry, telling, item=item)
         for entry in entries
         if (telling := _TELLINGS.get(entry.kind, _Telling("{label}"))).is_public or is_officer
     )
 
 
-def _told(entry: TimelineEntry, telling: _Telling) -> Told:
+def _told(entry: TimelineEntry, telling: _Telling, *, item: Definition) -> Told:
     title = _(telling.title, label=entry.label or entry.step).rstrip("：") or entry.kind
     lines = [_(text, value=_plain(entry.detail[key])) for key, text in _LINES.items() if entry.detail.get(key)]
     if outcome := entry.detail.get("outcome"):
-        lines.insert(0, _("结果：{value}", value=OUTCOMES.get(str(outcome), str(outcome))))
+        lines.insert(0, _("结果：{value}", value=outcome_label(item, str(outcome))))
     if resource := entry.detail.get("resource"):
         lines.append(_("部门：{value}", value=department(str(resource))))
     return Told(entry.at, entry.kind, title, entry.organ, tuple(lines), telling.tone)

@@ -10,7 +10,7 @@ from gov_portal.kernel.ids import CaseId, FileId
 from gov_portal.web.base.access import current_citizen, requires
 from gov_portal.web.base.clocks import stretches
 from gov_portal.web.base.downloads import send
-from gov_portal.web.base.labels import PHASES
+from gov_portal.web.base.labels import PHASES, standing
 from gov_portal.web.base.services import services
 from gov_portal.web.base.timeline import tell
 from identity.permissions import Permission
@@ -23,9 +23,11 @@ from workflows.views import CaseView
 def cases() -> ResponseReturnValue:
     """List the cases of the person, or of the ward acted for."""
     citizen = current_citizen()
+    rows = services().cases.my_cases(citizen)
+    items = {row.item: services().cases.item(row.item) for row in rows}
     return render_template(
         "citizen/cases.html",
-        rows=services().cases.my_cases(citizen),
+        rows=[(row, standing(row, items[row.item])) for row in rows],
         wards=services().identity.wards(citizen.person),
         acting_for=citizen.acting_for,
     )
@@ -52,8 +54,9 @@ def case(case: UUID) -> ResponseReturnValue:
         "citizen/case.html",
         case=view,
         item=item,
+        standing=standing(view, item),
         phases=_phases(view, present or list(PHASES)),
-        timeline=tell(view.timeline),
+        timeline=tell(view.timeline, item=item),
         stretches=stretches(view.clock, item) if view.clock else (),
     )
 
@@ -78,9 +81,9 @@ def file(case: UUID, file: UUID) -> ResponseReturnValue:
 @requires(Permission.VIEW_OWN_CASES)
 def licence(case: UUID) -> ResponseReturnValue:
     """Send the licence that came out of the case, as PDF."""
-    view = services().cases.view(CaseId(case), by=current_citizen())
+    citizen = current_citizen()
+    view = services().cases.view(CaseId(case), by=citizen)
     if view.licence is None:
         raise NotFound
-    return send(
-        services().licences.pdf(view.licence.licence), "application/pdf", name=f"licence-{view.licence.verify_code}"
-    )
+    content = services().licences.pdf(view.licence.licence, by=citizen)
+    return send(content, "application/pdf", name=f"licence-{view.licence.verify_code}")

@@ -69,6 +69,10 @@ def resume(case: UUID) -> ResponseReturnValue:
 
 def _onward(draft: DraftView, *, after: str | None = None) -> ResponseReturnValue:
     ids = [page.id for page in draft.pages]
+    saved = draft.page(after) if after else None
+    if saved is not None and not saved.is_complete:
+        # An answer has made another question of the same page necessary.
+        return redirect(url_for("citizen.page", case=draft.case, page=saved.id, then=request.args.get("then")), 303)
     if request.args.get("then") == "check":
         return redirect(url_for("citizen.check", case=draft.case), 303)
     if after is None:
@@ -102,7 +106,7 @@ def page(case: UUID, page: str) -> ResponseReturnValue:
         "citizen/page.html",
         draft=draft,
         page=view,
-        inputs=inputs(view.fields, typed=typed, faults=faults),
+        inputs=inputs(view.fields, typed=typed, faults=faults, labels=services().cases.item(draft.item).labels),
         faults=faults,
         place=_place(draft, page),
         back=_back(draft, page),
@@ -155,7 +159,7 @@ def _back(draft: DraftView, page: str) -> str:
 
 
 def _uploads(draft: DraftView) -> tuple[MaterialView, ...]:
-    return tuple(material for material in draft.materials if material.state != "covered")
+    return tuple(material for material in draft.materials if material.state in {"wanted", "uploaded"})
 
 
 @requires(Permission.CONDUCT_OWN_CASE)
@@ -213,7 +217,8 @@ def check(case: UUID) -> ResponseReturnValue:
     key = request.form.get("key") or uuid4().hex
     if request.method == "POST":
         # A second press of the button meets a case that is no draft any more: the key answers it, so it goes first.
-        submitted = attempt(lambda: services().cases.submit(CaseId(case), by=citizen, key=key))
+        insist = request.form.get("insist") == "1"
+        submitted = attempt(lambda: services().cases.submit(CaseId(case), by=citizen, key=key, insist=insist))
         if not isinstance(submitted, Faults):
             return redirect(url_for("citizen.receipt", case=case), 303)
         faults = submitted

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from gov_portal.kernel.ids import ItemId
 from gov_portal.kernel.principal import Citizen
 from gov_portal.web.base.access import principal, requires
-from gov_portal.web.base.labels import PHASES, department, duration
+from gov_portal.web.base.labels import PHASES, department, duration, licence_name
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from identity.permissions import Permission
@@ -84,20 +84,20 @@ def _sentence(item: Definition) -> str:
     who = "、".join(_AUDIENCES.get(audience, audience) for audience in facts.audience)
     days = duration(facts.promised)
     if facts.licence:
-        return _("{who}可以申请，受理后{days}内办结，发给{licence}。", who=who, days=days, licence=_licence_name(item))
+        return _(
+            "{who}可以申请，受理后{days}内办结，发给{licence}。",
+            who=who,
+            days=days,
+            licence=licence_name(facts.licence),
+        )
     return _("{who}可以申请，受理后{days}内作出决定。", who=who, days=days)
-
-
-def _licence_name(item: Definition) -> str:
-    key = f"licence.{item.facts.licence}"
-    return item.labels.get(key, _("证照"))
 
 
 def _facts(item: Definition) -> list[Fact]:
     facts = item.facts
     conditions = tuple(f"{rule.text}（{rule.basis}）" if rule.basis else rule.text for rule in item.conditions)
     media = "、".join(_MEDIA.get(medium, medium) for medium in facts.media)
-    result = _("{name}（{media}）", name=_licence_name(item), media=media) if facts.licence else _("决定书")
+    result = _("{name}（{media}）", name=licence_name(facts.licence), media=media) if facts.licence else _("决定书")
     return [
         Fact(_("条件"), conditions or (_("没有特别的条件"),)),
         Fact(_("材料"), tuple(_material(material) for material in item.materials) or (_("不用交材料"),)),
@@ -112,13 +112,9 @@ def _facts(item: Definition) -> list[Fact]:
         Fact(_("到现场次数"), (_("{n} 次", n=facts.visits),)),
         Fact(_("结果"), (result,)),
         Fact(_("办理渠道"), ("、".join(_CHANNELS.get(channel, channel) for channel in facts.channels),)),
-        Fact(_("办理部门"), (_organ(facts.authority),)),
+        Fact(_("办理部门"), (department(facts.authority),)),
         Fact(_("依据"), facts.basis),
     ]
-
-
-def _organ(code: str) -> str:
-    return department(code)
 
 
 def _material(material: Material) -> str:

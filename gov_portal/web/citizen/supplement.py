@@ -1,5 +1,6 @@
 """Hand in what an officer found wanting (补正): only the marked fields, old and new side by side."""
 
+from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 from flask import redirect, render_template, request, url_for
@@ -40,7 +41,9 @@ def supplement(case: UUID) -> ResponseReturnValue:
             if not isinstance(returned, Faults):
                 return redirect(url_for("citizen.case", case=case), 303)
             faults = merged(faults, returned)
-    rows = [(mark, _input(mark, raw if request.method == "POST" else None, faults)) for mark in asked.marks]
+    labels = services().cases.item(view.item).labels
+    typed = raw if request.method == "POST" else None
+    rows = [(mark, _input(mark, typed, faults=faults, labels=labels)) for mark in asked.marks]
     page = render_template("citizen/supplement.html", case=view, asked=asked, rows=rows, faults=faults, key=key)
     return page, 422 if faults else 200
 
@@ -58,9 +61,9 @@ def _read(case: CaseId, asked: SupplementView) -> tuple[dict[str, object], Fault
     return {**typed, **kept}, Faults((*faults.items, *more.items, *missing))
 
 
-def _input(mark: MarkView, raw: dict[str, object] | None, faults: Faults) -> Input | None:
+def _input(mark: MarkView, raw: dict[str, object] | None, *, faults: Faults, labels: Mapping[str, str]) -> Input | None:
     if mark.field is not None:
-        return inputs((mark.field,), typed=raw, faults=faults)[0]
+        return inputs((mark.field,), typed=raw, faults=faults, labels=labels)[0]
     if mark.material is not None:
         return material_inputs((mark.material,), raw or {}, faults)[0]
     return None

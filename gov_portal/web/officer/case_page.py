@@ -12,7 +12,7 @@ from gov_portal.kernel.ids import CaseId, TaskKey
 from gov_portal.web.base.access import current_officer
 from gov_portal.web.base.clocks import stretches
 from gov_portal.web.base.forms import NO_FAULTS, Faults, Input, inputs, is_upload
-from gov_portal.web.base.labels import RAISED
+from gov_portal.web.base.labels import RAISED, standing
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from gov_portal.web.base.timeline import tell
@@ -81,19 +81,21 @@ def show_task(case: CaseId, task: TaskKey, tried: Tried | None = None) -> Respon
     officer = current_officer()
     work = services().cases.work(case, task, by=officer)
     attempted = tried or Tried()
+    item = services().cases.item(work.case.item)
     neighbours = services().cases.queue(officer)[:NEIGHBOURS]
     page = render_template(
         "officer/task.html",
         work=work,
         case=work.case,
+        standing=standing(work.case, item),
         papers=_papers(work),
         act_forms=[_act_form(work, act, attempted) for act in work.acts],
         neighbours=neighbours,
         before=_beside(neighbours, work, -1),
         after=_beside(neighbours, work, 1),
         raised=RAISED.get(work.raised_reason, ""),
-        stretches=stretches(work.case.clock, services().cases.item(work.case.item)) if work.case.clock else (),
-        timeline=tell(work.case.timeline, is_officer=True),
+        stretches=stretches(work.case.clock, item) if work.case.clock else (),
+        timeline=tell(work.case.timeline, item=item, is_officer=True),
         faults=attempted.faults.within(f"{attempted.form}-"),
         tried=attempted,
         key=uuid4().hex,

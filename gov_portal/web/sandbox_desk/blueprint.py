@@ -3,10 +3,11 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gov_portal.kernel.clock_store import SimulatedClock
 from gov_portal.kernel.errors import NotFound
 from gov_portal.web.base.access import requires
 from gov_portal.web.base.forms import NO_FAULTS, Faults, Input, attempt
-from gov_portal.web.base.services import MovableClock, services
+from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, moment
 from identity.permissions import Permission
 
@@ -15,7 +16,7 @@ blueprint = Blueprint("sandbox_desk", __name__, url_prefix="/sandbox", template_
 LATEST = 50
 
 
-def _clock() -> MovableClock:
+def _clock() -> SimulatedClock:
     clock = services().sandbox_clock
     if clock is None:
         raise NotFound
@@ -34,9 +35,9 @@ def messages() -> ResponseReturnValue:
 def advance() -> ResponseReturnValue:
     """Move business time on."""
     clock, spelling = _clock(), request.form.get("by", "").strip()
-    moved = attempt(lambda: clock.advance(spelling))
+    moved = attempt(lambda: clock.advance(spelling, calendar=services().calendar))
     if isinstance(moved, Faults):
-        return _page(Faults.single("by", _("请填写要前进多久，例如 5wd（5个工作日）、3d（3天）、2h（2小时）")))
+        return _page(Faults.single("by", moved.items[0].message))
     flash(_("时钟已到 {now}。", now=moment(moved)), "ok")
     return redirect(url_for("sandbox_desk.messages"), 303)
 
