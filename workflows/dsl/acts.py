@@ -81,7 +81,7 @@ def _check_ways(reader: Reader) -> None:
             f"an act cannot have both `{ways[0]}` and `{ways[1]}`",
             "make two acts of it",
         )
-    for key in ("within", "late"):
+    for key in ("within", "late", "basis"):
         if reader.has(key) and not reader.has("ask"):
             reader.report(
                 "E015",
@@ -89,7 +89,7 @@ def _check_ways(reader: Reader) -> None:
                 f"`{key}` belongs to an act with `ask`",
                 "add `ask: applicant`, or take it out",
             )
-        elif reader.has("ask") and not reader.has(key):
+        elif reader.has("ask") and not reader.has(key) and key != "basis":
             reader.report("E012", reader.at, f"`{key}` is missing in an act with `ask`", f"add `{key}: …`")
     if reader.has("over") and not reader.has("max"):
         reader.report(
@@ -118,7 +118,7 @@ def _ask(reader: Reader, scope: Scope) -> Ask | None:
     reader.word("ask", ("applicant",))
     within = reader.duration("within", (Unit.DAY, Unit.WORKING_DAY, Unit.WEEK, Unit.MONTH))
     late = outcome(reader.scalar("late"), scope, no_remedies="a late supplement")
-    return Ask(within, late) if within and late else None
+    return Ask(within, late, reader.text("basis") or None) if within and late else None
 
 
 def _over(reader: Reader, name: str, names: list[str]) -> str | None:

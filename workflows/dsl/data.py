@@ -14,6 +14,8 @@ from workflows.dsl.source import Entry, Node, Record, Scalar
 from workflows.dsl.statics import BOOL, accepts, of_field, of_spelling
 
 MAYBE = "maybe "
+OWN_SOURCES = ("account", "appealed")
+"""Sources of prefill that the platform itself has; no department is asked, so they have no key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def read_prefills(file: Reader, scope: Scope) -> list[tuple[Prefill, Placed]]:
         if body is None:
             scope.is_uncertain = True
             continue
-        place = words.ACCOUNT if entry.key.text == "account" else words.PREFILL
+        place = words.ACCOUNT if entry.key.text in OWN_SOURCES else words.PREFILL
         reader = Reader(body, place, at=entry.key.at, findings=scope.findings)
         found.append(_prefill(entry.key, reader, scope))
     return found

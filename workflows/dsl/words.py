@@ -121,7 +121,7 @@ VOTE = Place("`vote`", required=("of", "need", "else"))
 ACT = Place(
     "an act",
     required=("label",),
-    optional=("doc", "end", "back", "ask", "within", "late", "only", "max", "over", "fill"),
+    optional=("doc", "end", "back", "ask", "within", "late", "basis", "only", "max", "over", "fill"),
     later=("remind", "go", "open", "revoke"),
 )
 CALL = Place(

@@ -1,0 +1,182 @@
+"""Run the scenarios of an item and say whether what must come out came out."""
+
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from gov_portal.kernel.working_days import Calendar
+from workflows.domain.definition import Definition, EndStep, HumanStep, IfStep, Location, Scenario, Unit, WaitStep
+from workflows.domain.state import Happening
+from workflows.dsl.simulation import RunFailed, Simulation
+from workflows.engine.clock import ClockExplanation, explain
+
+_COUNTED = re.compile(r"(<=|>=|==|<|>)?\s*([0-9]+)wd\Z")
+_COMPARE: Mapping[str, Callable[[int, int], bool]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+
+
+@dataclass(frozen=True)
+class ScenarioReport:
+    """Hold what one scenario did.
+
+    Attributes:
+        problems: what did not come out as expected; empty where all is well.
+        happenings: everything that happened, in order.
+        values: field values at the end.
+        clock: explanation of the decision clock at the end.
+        steps: steps that were entered.
+        acts: ``<step>.<act>`` that were chosen.
+    """
+
+    id: str
+    at: Location
+    problems: tuple[str, ...]
+    happenings: tuple[Happening, ...]
+    values: Mapping[str, object]
+    clock: ClockExplanation
+    outcome: str | None
+    steps: frozenset[str]
+    acts: frozenset[str]
+
+    @property
+    def is_good(self) -> bool:
+        """Return whether everything came out as expected."""
+        return not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Hold what no scenario of an item reaches."""
+
+    missing_steps: tuple[str, ...]
+    missing_acts: tuple[str, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether every step is visited and every act taken."""
+        return not self.missing_steps and not self.missing_acts
+
+
+def run_scenario(definition: Definition, scenario: Scenario, calendar: Calendar) -> ScenarioReport:
+    """Run one scenario by driving the transition function, and compare with what it expects."""
+    simulation = Simulation(definition, scenario, calendar)
+    problems: list[str] = []
+    try:
+        simulation.run()
+    except RunFailed as failed:
+        where = f"{failed.entry.at}: " if failed.entry else ""
+        problems.append(f"{where}{failed.reason}")
+    clock = explain(definition, simulation.state, now=simulation.now, calendar=calendar)
+    if not problems:
+        problems.extend(_compare(scenario, simulation, clock))
+    return ScenarioReport(
+        id=scenario.id,
+        at=scenario.at,
+        problems=tuple(problems),
+        happenings=tuple(simulation.happenings),
+        values=dict(simulation.values),
+        clock=clock,
+        outcome=simulation.state.outcome,
+        steps=_steps(definition, simulation),
+        acts=frozenset(_acts(simulation.happenings)),
+    )
+
+
+def run_scenarios(definition: Definition, calendar: Calendar) -> tuple[ScenarioReport, ...]:
+    """Run all scenarios of an item."""
+    return tuple(run_scenario(definition, scenario, calendar) for scenario in definition.scenarios)
+
+
+def coverage(definition: Definition, reports: Iterable[ScenarioReport]) -> Coverage:
+    """Say which steps no scenario visits and which acts none takes."""
+    steps: set[str] = set()
+    acts: set[str] = set()
+    for report in reports:
+        steps |= report.steps
+        acts |= report.acts
+    declared: list[str] = []
+    for step in definition.steps.values():
+        here = step.acts if isinstance(step, HumanStep) else ()
+        if isinstance(step, WaitStep) and step.objection is not None:
+            here = step.objection.acts
+        declared.extend(f"{step.id}.{act.id}" for act in here)
+    missing = tuple(
+        name for name, step in definition.steps.items() if name not in steps and not isinstance(step, IfStep)
+    )
+    return Coverage(missing, tuple(name for name in declared if name not in acts))
+
+
+def _steps(definition: Definition, simulation: Simulation) -> frozenset[str]:
+    entered = {name for name, visits in simulation.state.visits.items() if visits}
+    ends = {step.id for step in definition.steps.values() if isinstance(step, EndStep)}
+    return frozenset(entered | {h.step for h in simulation.happenings if h.kind == "closed" and h.step in ends})
+
+
+def _acts(happenings: Iterable[Happening]) -> Iterable[str]:
+    for happening in happenings:
+        if happening.kind in ("acted", "deemed"):
+            yield f"{happening.step}.{happening.detail.get('act')}"
+
+
+def _compare(scenario: Scenario, simulation: Simulation, clock: ClockExplanation) -> Iterable[str]:
+    for key, expected in scenario.expect.items():
+        found = _found(key, simulation, clock)
+        if not _is_as_expected(key, expected, found, simulation):
+            yield f"{scenario.at}: `{key}` should be {_show(expected)}, but is {_show(found)}"
+
+
+def _found(key: str, simulation: Simulation, clock: ClockExplanation) -> object:
+    match key:
+        case "outcome":
+            return simulation.state.outcome
+        case "status":
+            return simulation.state.status.value
+        case "licence":
+            issued = [happening for happening in simulation.happenings if happening.kind == "issued"]
+            return issued[-1].detail.get("licence") if issued else None
+        case "counted":
+            return f"{clock.used_working_days}{Unit.WORKING_DAY}"
+        case "happenings":
+            return tuple(happening.kind for happening in simulation.happenings)
+        case "documents":
+            return tuple(effect.detail.get("document") for effect in simulation.effects if effect.kind == "notice")
+        case "visits":
+            return dict(simulation.state.visits)
+        case "absent":
+            return tuple(path for path, value in simulation.values.items() if value is not None)
+    return simulation.values.get(key)
+
+
+def _is_as_expected(key: str, expected: object, found: object, simulation: Simulation) -> bool:
+    match key:
+        case "counted":
+            return _is_counted(str(expected), str(found))
+        case "happenings" | "documents" if isinstance(expected, tuple) and isinstance(found, tuple):
+            return _is_subsequence(expected, found)
+        case "visits" if isinstance(expected, dict):
+            return all(simulation.state.visits.get(step, 0) == count for step, count in expected.items())
+        case "absent" if isinstance(expected, tuple) and isinstance(found, tuple):
+            return not set(expected) & set(found)
+    return expected == found
+
+
+def _is_counted(expected: str, found: str) -> bool:
+    wanted, had = _COUNTED.match(expected), _COUNTED.match(found)
+    if wanted is None or had is None:
+        return False
+    return _COMPARE[wanted.group(1) or "=="](int(had.group(2)), int(wanted.group(2)))
+
+
+def _is_subsequence(expected: tuple[object, ...], found: tuple[object, ...]) -> bool:
+    rest = iter(found)
+    return all(any(word == other for other in rest) for word in expected)
+
+
+def _show(value: object) -> str:
+    return ", ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)
