@@ -65,7 +65,7 @@ class Settings:
         database_url = reader.url("DATABASE_URL", ("postgresql",))
         settings = cls(
             database_url=database_url,
-            database_owner_url=reader.url("DATABASE_OWNER_URL", ("postgresql",), default=database_url),
+            database_owner_url=reader.url("DATABASE_OWNER_URL", ("postgresql",), default="") or database_url,
             broker_url=reader.url("BROKER_URL", ("redis", "rediss", "redis+socket"), default=""),
             secrets_dir=reader.folder("GOV_SECRETS_DIR"),
             files_dir=reader.folder("GOV_FILES_DIR"),

@@ -148,6 +148,16 @@ class Database:
         )
         event.listen(self._autocommit, "checkout", _refuse_dead_connection)
 
+    def __enter__(self) -> Self:
+        """Return itself, for a short use such as a command's."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the pooled connections."""
+        self.dispose()
+
     @property
     def engine(self) -> Engine:
         """Return an ordinary transactional engine on the same pool, for administration and tests."""

@@ -1,0 +1,65 @@
+from pathlib import Path
+
+import pytest
+
+from gov_portal.settings import Settings, SettingsInvalid
+
+
+def environ(folder: Path, **changes: str) -> dict[str, str]:
+    good = {"DATABASE_URL": "postgresql://gov_app@/gov", "GOV_SECRETS_DIR": str(folder), "GOV_FILES_DIR": str(folder)}
+    return good | changes
+
+
+def test_few_variables_are_enough(tmp_path: Path) -> None:
+    settings = Settings.from_environment(environ(tmp_path))
+    assert (settings.broker_url, settings.is_sandbox, settings.province) == ("", False, "470000")
+    assert settings.database_owner_url == settings.database_url
+
+
+def test_a_sandbox_names_its_departments(tmp_path: Path) -> None:
+    departments = '{"police": "http://127.0.0.1:9001/"}'
+    changes = {"GOV_SANDBOX": "1", "GOV_CLOCK": "simulated", "GOV_DEPARTMENTS": departments}
+    settings = Settings.from_environment(environ(tmp_path, **changes))
+    assert settings.is_clock_simulated
+    assert settings.departments == {"police": "http://127.0.0.1:9001"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", ""),
+        ("DATABASE_URL", "sqlite:///x"),
+        ("BROKER_URL", "amqp://x"),
+        ("BROKER_URL", "redis"),
+        ("GOV_SECRETS_DIR", "/nowhere/at/all"),
+        ("GOV_FILES_DIR", ""),
+        ("GOV_FONTS_DIR", "/nowhere/at/all"),
+        ("GOV_CLOCK", "simulated"),
+        ("GOV_CLOCK", "fast"),
+        ("GOV_SANDBOX", "yes"),
+        ("GOV_DEPARTMENTS", "{"),
+        ("GOV_DEPARTMENTS", "[]"),
+        ("GOV_DEPARTMENTS", '{"police": "file:///etc"}'),
+        ("GOV_BASE_URL", "ftp://x"),
+        ("GOV_LOG_LEVEL", "loud"),
+        ("GOV_PROVINCE", "470101"),
+    ],
+)
+def test_a_fault_names_its_variable(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsInvalid) as refusal:
+        Settings.from_environment(environ(tmp_path, **{name: value}))
+    (fault,) = refusal.value.faults
+    assert fault.startswith(f"{name}: ")
+
+
+def test_all_faults_are_listed_at_once() -> None:
+    with pytest.raises(SettingsInvalid) as refusal:
+        Settings.from_environment({"GOV_SANDBOX": "2", "GOV_LOG_LEVEL": "loud"})
+    names = {fault.partition(":")[0] for fault in refusal.value.faults}
+    assert names == {"DATABASE_URL", "GOV_SECRETS_DIR", "GOV_FILES_DIR", "GOV_SANDBOX", "GOV_LOG_LEVEL"}
+
+
+def test_a_fault_does_not_repeat_a_password(tmp_path: Path) -> None:
+    with pytest.raises(SettingsInvalid) as refusal:
+        Settings.from_environment(environ(tmp_path, DATABASE_URL="mysql://gov:secret@db/gov"))
+    assert "secret" not in str(refusal.value)
