@@ -17,8 +17,9 @@ class NoticeOrder(Protocol):
     """Describe one notice to be made.
 
     ``document`` is its name as the item spells it; an unknown name gives a plain notice of that title. ``facts`` may
-    hold ``reason`` (text), ``basis`` (text or texts), ``marks`` (pairs of label and reason), ``remedies`` (names),
-    ``limit`` (text such as 15个工作日), ``due_on`` (date or text) and ``number`` (text).
+    hold ``reason`` (text), ``basis`` (names of laws), ``verdict`` (label of the act, such as 维持原决定), ``marks``
+    (pairs of label and reason), ``remedies`` (names), ``limit`` (text such as 15个工作日), ``due_on`` (date or text)
+    and ``number`` (text).
     """
 
     @property
@@ -105,12 +106,16 @@ def word(request: NoticeOrder) -> Wording:
     match request.document:
         case "受理通知书":
             return _acceptance(request)
+        case "行政复议受理通知书":
+            return _review_acceptance(request)
         case "补正告知书":
             return _supplement(request)
-        case "不予受理决定书":
+        case "不予受理决定书" | "行政复议不予受理决定书":
             return _refusal(request, verdict="决定不予受理")
         case "不予批准决定书" | "不予许可决定书":
             return _refusal(request, verdict="决定不予批准")
+        case "行政复议决定书":
+            return _refusal(request, verdict=f"决定：{_spelt(request.facts, 'verdict') or '见下列理由'}")
         case _:
             return _plain(request)
 
@@ -127,20 +132,32 @@ def _acceptance(request: NoticeOrder) -> Wording:
     return Wording(
         (
             f"您提交的“{request.item_name}”申请收悉。经审查，申请事项属于本机关职权范围，申请材料齐全、符合法定形式。"
-            f"根据{_LICENSING_LAW}第三十二条，现予受理。",
+            f"根据{_laws(request.facts, default=f'{_LICENSING_LAW}第三十二条')}，现予受理。",
             f"{promise}依法需要听证、检验、检测、检疫、鉴定和专家评审的，所需时间不计算在内，届时另行书面告知。",
         ),
         (f"您可以凭办件编号 {request.case_number} 随时查询办理进度。",),
     )
 
 
+def _review_acceptance(request: NoticeOrder) -> Wording:
+    due = _spelt(request.facts, "due_on")
+    return Wording(
+        (
+            f"您提交的“{request.item_name}”收悉。经审查，符合《中华人民共和国行政复议法》第三十条规定的受理条件，现予受理。",
+            "我机关将依法审理并作出行政复议决定" + (f"（至{due}止）。" if due else "。"),
+        ),
+        (f"您可以凭办件编号 {request.case_number} 随时查询审理进度。",),
+    )
+
+
 def _supplement(request: NoticeOrder) -> Wording:
     due = _spelt(request.facts, "due_on")
     within = f"请您于{due}前一次补正。" if due else "请您按要求一次补正。"
+    law = _laws(request.facts, default=f"{_LICENSING_LAW}第三十二条第一款第（四）项")
     return Wording(
         (
             f"您提交的“{request.item_name}”申请收悉。经审查，申请材料不齐全或者不符合法定形式。"
-            f"根据{_LICENSING_LAW}第三十二条第一款第（四）项，现一次性告知需要补正的全部内容如下：",
+            f"根据{law}，现一次性告知需要补正的全部内容如下：",
         ),
         (
             f"{within}您只需补正上列内容，其他已提交的内容不必重填。",
@@ -151,31 +168,41 @@ def _supplement(request: NoticeOrder) -> Wording:
 
 def _refusal(request: NoticeOrder, *, verdict: str) -> Wording:
     reason = _spelt(request.facts, "reason") or "（未记载）"
-    basis = _spelt(request.facts, "basis")
+    basis = _laws(request.facts, default="")
     grounds = f"依据：{basis}。" if basis else ""
     return Wording(
         (
             f"您提交的“{request.item_name}”申请收悉。经审查，我机关{verdict}。",
             f"理由：{reason.rstrip('。')}。{grounds}",
         ),
-        _remedies(request.facts),
+        _remedies(request),
     )
 
 
 def _plain(request: NoticeOrder) -> Wording:
     reason = _spelt(request.facts, "reason")
     text = f"关于您提交的“{request.item_name}”申请，现将有关事项通知如下。"
-    return Wording((text, *([reason] if reason else [])), _remedies(request.facts))
+    return Wording((text, *([reason] if reason else [])), _remedies(request))
 
 
-def _remedies(facts: Mapping[str, object]) -> tuple[str, ...]:
-    names = facts.get("remedies") or ()
+def _remedies(request: NoticeOrder) -> tuple[str, ...]:
+    """Return how to contest a decision (行政复议法 20, 行政诉讼法 45 and 46)."""
+    names = request.facts.get("remedies") or ()
+    is_review = request.document.startswith("行政复议")
     ways = []
     if isinstance(names, Sequence) and "行政复议" in names:
         ways.append("自收到本决定书之日起六十日内申请行政复议")
     if isinstance(names, Sequence) and "行政诉讼" in names:
-        ways.append("自收到本决定书之日起六个月内向人民法院提起行政诉讼")
+        ways.append(f"自收到本决定书之日起{'十五日' if is_review else '六个月'}内向人民法院提起行政诉讼")
     return (f"您对本决定不服的，可以{'，也可以'.join(ways)}。",) if ways else ()
+
+
+def _laws(facts: Mapping[str, object], *, default: str) -> str:
+    """Return the laws that the item names, in title marks."""
+    given = facts.get("basis") or ()
+    names = [given] if isinstance(given, str) else list(given) if isinstance(given, Sequence) else []
+    marked = [str(name) if "《" in str(name) else f"《{name}》" for name in names]
+    return "、".join(marked) or default
 
 
 def _marks(facts: Mapping[str, object]) -> list[tuple[str, str]]:

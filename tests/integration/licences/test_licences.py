@@ -52,7 +52,7 @@ def test_an_issued_licence_has_identifier_validity_and_code(desk: Desk) -> None:
     assert (identifier.version, identifier.serial, identifier.issuer_code) == (1, view.number, "G8470101000000027R")
     assert view.number.startswith("2026")
     assert (view.issued_on, view.valid_until) == (date(2026, 4, 1), date(2036, 3, 31))
-    assert (view.status, view.issuer, view.name) == (LicenceStatus.VALID, "样例市东样区残疾人联合会", "残疾人证")
+    assert (view.status, view.issuer, view.name) == (LicenceStatus.VALID, "东样区残疾人联合会", "残疾人证")
     assert acts(desk, view.licence) == ["issued"]
 
 
@@ -127,7 +127,7 @@ def test_the_public_sees_a_valid_licence_with_the_holder_masked(desk: Desk) -> N
     assert desk.service.verify(view.verify_code.lower()) == Verification(
         status=LicenceStatus.VALID,
         name="残疾人证",
-        issuer="样例市东样区残疾人联合会",
+        issuer="东样区残疾人联合会",
         identifier=view.identifier,
         holder_masked="样**",
         issued_on=date(2026, 4, 1),

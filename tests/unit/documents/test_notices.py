@@ -28,10 +28,14 @@ ORDERS = [
         "补正告知书", {"due_on": date(2026, 4, 3), "marks": (("近期免冠照片", "照片模糊"), ("致残原因", "请写明时间"))}
     ),
     Order(
-        "不予受理决定书", {"reason": "户籍不在本省", "basis": ["管理办法第七条"], "remedies": ("行政复议", "行政诉讼")}
+        "不予受理决定书",
+        {"reason": "户籍不在本省", "basis": ["残疾人证管理办法"], "remedies": ("行政复议", "行政诉讼")},
     ),
     Order("不予批准决定书", {"reason": "未达到残疾标准。", "remedies": ("行政复议", "行政诉讼")}),
     Order("延期通知书", {"reason": "情况复杂"}),
+    Order("行政复议受理通知书", {"due_on": date(2026, 5, 6)}),
+    Order("行政复议决定书", {"verdict": "维持原决定", "reason": "原决定事实清楚", "remedies": ("行政诉讼",)}),
+    Order("行政复议不予受理决定书", {"reason": "已过期限", "remedies": ("行政诉讼",)}),
 ]
 every_notice = pytest.mark.parametrize("order", ORDERS, ids=lambda order: order.document)
 
@@ -85,10 +89,18 @@ def test_outside_the_sandbox_nothing_says_sample(typesetter: Typesetter) -> None
         pytest.param(ORDERS[1], "现一次性告知需要补正的全部内容", id="one-time-notice"),
         pytest.param(ORDERS[1], "请您于2026年4月3日前一次补正", id="supplement-deadline"),
         pytest.param(ORDERS[2], "决定不予受理", id="refusal"),
-        pytest.param(ORDERS[2], "理由：户籍不在本省。依据：管理办法第七条。", id="refusal-reason"),
+        pytest.param(ORDERS[2], "理由：户籍不在本省。依据：《残疾人证管理办法》。", id="refusal-reason"),
         pytest.param(ORDERS[2], "六十日内申请行政复议，也可以自收到本决定书之日起六个月内", id="refusal-remedies"),
         pytest.param(ORDERS[3], "理由：未达到残疾标准。", id="denial-reason-ends-once"),
         pytest.param(ORDERS[4], "情况复杂", id="plain"),
+        pytest.param(ORDERS[5], "《中华人民共和国行政复议法》第三十条规定的受理条件", id="review-acceptance"),
+        pytest.param(ORDERS[6], "我机关决定：维持原决定。", id="review-verdict"),
+        pytest.param(ORDERS[7], "可以自收到本决定书之日起十五日内向人民法院提起行政诉讼", id="review-remedies"),
+        pytest.param(
+            Order("受理通知书", {"basis": ("甲法", "《乙法》第三条")}),
+            "根据《甲法》、《乙法》第三条，现予受理",
+            id="laws",
+        ),
     ],
 )
 def test_the_wording_says_what_the_law_wants(order: Order, sentence: str) -> None:

@@ -36,8 +36,8 @@ def test_the_authorities_are_made_up_and_their_codes_pass_the_check() -> None:
 @pytest.mark.parametrize(
     ("region", "name"),
     [
-        ("470101", "样例市东样区残疾人联合会"),
-        ("470101003", "样例市东样区残疾人联合会"),
+        ("470101", "东样区残疾人联合会"),
+        ("470101003", "东样区残疾人联合会"),
         ("470199", "样例市残疾人联合会"),
         ("470900", "样例省残疾人联合会"),
     ],
