@@ -1,0 +1,63 @@
+"""The one table says for every permission who may; nothing is left to chance."""
+
+from uuid import UUID
+
+import pytest
+
+from gov_portal.kernel.ids import OfficerId, PersonId
+from gov_portal.kernel.principal import Citizen, Officer, Platform, Principal
+from identity.permissions import PERMISSIONS, Permission, allows, needs_sign_in
+
+CITIZEN = Citizen(PersonId(UUID(int=1)), ial=3, aal=2)
+CHECKER = Officer(OfficerId(UUID(int=2)), "dept.cdpf", "470101", frozenset({"checker"}))
+ASSESSOR = Officer(OfficerId(UUID(int=3)), "dept.health", "470101", frozenset({"assessor"}))
+LEADER = Officer(OfficerId(UUID(int=4)), "dept.cdpf", "470101", frozenset({"leader"}), rank="leader")
+
+# anonymous, citizen, checker, assessor, leader
+EXPECTED = {
+    Permission.VIEW_PUBLIC: "yyyyy",
+    Permission.VERIFY_LICENCE: "yyyyy",
+    Permission.VIEW_NOTICES: "yyyyy",
+    Permission.REGISTER: "yyyyy",
+    Permission.SIGN_IN: "yyyyy",
+    Permission.SIGN_OUT: "yyyyy",
+    Permission.MANAGE_SESSIONS: "nyyyy",
+    Permission.VIEW_ACCOUNT: "nynnn",
+    Permission.ACT_FOR_WARD: "nynnn",
+    Permission.APPLY: "nynnn",
+    Permission.VIEW_OWN_CASES: "nynnn",
+    Permission.CONDUCT_OWN_CASE: "nynnn",
+    Permission.OBJECT: "nynnn",
+    Permission.VIEW_QUEUE: "nnyyy",
+    Permission.VIEW_TASK: "nnyyy",
+    Permission.ACT_ON_TASK: "nnyyy",
+    Permission.STEER_CASE: "nnyny",
+    Permission.EXTEND_CASE: "nnnny",
+    Permission.VIEW_SANDBOX: "nnnnn",
+}
+
+
+def test_every_permission_stands_in_the_table_and_in_this_test() -> None:
+    assert set(PERMISSIONS) == set(Permission) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_the_table_allows_exactly_these(permission: Permission) -> None:
+    visitors: list[Principal | None] = [None, CITIZEN, CHECKER, ASSESSOR, LEADER]
+    answers = "".join("y" if allows(visitor, permission) else "n" for visitor in visitors)
+    assert answers == EXPECTED[permission]
+
+
+def test_the_sandbox_desk_is_open_only_in_a_sandbox() -> None:
+    assert allows(None, Permission.VIEW_SANDBOX, is_sandbox=True)
+    assert not allows(LEADER, Permission.VIEW_SANDBOX)
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_the_platform_itself_uses_no_route(permission: Permission) -> None:
+    assert not allows(Platform(), permission, is_sandbox=True)
+
+
+def test_a_visitor_is_sent_to_sign_in_only_where_that_could_help() -> None:
+    assert needs_sign_in(Permission.APPLY)
+    assert not needs_sign_in(Permission.VIEW_PUBLIC)
