@@ -13,8 +13,6 @@ from gov_portal.kernel.db import Database
 from workflows.definitions import Definitions
 from workflows.domain.definition import CallStep, Definition
 
-ACCOUNT = "account"
-
 
 @click.group()
 def exchange() -> None:
@@ -66,7 +64,7 @@ def declared_grants(definition: Definition) -> tuple[Grant, ...]:
     prefills = (
         _grant(definition, source=prefill.source, paths=prefill.gives, purposes=(prefill.purpose or item, item))
         for prefill in definition.prefills
-        if prefill.source != ACCOUNT
+        if is_department(prefill.source)
     )
     calls = (
         _grant(definition, source=step.resource, paths=step.match, purposes=(item, step.id))
@@ -74,6 +72,11 @@ def declared_grants(definition: Definition) -> tuple[Grant, ...]:
         if isinstance(step, CallStep)
     )
     return (*prefills, *calls)
+
+
+def is_department(source: str) -> bool:
+    """Tell whether a source is a department's resource, not the platform's own ``account`` or ``appealed``."""
+    return "." in source
 
 
 def _grant(definition: Definition, *, source: str, paths: Iterable[str], purposes: Iterable[str]) -> Grant:

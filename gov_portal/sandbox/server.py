@@ -35,9 +35,7 @@ class DepartmentServer:
 
     def listen(self, port: int) -> ThreadingHTTPServer:
         """Return a server bound to the loopback interface; port 0 takes a free one."""
-        server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, self))
-        server.daemon_threads = True
-        return server
+        return _Server(("127.0.0.1", port), partial(_Handler, self))
 
     def reply(self, path: str, *, headers: Message, body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the reply to one request and the claims it came with.
@@ -71,11 +69,19 @@ class DepartmentServer:
             file.write(line + "\n")
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "sandbox"
     sys_version = ""
     timeout = IDLE_TIMEOUT_S
+    # Head and body leave together; else each reply waits for a delayed acknowledgement.
+    wbufsize = -1
+    disable_nagle_algorithm = True
 
     def __init__(self, department: DepartmentServer, *arguments: object) -> None:
         self._department = department

@@ -49,6 +49,8 @@ def test_a_fault_is_named(tmp_path: Path, old: str, new: str, why: str) -> None:
 
 def test_items_are_linted_against_fields_that_the_exchange_has() -> None:
     ours = {resource.id: resource for resource in read_directory().resources}
-    for name, fields in default_directory().resources.items():
+    departments = {name: fields for name, fields in default_directory().resources.items() if "." in name}
+    assert departments
+    for name, fields in departments.items():
         spelled = {"key": ours[name].key.name, **{f.name: f.type.name for f in ours[name].fields.values()}}
         assert spelled.items() >= dict(fields).items(), name
