@@ -1,7 +1,7 @@
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,25 +10,13 @@ import segno
 import typst
 from PIL import Image
 
-from gov_portal.documents.cards import Cards
+from gov_portal.documents.cards import Card, Cards
 from gov_portal.documents.pictures import PORTRAIT, PortraitUnreadable, portrait
 from gov_portal.documents.typesetting import TEMPLATES, Typesetter
 from tests.unit.documents.inspection import declared_standard, fonts, read, text_of
 
 AT = datetime.fromisoformat("2026-04-01T09:00+08:00")
 URL = "http://127.0.0.1:8000/verify/K7Q4M2XP9TRD"
-
-
-@dataclass(frozen=True)
-class Card:
-    title: str
-    number: str
-    identifier: str
-    authority: str
-    facts: list[tuple[str, str]]
-    photo: bytes | None
-    verify_code: str
-    verify_url: str
 
 
 class RecordingTypesetter(Typesetter):
