@@ -1,6 +1,7 @@
 """Create the processes behind the web: the Celery worker, and the relay with its tick."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from threading import Event
 
 from celery import Celery  # type: ignore[import-untyped]
@@ -14,7 +15,23 @@ from gov_portal.workers.work import Work
 _QUEUE = "gov"
 
 
-def create_worker(settings: Settings, work: Work) -> Celery:
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Say how long the processes wait for each other; the defaults suit everything but tests.
+
+    Attributes:
+        lease_s: how long a worker may take for one message before another may take it over.
+        renudge_s: how long after a nudge without a claim the relay repeats it.
+    """
+
+    lease_s: float = 60
+    renudge_s: float = 10
+
+
+_USUAL = Pace()
+
+
+def create_worker(settings: Settings, work: Work, *, pace: Pace = _USUAL) -> Celery:
     """Return the Celery app that delivers outbox messages; it keeps no results and messages carry ids only.
 
     Run it by ``app.worker_main(WORKER_ARGUMENTS)``.
@@ -22,7 +39,7 @@ def create_worker(settings: Settings, work: Work) -> Celery:
     app = _celery(settings)
 
     def deliver_rows(ids: list[int]) -> None:
-        deliver(work, ids)
+        deliver(work, ids, lease_s=pace.lease_s)
 
     app.task(deliver_rows, name=TASK)
     return app
@@ -39,7 +56,7 @@ WORKER_ARGUMENTS = (
 """Threads, because a delivery mostly waits for a department; the worker's memory stays that of one process."""
 
 
-def run_relay(settings: Settings, work: Work, stop: Event) -> None:
+def run_relay(settings: Settings, work: Work, stop: Event, *, pace: Pace = _USUAL) -> None:
     """Relay and tick until ``stop`` is set; without a broker, deliver here as well."""
     threads = tick.start(work, stop)
     if settings.broker_url:
@@ -48,10 +65,10 @@ def run_relay(settings: Settings, work: Work, stop: Event) -> None:
         def tell(ids: Sequence[int]) -> None:
             app.send_task(TASK, args=[list(ids)], retry=False)
 
-        Relay(work.database, tell).run(stop)
+        Relay(work.database, tell, renudge_s=pace.renudge_s).run(stop)
     else:
-        workers = InProcessWorkers(work)
-        Relay(work.database, workers.nudge).run(stop)
+        workers = InProcessWorkers(work, lease_s=pace.lease_s)
+        Relay(work.database, workers.nudge, renudge_s=pace.renudge_s).run(stop)
         workers.close()
     for thread in threads:
         thread.join()

@@ -102,6 +102,8 @@ class EmbeddedServer:
             self._process = None
 
     def _spawn(self, argv: list[str], *, user: str | None, cwd: Path) -> None:
+        if self._process is not None:
+            self._process.wait(_STOP_TIMEOUT_S)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 argv,

@@ -6,6 +6,7 @@ would queue for, while a poll of one index every 50 ms costs a thousandth of a c
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Event
 
 import structlog
@@ -15,7 +16,7 @@ from redis.exceptions import RedisError
 from gov_portal.kernel import outbox
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.logs import describe
-from gov_portal.workers.tasks import DATABASE_ERRORS, deliver
+from gov_portal.workers.tasks import DATABASE_ERRORS, LEASE_S, deliver
 from gov_portal.workers.work import Work
 
 Nudge = Callable[[Sequence[int]], None]
@@ -74,14 +75,14 @@ class Relay:
 class InProcessWorkers:
     """Deliver inside the relay's process, for an installation without a broker."""
 
-    def __init__(self, work: Work, *, threads: int = 4) -> None:
-        """Use so many threads."""
-        self._work = work
+    def __init__(self, work: Work, *, threads: int = 4, lease_s: float = LEASE_S) -> None:
+        """Use so many threads, and let each message take ``lease_s`` at most."""
+        self._deliver = partial(deliver, work, lease_s=lease_s)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="deliver")
 
     def nudge(self, ids: Sequence[int]) -> None:
         """Deliver soon."""
-        self._pool.submit(deliver, self._work, ids)
+        self._pool.submit(self._deliver, ids)
 
     def close(self) -> None:
         """Finish what has begun; what has not stays in the outbox."""
