@@ -9,6 +9,7 @@ from gov_portal.kernel import ledger
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.ledger import FileAnchor, FileSigner, HeadSource
 
+ANCHOR_FILE = "ledger.anchor"
 _SHOWN = 50
 
 
@@ -23,7 +24,7 @@ def ledger_commands(head_sources: Sequence[HeadSource]) -> click.Group:
 def _verify(head_sources: Sequence[HeadSource]) -> None:
     """Find any edited, removed, reordered or cut row, any removed stream and any forged or removed seal."""
     settings = settings_or_fail()
-    public_key, anchor = FileSigner(settings.secrets_dir).public_key, FileAnchor(settings.secrets_dir)
+    public_key, anchor = FileSigner(settings.secrets_dir).public_key, FileAnchor(settings.secrets_dir / ANCHOR_FILE)
     with Database(settings.database_url, pool_size=1) as database:
         findings = ledger.verify(database, head_sources, public_key=public_key, anchor=anchor)
     for finding in findings[:_SHOWN]:
@@ -36,7 +37,7 @@ def _verify(head_sources: Sequence[HeadSource]) -> None:
 def _seal() -> None:
     """Anchor what was written since the last seal."""
     settings = settings_or_fail()
-    signer, anchor = FileSigner(settings.secrets_dir), FileAnchor(settings.secrets_dir)
+    signer, anchor = FileSigner(settings.secrets_dir), FileAnchor(settings.secrets_dir / ANCHOR_FILE)
     with Database(settings.database_url, pool_size=1) as database:
         report = ledger.seal(database, signer, anchor=anchor)
     click.echo(f"{report.seals} seals over {report.streams} streams")

@@ -136,11 +136,11 @@ class FileSigner:
 
 
 class FileAnchor:
-    """Keep the newest seal in a small file; put its folder on another machine or a write-once medium in production."""
+    """Keep the newest seal in a small file; put it on another machine or a write-once medium in production."""
 
-    def __init__(self, folder: Path) -> None:
-        """Use ``ledger.anchor`` in ``folder``; the file need not exist yet."""
-        self._path = folder / "ledger.anchor"
+    def __init__(self, path: Path) -> None:
+        """Use ``path``, usually ``ledger.anchor`` in the secrets folder; it need not exist yet."""
+        self._path = path
 
     def publish(self, number: int, digest: bytes) -> None:
         """Remember that seal ``number`` has the hash ``digest``; an older number changes nothing."""

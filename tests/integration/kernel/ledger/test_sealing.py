@@ -11,7 +11,7 @@ from tests.integration.kernel.ledger.conftest import append, entry_after, insert
 
 @pytest.fixture
 def anchor(tmp_path: Path) -> FileAnchor:
-    return FileAnchor(tmp_path)
+    return FileAnchor(tmp_path / "ledger.anchor")
 
 
 def edit(owner_database: Database, statement: str) -> None:

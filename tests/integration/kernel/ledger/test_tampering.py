@@ -63,7 +63,7 @@ class Tampered:
 
 @pytest.fixture
 def sealed(owner_database: Database, signer: FileSigner, tmp_path: Path) -> Tampered:
-    anchor = FileAnchor(tmp_path)
+    anchor = FileAnchor(tmp_path / "ledger.anchor")
     for stream, count in STREAMS.items():
         append(owner_database, stream, count - 1)
     seal(owner_database, signer, anchor=anchor)

@@ -26,7 +26,7 @@ def test_the_root_is_that_of_rfc_6962_for_odd_counts_too() -> None:
 
 
 def test_an_anchor_keeps_the_newest_seal(tmp_path: Path) -> None:
-    anchor = FileAnchor(tmp_path)
+    anchor = FileAnchor(tmp_path / "ledger.anchor")
     assert anchor.latest() is None
     anchor.publish(2, b"two")
     anchor.publish(1, b"one")
