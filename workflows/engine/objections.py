@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from workflows.domain.commands import ActOn, Object
-from workflows.domain.definition import Upon, WaitStep
-from workflows.domain.state import ActiveStep, Task, TaskKind
+from workflows.domain.definition import WaitStep
+from workflows.domain.state import Task, TaskKind
 from workflows.engine import posts
 from workflows.engine.acts import Choice, check_choice, effective_act, record
 from workflows.engine.closing import close_at, drop_task, leave
@@ -17,6 +17,8 @@ from workflows.engine.run import Run
 
 def object_to(run: Run, command: Object) -> None:
     """Record an objection and open the task that answers it; further ones are recorded with the open task.
+
+    Its text is written under ``<step>.objection.<visit>.<number>``.
 
     Raises:
         NoObjectionNow: the step is not open to objections.
@@ -31,11 +33,15 @@ def object_to(run: Run, command: Object) -> None:
         raise NoObjectionNow(step=command.step)
     if not command.text.strip():
         raise ReasonMissing(field="text")
-    number = sum(1 for path in run.values if path.startswith(f"{place.id}.objection.")) + 1
-    run.writes[f"{place.id}.objection.{number}"] = command.text
+    number = active.objections + 1
+    run.active[place.id] = replace(active, objections=number)
+    run.writes[f"{place.id}.objection.{active.visit}.{number}"] = command.text.strip()
     run.happen("objected", place.id, active.visit, number=number)
     if not any(task.step == place.id for task in run.tasks.values()):
-        _open_answer(run, place, active, step.objection)
+        # The first is `.o`; a later task has a number, so that a page about the first never answers the second.
+        key = f"{place.id}.{active.visit}.o{number if number > 1 else ''}"
+        upon = step.objection
+        open_task(run, place, Work(key, TaskKind.OBJECTION, upon.by, upon.limit, place.offered))
 
 
 def answer(run: Run, task: Task, command: ActOn) -> None:
@@ -75,11 +81,3 @@ def end_wait(run: Run, place: Place) -> None:
         return
     run.happen("elapsed", place.id, active.visit)
     complete(run, place)
-
-
-def _open_answer(run: Run, place: Place, active: ActiveStep, upon: Upon) -> None:
-    count = active.objections + 1
-    run.active[place.id] = replace(active, objections=count)
-    # The first is `.o`; a later one has a number, so that a page about the first never answers the second.
-    key = f"{place.id}.{active.visit}.o{count if count > 1 else ''}"
-    open_task(run, place, Work(key, TaskKind.OBJECTION, upon.by, upon.limit, place.offered))

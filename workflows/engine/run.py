@@ -224,16 +224,17 @@ class Run:
     def reckon(self, limit: Duration, *, start: date, at: datetime) -> Limits:
         """Return the moments of a limit that begins on ``start``; hours are counted from ``at``."""
         if limit.unit is Unit.HOUR:
-            due_at = at + timedelta(hours=limit.amount)
+            stood = sum(max(0, (after - max(first, start)).days) for first, after in self.suspensions)
+            due_at = at + timedelta(hours=limit.amount, days=stood)
             return Limits(due_at, None, due_at, is_provisional=False)
         return limits(self.calendar, start=start, limit=limit, shares=self.plan.shares, standing=self.suspensions)
 
     def arm(self, key: str, moments: Limits, *, is_acting: bool, has_cards: bool = True) -> None:
         """Set the timers of one limit; ``is_acting`` where passing it does more than raise a card.
 
-        A provisional limit never acts: the day may still move.
+        A provisional limit is armed as well: when it comes, it is put off until the calendar is there.
         """
-        if is_acting and not moments.is_provisional:
+        if is_acting:
             self.set_timer(f"due:{key}", moments.due_at)
         if not has_cards:
             return

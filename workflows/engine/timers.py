@@ -3,7 +3,8 @@
 from workflows.domain.definition import HumanStep, Phase, WaitStep
 from workflows.domain.state import Status, Task, TaskKind, Timer
 from workflows.engine.acts import Choice, apply, effective_act
-from workflows.engine.clock import settle_clock
+from workflows.engine.clock import set_deadline, settle_clock
+from workflows.engine.entering import arm_wait
 from workflows.engine.objections import end_wait
 from workflows.engine.plan import RANKS, Place
 from workflows.engine.refusals import ActUsedUp
@@ -38,6 +39,8 @@ def refresh_provisional(run: Run) -> None:
             moments = run.reckon(task.limit, start=task.opened_on, at=task.opened_at)
             if not moments.is_provisional:
                 rearm_task(run, task)
+    if run.is_due_provisional and run.clock.standing is None:
+        set_deadline(run)
 
 
 def _next_due(run: Run) -> Timer | None:
@@ -61,10 +64,22 @@ def _fire(run: Run, timer: Timer) -> None:
         go_on(run)
     elif what == "wait":
         place = run.plan.places[key.rpartition(".")[0]]
-        if isinstance(place.step, WaitStep):
+        if isinstance(place.step, WaitStep) and not _has_moved(run, place, timer):
             end_wait(run, place)
     else:
         _pass_limit(run, key)
+
+
+def _has_moved(run: Run, place: Place, timer: Timer) -> bool:
+    """Tell whether a wait ends later than was thought before the calendar of its year came; then set it anew."""
+    step = place.step
+    if isinstance(step, WaitStep):
+        arm_wait(run, step, run.active[place.id])
+    moved = run.timers.pop(timer.key, None)
+    if moved is None or moved.due_at <= timer.due_at:
+        return False
+    run.timers[timer.key] = moved
+    return True
 
 
 def _raise_card(run: Run, card: str, *, colour: str, key: str) -> None:
@@ -83,7 +98,10 @@ def _step_of(run: Run, key: str) -> tuple[str, int]:
 def _pass_limit(run: Run, key: str) -> None:
     """Let the law speak where a limit passed that has more than a card behind it."""
     task = next((task for task in run.tasks.values() if task.key == key), None)
-    if task is not None and task.kind is TaskKind.SUPPLEMENT:
+    if any(other.is_provisional for other in run.tasks.values() if f"{other.key}.".startswith(f"{key}.")):
+        # Look again tomorrow: an operator may have brought the calendar in.
+        run.set_timer(f"due:{key}", run.calendar.end_of_day(run.calendar.local_date(run.now)))
+    elif task is not None and task.kind is TaskKind.SUPPLEMENT:
         let_lapse(run, task)
     elif task is not None:
         _deem(run, task)
