@@ -64,9 +64,10 @@ def card_item() -> Definition:
     return compile_text(path.read_text(encoding="utf-8").partition("\nscenarios:")[0], str(path))
 
 
-def item_from(text: str) -> Definition:
-    """Compile an item that a test writes out."""
-    return compile_text(text, "test.yaml")
+@lru_cache(maxsize=16)
+def item_from(name: str) -> Definition:
+    """Compile an item that lies beside this file."""
+    return compile_text((Path(__file__).parent / name).read_text(encoding="utf-8"), name)
 
 
 def at(text: str) -> datetime:
@@ -115,6 +116,12 @@ class Story:
         if on is not None:
             self.now = at(on)
         fields = {**SAMPLE, **{name.replace("__", "."): value for name, value in changes.items()}}
+        self.give(Begin(), APPLICANT)
+        self.give(Submit(fields), APPLICANT)
+        return self
+
+    def apply_with(self, fields: Mapping[str, object]) -> "Story":
+        """Begin and submit an item of a test's own."""
         self.give(Begin(), APPLICANT)
         self.give(Submit(fields), APPLICANT)
         return self
