@@ -20,8 +20,11 @@ from types import TracebackType
 from typing import Self
 
 import psycopg
-import redis
 from psycopg import sql
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
 
 OWNER_ROLE = "gov_owner"
 APP_ROLE = "gov_app"
@@ -226,7 +229,7 @@ class EmbeddedRedis(EmbeddedServer):
     def stop_leftover(self) -> None:
         """Stop a server that an earlier, killed process left running on this socket."""
         if self.answers():
-            with redis.Redis(unix_socket_path=str(self._socket)) as client:
+            with self._client() as client:
                 client.shutdown(nosave=True)
         self._socket.unlink(missing_ok=True)
 
@@ -235,15 +238,18 @@ class EmbeddedRedis(EmbeddedServer):
         if not self._socket.exists():
             return False
         try:
-            with redis.Redis(unix_socket_path=str(self._socket)) as client:
+            with self._client() as client:
                 return bool(client.ping())
-        except redis.RedisError:
+        except RedisError:
             return False
 
     @property
     def url(self) -> str:
         """Return the broker URL for Celery."""
         return f"redis+socket://{self._socket}"
+
+    def _client(self) -> Redis:
+        return Redis(unix_socket_path=str(self._socket), retry=Retry(NoBackoff(), 0), socket_timeout=5)
 
 
 def provision(superuser_url: str, *, database: str = "gov") -> DatabaseUrls:
