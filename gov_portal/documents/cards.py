@@ -1,7 +1,6 @@
 """Set licences (电子证照) as cards."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -52,20 +51,6 @@ class CardOrder(Protocol):
     def verify_url(self) -> str:
         """Return the address that the QR code holds."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """Hold what stands on a card, for callers without a value of their own; never printed by ``repr``."""
-
-    title: str
-    number: str
-    identifier: str
-    authority: str
-    facts: Sequence[tuple[str, str]] = field(repr=False)
-    photo: bytes | None = field(repr=False)
-    verify_code: str
-    verify_url: str
 
 
 class Cards:
