@@ -90,18 +90,21 @@ class _Reader:
         self.faults: list[str] = []
 
     def flag(self, name: str) -> bool:
+        """Read 0 or 1."""
         value = self._environ.get(name, "0")
         if value not in ("0", "1"):
             self.faults.append(f"{name}: must be 0 or 1")
         return value == "1"
 
     def choice(self, name: str, allowed: tuple[str, ...], *, default: str) -> str:
+        """Read one of several words."""
         value = self._environ.get(name, default)
         if value not in allowed:
             self.faults.append(f"{name}: must be one of {', '.join(allowed)}")
         return value
 
     def url(self, name: str, schemes: tuple[str, ...], *, default: str | None = None) -> str:
+        """Read an address; an empty default makes it optional."""
         value = self._environ.get(name) or default
         if value is None:
             self.faults.append(f"{name}: is missing")
@@ -111,6 +114,7 @@ class _Reader:
         return value
 
     def folder(self, name: str) -> Path:
+        """Read the path of a folder that exists."""
         value = self._environ.get(name)
         if not value:
             self.faults.append(f"{name}: is missing")
@@ -121,6 +125,7 @@ class _Reader:
         return path
 
     def departments(self, name: str) -> Mapping[str, str]:
+        """Read names and addresses of department systems from a JSON object."""
         try:
             found = json.loads(self._environ.get(name) or "{}")
         except json.JSONDecodeError as error:
@@ -134,6 +139,7 @@ class _Reader:
         return {key: str(url).rstrip("/") for key, url in found.items()}
 
     def province(self, name: str, *, default: str) -> str:
+        """Read the division code of a province."""
         value = self._environ.get(name, default)
         if not (len(value) == 6 and value.isascii() and value.isdigit() and value.endswith("0000")):
             self.faults.append(f"{name}: must be a division code of a province, such as 470000")

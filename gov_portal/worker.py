@@ -38,10 +38,10 @@ def create_worker(settings: Settings, work: Work, *, pace: Pace = _USUAL) -> Cel
     """
     app = _celery(settings)
 
-    def deliver_rows(ids: list[int]) -> None:
+    def _deliver_rows(ids: list[int]) -> None:
         deliver(work, ids, lease_s=pace.lease_s)
 
-    app.task(deliver_rows, name=TASK)
+    app.task(_deliver_rows, name=TASK)
     return app
 
 
@@ -62,10 +62,10 @@ def run_relay(settings: Settings, work: Work, stop: Event, *, pace: Pace = _USUA
     if settings.broker_url:
         app = _celery(settings)
 
-        def tell(ids: Sequence[int]) -> None:
+        def _tell(ids: Sequence[int]) -> None:
             app.send_task(TASK, args=[list(ids)], retry=False)
 
-        Relay(work.database, tell, renudge_s=pace.renudge_s).run(stop)
+        Relay(work.database, _tell, renudge_s=pace.renudge_s).run(stop)
     else:
         workers = InProcessWorkers(work, lease_s=pace.lease_s)
         Relay(work.database, workers.nudge, renudge_s=pace.renudge_s).run(stop)

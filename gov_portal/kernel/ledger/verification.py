@@ -90,6 +90,7 @@ class _Check:
     sealed_until: int = 0
 
     def report(self, kind: FindingKind, stream: str, seq: int) -> None:
+        """Add a finding."""
         self.findings.append(Finding(kind, stream, seq))
 
 
@@ -141,9 +142,11 @@ class _Runs(Generic[_Item]):
 
     @property
     def stream(self) -> str | None:
+        """Return the stream of the next item, ``None`` at the end."""
         return None if self._next is None else self._next.stream
 
     def take(self, stream: str) -> Iterator[_Item]:
+        """Yield the items of one stream; the caller consumes them before it asks for another stream."""
         while self._next is not None and self._next.stream == stream:
             item = self._next
             self._next = next(self._items, None)
