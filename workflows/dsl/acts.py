@@ -146,7 +146,7 @@ def _check_stuck(acts: list[Act], at: Location, scope: Scope) -> None:
         )
 
 
-def read_vote(reader: Reader, acts: Mapping[str, Act], scope: Scope) -> Vote | None:
+def read_vote(reader: Reader, acts: Mapping[str, Act], scope: Scope, *, step: str) -> Vote | None:
     """Return how officers vote."""
     vote = reader.sub("vote", words.VOTE)
     if vote is None:
@@ -167,18 +167,19 @@ def read_vote(reader: Reader, acts: Mapping[str, Act], scope: Scope) -> Vote | N
             f"{need} of {of} is no majority, so two acts could win",
             f"need at least {of // 2 + 1}",
         )
-    otherwise = act_name(vote, "else", acts, scope, what="a tie")
+    otherwise = act_name(vote, "else", acts, scope, step=step)
     if not acts:
         vote.report("E012", vote.at, "a vote needs acts to vote on", "add `act: {…}` to the step")
     return Vote(of, need, otherwise) if otherwise else None
 
 
-def act_name(reader: Reader, key: str, acts: Mapping[str, Act], scope: Scope, *, what: str) -> str | None:
+def act_name(reader: Reader, key: str, acts: Mapping[str, Act], scope: Scope, *, step: str) -> str | None:
     """Return an act of the step that happens without a human choosing it; none that refuses."""
     scalar = reader.scalar(key)
     if scalar is None:
         return None
-    name = scope.known(scalar, acts, code="E115", what="act of this step")
+    what = "a deemed act" if key == "deemed" else "a tie"
+    name = scope.known(scalar, acts, code="E115", what="act of this step", space=f"act:{step}")
     end = acts[name].end if name else None
     if name and end in scope.outcomes and scope.outcomes[end].remedies:
         scope.report(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from workflows.domain.definition import Location
 from workflows.domain.expressions import Tree
 from workflows.domain.functions import ROUNDINGS
 from workflows.dsl.findings import did_you_mean
@@ -64,6 +65,10 @@ class Walker(Protocol):
 
     def offset(self, node: ast.AST) -> int:
         """Return the column of a node."""
+        ...
+
+    def place(self, node: ast.AST) -> Location:
+        """Return the position of a node in the file."""
         ...
 
     def visit(self, node: ast.expr, facts: frozenset[Tree]) -> Typed:
@@ -164,6 +169,7 @@ def _has(node: ast.Call, walker: Walker) -> Typed:
     scope = walker.scope
     if isinstance(argument, ast.Name) and argument.id in scope.groups:
         group = argument.id
+        scope.blame.use("group", group)
         if group not in scope.maybe_groups:
             return walker.fault(
                 "E107",
@@ -208,15 +214,17 @@ def _maybe_path(node: ast.expr, walker: Walker, function: str) -> str | None:
         f"{node.value.id}.{node.attr}" if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) else None
     )
     scope = walker.scope
-    if path is None or scope.static_of(path) is None:
+    written = path or (node.id if isinstance(node, ast.Name) else "this")
+    message = f"`{function}` asks about `{written}`, but no such field is declared"
+    if path is None:
         known = [*scope.fields, *scope.maybe_groups] if function == "has" else list(scope.fields)
-        written = path or (node.id if isinstance(node, ast.Name) else "this")
-        walker.fault(
-            "E102",
-            walker.offset(node),
-            f"`{function}` asks about `{written}`, but no such field is declared",
-            did_you_mean(written, known),
-        )
+        walker.fault("E102", walker.offset(node), message, did_you_mean(written, known))
+        return None
+    if path not in scope.fields and scope.static_of(path) is None:
+        path = scope.find_field(path, at=walker.place(node), code="E102", message=message)
+    elif path in scope.fields:
+        scope.find_field(path, at=walker.place(node), code="E102", message=message)
+    if path is None:
         return None
     if path in scope.fields and not scope.is_maybe(path):
         walker.fault(

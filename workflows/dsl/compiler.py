@@ -79,6 +79,7 @@ def _compile(reader: Reader, scope: Scope, facts: Facts | None, *, before: objec
     )
     check_structure(compiled, reader, facts=facts)
     check_dataflow(compiled)
+    scope.blame.settle(scope.findings)
     if facts is None:
         return None
     return Definition(

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from gov_portal.kernel.types import FieldType, TypeSpellingInvalid, parse_type
 from workflows.domain.definition import Field, Location, Material, Page, PageField, Prefill
 from workflows.dsl import words
+from workflows.dsl.agreement import check_members, compare
 from workflows.dsl.expressions import check_expression
-from workflows.dsl.findings import did_you_mean
+from workflows.dsl.findings import did_you_mean, nearest
 from workflows.dsl.names import check_identifier, check_look_alikes
 from workflows.dsl.scope import Checked, Scope
 from workflows.dsl.shape import Reader, expect, scalars_of
 from workflows.dsl.source import Entry, Node, Record, Scalar
-from workflows.dsl.statics import BOOL, accepts, of_field, of_spelling
+from workflows.dsl.statics import BOOL, of_spelling
 
-MAYBE = "maybe "
 OWN_SOURCES = ("account", "appealed")
 """Sources of prefill that the platform itself has; no department is asked, so they have no key."""
 
@@ -48,6 +48,7 @@ def read_fields(file: Reader, scope: Scope) -> None:
         if name in scope.groups:
             scope.report("E021", entry.key.at, f"the group `{name}` is declared twice", "make one group of them")
         scope.groups[name] = entry.key.at
+        scope.blame.declare("group", name, entry.key.at)
         if is_maybe:
             scope.maybe_groups.add(name)
         body = expect(entry.value, Record, what=f"the group `{name}`", findings=scope.findings)
@@ -57,15 +58,27 @@ def read_fields(file: Reader, scope: Scope) -> None:
             pairs = ((e.key.text, e.key.at) for e in body.entries)
             check_look_alikes(pairs, what="the field", findings=scope.findings)
     check_look_alikes(scope.groups.items(), what="the group", findings=scope.findings)
+    check_members(scope)
 
 
 def _declared(key: Scalar, scope: Scope, *, what: str) -> tuple[str, bool]:
-    is_maybe = key.text.startswith(MAYBE)
-    name = key.text.removeprefix(MAYBE).strip()
+    is_maybe, name = _maybe(key, scope)
     shift = len(key.text) - len(name)
     bare = Scalar(name, name, is_plain=key.is_plain, at=Location(key.at.file, key.at.line, key.at.column + shift))
     check_identifier(bare, what=what, findings=scope.findings)
     return name, is_maybe
+
+
+def _maybe(scalar: Scalar, scope: Scope) -> tuple[bool, str]:
+    """Return whether a name or type is marked as ``maybe``, and what stands behind the mark."""
+    text = scalar.text.strip()
+    first, _, rest = text.partition(" ")
+    if first == "maybe" and rest:
+        return True, rest.strip()
+    if rest and first.isalpha() and nearest(first, ["maybe"]) and "(" not in first:
+        scope.report("E010", scalar.at, f"`{first}` is no word of the language", "did you mean `maybe`?")
+        return True, rest.strip()
+    return False, text
 
 
 def _field(group: str, is_maybe: bool, entry: Entry, scope: Scope) -> None:
@@ -78,17 +91,22 @@ def _field(group: str, is_maybe: bool, entry: Entry, scope: Scope) -> None:
         scope.is_uncertain = True
         return
     text = spelling.text.strip()
-    maybe_type = text.startswith(MAYBE)
-    bare = text.removeprefix(MAYBE).strip()
-    field_type = _type(bare, spelling.inside(len(text) - len(bare)), scope)
+    maybe_type, bare = _maybe(spelling, scope)
+    at = spelling.inside(len(text) - len(bare))
+    field_type = _type(bare, path, at, scope=scope)
+    scope.blame.declare("field", path, entry.key.at)
+    scope.blame.declare("type", path, at)
+    for member in of_spelling(field_type.name).members:
+        scope.blame.declare(f"member:{path}", member, at)
     scope.fields[path] = Field(path, field_type, is_maybe or maybe_key or maybe_type, entry.key.at)
 
 
-def _type(spelling: str, at: Location, scope: Scope) -> FieldType:
+def _type(spelling: str, path: str, at: Location, *, scope: Scope) -> FieldType:
     try:
         found = parse_type(spelling)
     except TypeSpellingInvalid as error:
         scope.report("E110", at, error.reason.rstrip("."), error.remedy)
+        scope.broken_types.add(path)
         return parse_type("text(40)") if "(" not in spelling else _nearest_type(spelling)
     for member in of_spelling(found.name).members:
         if member in ("label", "why", "hint", "any", "missing"):
@@ -119,6 +137,7 @@ def read_lets(file: Reader, scope: Scope) -> None:
         if source is None:
             continue
         scope.lets[name] = check_expression(source, scope)
+        scope.blame.declare("let", name, entry.key.at)
     if record is not None:
         pairs = ((entry.key.text, entry.key.at) for entry in record.entries)
         check_look_alikes(pairs, what="the let", findings=scope.findings)
@@ -159,7 +178,7 @@ def _prefill(source: Scalar, reader: Reader, scope: Scope) -> tuple[Prefill, Pla
     key = reader.scalar("key")
     key_path = scope.field_path(key, what="`key`") if key else None
     if key is not None and key_path is not None and types is not None:
-        check_type(key, key_path, types.get("key"), scope, what=f"the key of {resource}")
+        compare(key_path, types.get("key"), scope, at=key.at, what=f"the key of {resource}")
     purpose = reader.scalar("purpose")
     if purpose is not None:
         scope.known(purpose, dict.fromkeys(scope.directory.purposes), code="E118", what="purpose")
@@ -192,7 +211,7 @@ def _gives(reader: Reader, resource: str, types: dict[str, str] | None, scope: S
             continue
         gives[path] = scalar.at
         name = path.rpartition(".")[2]
-        if types is None:
+        if types is None or scalar.text != path:
             continue
         if name not in types or name == "key":
             scope.report(
@@ -202,23 +221,8 @@ def _gives(reader: Reader, resource: str, types: dict[str, str] | None, scope: S
                 did_you_mean(name, [known for known in types if known != "key"]),
             )
         else:
-            check_type(scalar, path, types[name], scope, what=f"`{name}` of {resource}")
+            compare(path, types[name], scope, at=scalar.at, what=f"`{name}` of {resource}")
     return gives
-
-
-def check_type(scalar: Scalar, path: str, spelling: str | None, scope: Scope, *, what: str) -> None:
-    """Report a field whose type differs from what stands outside the file."""
-    declared = scope.fields.get(path)
-    if spelling is None or declared is None:
-        return
-    outside = of_spelling(spelling)
-    if not accepts(of_field(declared.type), outside):
-        scope.report(
-            "E118",
-            scalar.at,
-            f"{what} is of type {outside}, but `{path}` is of type {declared.type.name}",
-            "declare one data element with one type",
-        )
 
 
 def read_pages(file: Reader, scope: Scope) -> list[tuple[Page, Placed]]:
@@ -228,6 +232,7 @@ def read_pages(file: Reader, scope: Scope) -> list[tuple[Page, Placed]]:
     for entry in record.entries if record else ():
         check_identifier(entry.key, what="the page", findings=scope.findings)
         scope.pages[entry.key.text] = entry.key.at
+        scope.blame.declare("page", entry.key.text, entry.key.at)
         found.append(_page(entry.key, entry.value, scope))
     return found
 

@@ -1,4 +1,4 @@
-"""Prove the flow of data: what is read is written on every path before, by one source, never by two branches at once."""
+"""Prove the flow of data: what is read is written on every path before, by one source, never by two branches."""
 
 from collections.abc import Iterable
 

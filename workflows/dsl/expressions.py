@@ -9,7 +9,7 @@ from workflows.domain.definition import Location
 from workflows.domain.expressions import Expression, Tree
 from workflows.dsl.calls import CALL_NAMES, check_call
 from workflows.dsl.facts import facts_of
-from workflows.dsl.findings import did_you_mean
+from workflows.dsl.findings import Finding, did_you_mean, nearest
 from workflows.dsl.names import describe_odd_character
 from workflows.dsl.scope import Checked, Reading, Scope, unknown_expression
 from workflows.dsl.source import Scalar
@@ -109,6 +109,10 @@ class _Checker:
         """Return the column of a node in characters."""
         column: int = getattr(node, "col_offset", 0)
         return column if self.source.isascii() else len(self.source.encode()[:column].decode(errors="ignore"))
+
+    def place(self, node: ast.AST) -> Location:
+        """Return the position of a node in the file."""
+        return self.scalar.inside(self.offset(node))
 
     def check(self) -> Typed:
         """Parse and check the whole expression."""
@@ -226,7 +230,8 @@ class _Checker:
         if name == "today":
             return ("call", "today"), DATE
         if name in self.scope.lets:
-            self.let_readings.append((name, self.scalar.inside(self.offset(node))))
+            self.scope.blame.use("let", name)
+            self.let_readings.append((name, self.place(node)))
             return ("let", name), self.scope.lets[name].static
         if name in self.scope.directory.constants:
             return ("const", self.scope.directory.constants[name]), REGION
@@ -239,7 +244,10 @@ class _Checker:
                 f"name a field, such as `{example}`, or ask has({name})",
             )
         known = [*self.scope.lets, *self.scope.fields, *self.scope.directory.constants]
-        return self.fault("E102", self.offset(node), f"nothing is named `{name}` here", did_you_mean(name, known))
+        at = self.place(node)
+        finding = Finding(at, "E102", f"nothing is named `{name}` here", did_you_mean(name, known))
+        self.scope.unresolved("let", name, guess=nearest(name, known), finding=finding)
+        return BROKEN
 
     def _field(self, node: ast.Attribute, facts: frozenset[Tree]) -> Typed:
         path = dotted(node)
@@ -247,17 +255,22 @@ class _Checker:
             return self.fault(
                 "E101", self.offset(node), "only fields have a dot, written `group.name`", "name a declared field"
             )
+        at = self.place(node)
         static = self.scope.static_of(path)
-        if static is None:
-            facts_of_steps = [f"{s.id}.act" for s in self.scope.steps.values() if s.acts]
-            return self.fault(
-                "E102",
-                self.offset(node),
-                f"there is no field `{path}`",
-                did_you_mean(path, [*self.scope.fields, *facts_of_steps]),
-            )
-        self.readings.append(Reading(path, self.scalar.inside(self.offset(node)), facts))
-        return ("field", path), static
+        if path not in self.scope.fields and static is not None:
+            self.scope.blame.use("step", path.partition(".")[0])
+        else:
+            found = self._declared(path, at)
+            if found is None:
+                return BROKEN
+            path, static = found
+        self.readings.append(Reading(path, at, facts))
+        return (("field", path), static) if static.kind != "unknown" else BROKEN
+
+    def _declared(self, path: str, at: Location) -> tuple[str, Static] | None:
+        found = self.scope.find_field(path, at=at, code="E102", message=f"there is no field `{path}`")
+        static = self.scope.static_of(found) if found else None
+        return (found, static) if found and static else None
 
     def _bool(self, node: ast.BoolOp, facts: frozenset[Tree]) -> Typed:
         word = "and" if isinstance(node.op, ast.And) else "or"
@@ -388,15 +401,10 @@ class _Checker:
         """Return tree and type of a node whose bare names and texts are read by the type of the other side."""
         text = node.id if isinstance(node, ast.Name) else node.value if isinstance(node, ast.Constant) else None
         if other.kind in ("enum", "list") and isinstance(text, str):
-            if text in other.members:
-                return ("const", text), Static("enum", members=(text,))
-            if isinstance(node, ast.Constant) or self._is_bare(node):
-                return self.fault(
-                    "E104",
-                    self.offset(node),
-                    f"`{text}` is no member of {Static('enum', other.members)}",
-                    did_you_mean(text, other.members),
-                )
+            if text in other.members or isinstance(node, ast.Constant) or self._is_bare(node):
+                return self._member(text, other, node)
+        if other.kind == "unknown" and self._is_bare(node):
+            return BROKEN
         if isinstance(node, ast.Constant) and isinstance(text, str):
             if other.kind == "date":
                 try:
@@ -409,6 +417,11 @@ class _Checker:
             if other.kind in TEXTS:
                 return ("const", text), other
         return self.visit(node, facts)
+
+    def _member(self, text: str, other: Static, node: ast.expr) -> Typed:
+        at = self.place(node)
+        member = self.scope.member(text, other.origin, other.members, at=at)
+        return (("const", member), Static("enum", members=(member,))) if member else BROKEN
 
     def _membership(self, left: ast.expr, right: ast.expr, facts: frozenset[Tree]) -> Typed:
         tree, static = self.visit(left, facts) if not self._is_bare(left) else BROKEN

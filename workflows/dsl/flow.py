@@ -27,14 +27,30 @@ def index_steps(file: Reader, scope: Scope) -> None:
                     "E021", key.at, f"the step `{key.text}` exists already in line {first}", "rename one of them"
                 )
                 continue
-            scope.steps[key.text] = StepName(key.text, key.at, _act_names(body), len(scope.steps))
+            scope.blame.declare("step", key.text, key.at)
+            for act in _acts_of(body):
+                scope.blame.declare(f"act:{key.text}", act.text, act.at)
+            scope.steps[key.text] = StepName(
+                key.text, key.at, tuple(act.text for act in _acts_of(body)), len(scope.steps)
+            )
     pairs = ((step.id, step.at) for step in scope.steps.values())
     check_look_alikes(pairs, what="the step", findings=scope.findings)
 
 
-def _act_names(body: Record) -> tuple[str, ...]:
-    acts = body.get("act")
-    return tuple(entry.key.text for entry in acts.entries) if isinstance(acts, Record) else ()
+def _acts_of(body: Record) -> tuple[Scalar, ...]:
+    acts = _tolerant(body, "act")
+    return tuple(entry.key for entry in acts.entries) if isinstance(acts, Record) else ()
+
+
+def _tolerant(body: Record, key: str) -> Node | None:
+    """Return the value of a key, also where the key is misspelt; that is reported later."""
+    found = body.get(key)
+    if found is None:
+        known = {word for place in STEP_KINDS.values() for word in place.keys}
+        for entry in body.entries:
+            if entry.key.text not in known and nearest(entry.key.text, [key]) and not isinstance(entry.value, Scalar):
+                return entry.value
+    return found
 
 
 def _every_step(node: Node) -> Iterator[tuple[Scalar, Record]]:
@@ -46,7 +62,7 @@ def _every_step(node: Node) -> Iterator[tuple[Scalar, Record]]:
             if isinstance(entry.value, Record):
                 yield entry.key, entry.value
                 for inner in ("all", "then", "else"):
-                    nested = entry.value.get(inner)
+                    nested = _tolerant(entry.value, inner)
                     if nested is not None:
                         yield from _every_step(nested)
 

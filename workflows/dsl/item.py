@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gov_portal.kernel.ids import ItemId
 from workflows.domain.definition import APPLICANT, Clock, Condition, Duration, Facts, Outcome, Role, Unit
 from workflows.dsl import words
+from workflows.dsl.agreement import compare
 from workflows.dsl.expressions import check_expression
 from workflows.dsl.findings import did_you_mean
 from workflows.dsl.names import DOTTED, check_ascii, check_identifier, check_look_alikes
@@ -150,6 +151,7 @@ def read_outcomes(file: Reader, scope: Scope) -> None:
             continue
         reader = Reader(body, words.OUTCOME, at=entry.key.at, findings=scope.findings)
         scope.outcome_at[entry.key.text] = entry.key.at
+        scope.blame.declare("outcome", entry.key.text, entry.key.at)
         scope.outcomes[entry.key.text] = Outcome(
             id=entry.key.text,
             closing=reader.word("closing", words.CLOSINGS),
@@ -225,17 +227,13 @@ def read_roles(file: Reader, scope: Scope) -> None:
         reader = Reader(body, words.ROLE, at=entry.key.at, findings=scope.findings)
         near = reader.scalar("near")
         path = scope.field_path(near, what="`near`") if near else None
-        if near is not None and path is not None and scope.fields[path].type.name != "region":
-            scope.report(
-                "E103",
-                near.at,
-                f"`near` picks a unit by region, but `{path}` is of type {scope.fields[path].type.name}",
-                "name a field of type region",
-            )
+        if near is not None and path is not None:
+            compare(path, "region", scope, at=near.at, what="where a unit is", code="E103")
         if near is not None:
             scope.near_at[entry.key.text] = near.at
         rank = reader.word("rank", ("leader",)) if reader.has("rank") else None
         scope.role_at[entry.key.text] = entry.key.at
+        scope.blame.declare("role", entry.key.text, entry.key.at)
         scope.roles[entry.key.text] = Role(entry.key.text, department(reader, "org", scope), path, rank)
     if record is not None:
         check_look_alikes(((e.key.text, e.key.at) for e in record.entries), what="the role", findings=scope.findings)

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from workflows.dsl.findings import did_you_mean
+from workflows.dsl.findings import Finding, did_you_mean, nearest
 from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader, expect
 from workflows.dsl.source import Entry, Record, Scalar
 from workflows.dsl.statics import of_field
 
 TEXTS = ("label", "why", "hint")
+PREFIXES = ("step", "page", "group", "role", "outcome")
 
 
 def read_labels(file: Reader, scope: Scope) -> Mapping[str, str]:
@@ -19,8 +20,9 @@ def read_labels(file: Reader, scope: Scope) -> Mapping[str, str]:
     for entry in record.entries if record else ():
         key = entry.key.text
         if key not in known:
-            scope.report("E123", entry.key.at, f"there is nothing called `{key}` to label", did_you_mean(key, known))
+            _unknown(entry.key, known, scope)
             continue
+        _use(key, scope)
         if isinstance(entry.value, Scalar):
             _text(entry.value, key, labels, scope)
         else:
@@ -35,6 +37,28 @@ def read_labels(file: Reader, scope: Scope) -> Mapping[str, str]:
             "add a `labels` block for fields, members, steps and pages",
         )
     return labels
+
+
+def _unknown(key: Scalar, known: tuple[str, ...], scope: Scope) -> None:
+    guess = nearest(key.text, known)
+    prefix, _, name = key.text.partition(".")
+    message = f"there is nothing called `{key.text}` to label"
+    finding = Finding(key.at, "E123", message, did_you_mean(key.text, known))
+    if prefix in PREFIXES:
+        scope.unresolved(prefix, name, guess=guess.partition(".")[2] if guess else None, finding=finding)
+    elif prefix in scope.groups:
+        scope.unresolved("field", key.text, guess=guess, finding=finding)
+    else:
+        scope.unresolved("group", prefix, guess=nearest(prefix, scope.groups), finding=finding)
+
+
+def _use(key: str, scope: Scope) -> None:
+    prefix, _, name = key.partition(".")
+    if prefix in PREFIXES:
+        scope.blame.use(prefix, name)
+    else:
+        scope.blame.use("field", key)
+        scope.blame.use("group", prefix)
 
 
 def label_keys(scope: Scope) -> tuple[str, ...]:
@@ -62,13 +86,21 @@ def _texts(entry: Entry, key: str, labels: dict[str, str], scope: Scope) -> None
     for inner in body.entries if body else ():
         word = inner.key.text
         text = expect(inner.value, Scalar, what=f"`{word}`", findings=scope.findings)
-        if word not in TEXTS and word not in members:
-            code = "E104" if members else "E010"
-            scope.report(
-                code, inner.key.at, f"`{key}` has no `{word}` to label", did_you_mean(word, [*members, *TEXTS])
-            )
-        elif text is not None:
+        if word in members:
+            scope.member(word, key, members, at=inner.key.at)
+        elif word not in TEXTS:
+            _unknown_word(inner.key, key, members, scope=scope)
+            continue
+        if text is not None:
             _text(text, key if word == "label" else f"{key}.{word}", labels, scope)
+
+
+def _unknown_word(word: Scalar, key: str, members: tuple[str, ...], *, scope: Scope) -> None:
+    guess = nearest(word.text, [*members, *TEXTS])
+    remedy = did_you_mean(word.text, [*members, *TEXTS])
+    code = "E104" if members else "E010"
+    finding = Finding(word.at, code, f"`{key}` has no `{word.text}` to label", remedy)
+    scope.unresolved(f"member:{key}", word.text, guess=guess if guess in members else None, finding=finding)
 
 
 def _missing(labels: Mapping[str, str], scope: Scope) -> None:

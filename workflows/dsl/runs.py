@@ -7,7 +7,7 @@ from datetime import date
 
 from workflows.domain.definition import Duration, Location, Scenario, Unit
 from workflows.dsl import words
-from workflows.dsl.findings import did_you_mean
+from workflows.dsl.findings import Finding, did_you_mean, nearest
 from workflows.dsl.item import outcome
 from workflows.dsl.names import check_identifier
 from workflows.dsl.scope import Scope
@@ -101,8 +101,10 @@ def _given(reader: Reader, scope: Scope) -> dict[str, object]:
     for entry in record.entries if record else ():
         group = entry.key.text
         if group not in scope.groups:
-            scope.report("E111", entry.key.at, f"there is no group `{group}`", did_you_mean(group, scope.groups))
+            finding = Finding(entry.key.at, "E111", f"there is no group `{group}`", did_you_mean(group, scope.groups))
+            scope.unresolved("group", group, guess=nearest(group, scope.groups), finding=finding)
             continue
+        scope.blame.use("group", group)
         if isinstance(entry.value, Scalar) and entry.value.text == MISSING:
             values |= {declared.path: None for declared in scope.group_fields(group)}
             continue
@@ -113,12 +115,13 @@ def _given(reader: Reader, scope: Scope) -> dict[str, object]:
 
 
 def _value(path: str, entry: Entry, values: dict[str, object], scope: Scope) -> None:
-    if path not in scope.fields:
-        scope.report("E111", entry.key.at, f"no field `{path}` is declared", did_you_mean(path, scope.fields))
-    elif isinstance(entry.value, Scalar) and entry.value.text == MISSING:
-        values[path] = None
+    found = scope.find_field(path, at=entry.key.at, code="E111", message=f"no field `{path}` is declared")
+    if found is None:
+        return
+    if isinstance(entry.value, Scalar) and entry.value.text == MISSING:
+        values[found] = None
     else:
-        values[path] = node_value(entry.value, scope.fields[path], scope, code="E124")
+        values[found] = node_value(entry.value, scope.fields[found], scope, code="E124")
 
 
 def _expect(reader: Reader, scope: Scope) -> dict[str, object]:
@@ -126,10 +129,8 @@ def _expect(reader: Reader, scope: Scope) -> dict[str, object]:
     found: dict[str, object] = {}
     for entry in record.entries if record else ():
         key = entry.key.text
-        if key in scope.fields:
-            found[key] = node_value(entry.value, scope.fields[key], scope, code="E124")
-        elif "." in key:
-            scope.report("E111", entry.key.at, f"no field `{key}` is declared", did_you_mean(key, scope.fields))
+        if "." in key:
+            _value(key, entry, found, scope)
         elif key in words.EXPECT.keys:
             found[key] = _expectation(key, entry.value, scope)
         else:
@@ -227,27 +228,36 @@ class _RunReader:
             options = {e.key.text: e.value.text for e in body.entries if isinstance(e.value, Scalar)} if body else {}
             return RunEntry("", name.text, name.at, options=options, after=after)
         step, _, word = name.text.partition(".")
-        known = self.scope.steps.get(step)
-        if known is None:
-            self.scope.report(
-                "E116", name.at, f"there is no step `{step}` to run", did_you_mean(step, [*self.scope.steps, *EVENTS])
-            )
+        step = self._step(step, name) or ""
+        if not step:
             return None
-        words_here = [
-            *known.acts,
-            *self.scope.objection_acts.get(step, ()),
-            *STEP_EVENTS.get(self.kinds.get(step, ""), ()),
-        ]
-        if word and word not in words_here:
-            self.scope.report(
-                "E115",
-                name.inside(len(step) + 1),
-                f"the step `{step}` knows no `{word}`",
-                did_you_mean(word, words_here),
-            )
-            return None
+        if word:
+            word = self._word(step, word, name) or ""
+            if not word:
+                return None
         fields, marks = self._content(body)
         return RunEntry(step, word, name.at, fields=fields, marks=marks, after=after)
+
+    def _step(self, step: str, name: Scalar) -> str | None:
+        if step in self.scope.steps:
+            self.scope.blame.use("step", step)
+            return step
+        known = [*self.scope.steps, *EVENTS]
+        finding = Finding(name.at, "E116", f"there is no step `{step}` to run", did_you_mean(step, known))
+        guess = nearest(step, self.scope.steps)
+        self.scope.unresolved("step", step, guess=guess, finding=finding)
+        return guess
+
+    def _word(self, step: str, word: str, name: Scalar) -> str | None:
+        acts = (*self.scope.steps[step].acts, *self.scope.objection_acts.get(step, ()))
+        known = [*acts, *STEP_EVENTS.get(self.kinds.get(step, ""), ())]
+        if word in known:
+            self.scope.blame.use(f"act:{step}", word)
+            return word
+        at = name.inside(name.text.index(".") + 1)
+        finding = Finding(at, "E115", f"the step `{step}` knows no `{word}`", did_you_mean(word, known))
+        self.scope.unresolved(f"act:{step}", word, guess=nearest(word, known), finding=finding)
+        return nearest(word, known)
 
     def _content(self, body: Record | None) -> tuple[dict[str, object], tuple[str, ...]]:
         fields: dict[str, object] = {}
@@ -258,19 +268,11 @@ class _RunReader:
                 marks = tuple(
                     self._mark(s) for s in scalars_of(entry.value, what="`mark`", findings=self.scope.findings)
                 )
-            elif key not in self.scope.fields:
-                self.scope.report(
-                    "E111",
-                    entry.key.at,
-                    f"no field `{key}` is declared",
-                    did_you_mean(key, [*self.scope.fields, "mark"]),
-                )
-            elif isinstance(entry.value, Scalar) and entry.value.text == MISSING:
-                fields[key] = None
             else:
-                fields[key] = node_value(entry.value, self.scope.fields[key], self.scope, code="E124")
+                _value(key, entry, fields, self.scope)
         return fields, marks
 
     def _mark(self, scalar: Scalar) -> str:
-        known = {**self.scope.fields, **dict.fromkeys(self.scope.materials)}
-        return self.scope.known(scalar, known, code="E111", what="field or material") or scalar.text
+        if scalar.text in self.scope.materials:
+            return scalar.text
+        return self.scope.field_path(scalar, what="`mark`") or scalar.text

@@ -1,12 +1,13 @@
 """Hold the names that a definition declares, as far as they are read."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workflows.domain.definition import Field, Location, Outcome, Role
 from workflows.domain.expressions import Expression, Tree
+from workflows.dsl.blame import Blame, Unresolved
 from workflows.dsl.directory import Directory
-from workflows.dsl.findings import Findings, did_you_mean, nearest
+from workflows.dsl.findings import Finding, Findings, did_you_mean, nearest
 from workflows.dsl.source import Scalar
 from workflows.dsl.statics import DATE, TEXT, UNKNOWN, Static, of_field
 
@@ -57,6 +58,9 @@ class Scope:
         fields: by path.
         maybe_groups: groups that may be absent as a whole.
         lets: checked ``let`` expressions, in order.
+        blame: declarations and uses of names, to tell which of two spellings is the wrong one.
+        misnamed: places that name a field wrongly; their types are not compared.
+        broken_types: fields whose type could not be read; nothing is said about how they are used.
         is_uncertain: something that writes fields could not be read, so nothing is said about missing writes.
     """
 
@@ -78,6 +82,9 @@ class Scope:
     near_at: dict[str, Location] = field(default_factory=dict)
     objection_acts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     materials: dict[str, Location] = field(default_factory=dict)
+    blame: Blame = field(default_factory=Blame)
+    misnamed: set[Location] = field(default_factory=set)
+    broken_types: set[str] = field(default_factory=set)
     is_uncertain: bool = False
 
     def report(self, code: str, at: Location, message: str, remedy: str) -> None:
@@ -88,12 +95,12 @@ class Scope:
         """Return the type of a field or of what a step leaves behind (``approve.act``), or ``None``."""
         declared = self.fields.get(path)
         if declared is not None:
-            return of_field(declared.type)
+            return UNKNOWN if path in self.broken_types else replace(of_field(declared.type), origin=path)
         step, _, fact = path.partition(".")
         known = self.steps.get(step)
         if known is None or not known.acts:
             return None
-        facts = {"act": Static("enum", members=known.acts), "role": TEXT, "day": DATE}
+        facts = {"act": Static("enum", members=known.acts, origin=f"{step}.act"), "role": TEXT, "day": DATE}
         return facts.get(fact)
 
     def is_maybe(self, path: str) -> bool:
@@ -105,27 +112,72 @@ class Scope:
         """Yield the fields of a group."""
         return (declared for declared in self.fields.values() if declared.group == group)
 
+    def unresolved(self, space: str, name: str, *, guess: str | None, finding: Finding) -> None:
+        """Remember a name that is not declared; it is reported when the whole file is read."""
+        self.blame.unresolved.append(Unresolved(space, name, guess, finding))
+
     def field_path(self, scalar: Scalar, *, what: str) -> str | None:
         """Return a declared field's path, the nearest one where it is misspelt, or ``None``; faults are reported."""
-        if scalar.text in self.fields:
-            return scalar.text
-        self.report(
-            "E111",
-            scalar.at,
-            f"{what} names `{scalar.text}`, but no such field is declared",
-            did_you_mean(scalar.text, self.fields),
-        )
-        guess = nearest(scalar.text, self.fields)
-        if guess is None:
+        message = f"{what} names `{scalar.text}`, but no such field is declared"
+        path = self.find_field(scalar.text, at=scalar.at, code="E111", message=message)
+        if path is None:
             self.is_uncertain = True
+        return path
+
+    def find_field(self, path: str, *, at: Location, code: str, message: str) -> str | None:
+        """Return the path where it is declared, else the nearest one, and remember the fault."""
+        group, _, name = path.partition(".")
+        if path in self.fields:
+            self.blame.use("field", path)
+            self.blame.use("group", group)
+            return path
+        self.misnamed.add(at)
+        if group not in self.groups:
+            near = nearest(group, self.groups)
+            guess = f"{near}.{name}" if f"{near}.{name}" in self.fields else None
+            if guess is not None:
+                finding = Finding(at, code, message, f"did you mean `{guess}`?")
+                self.unresolved("group", group, guess=near, finding=finding)
+                return guess
+        siblings = [declared.path for declared in self.group_fields(group)]
+        guess = nearest(path, siblings) or nearest(path, self.fields)
+        finding = Finding(at, code, message, did_you_mean(path, siblings if guess in siblings else self.fields))
+        self.unresolved("field", path, guess=guess, finding=finding)
         return guess
 
-    def known(self, scalar: Scalar, names: Mapping[str, object], *, code: str, what: str) -> str | None:
+    def known(
+        self, scalar: Scalar, names: Mapping[str, object], *, code: str, what: str, space: str = ""
+    ) -> str | None:
         """Return a declared name, the nearest one where it is misspelt, or ``None``; faults are reported."""
+        space = space or _SPACES.get(code, code)
         if scalar.text in names:
+            self.blame.use(space, scalar.text)
             return scalar.text
-        self.report(code, scalar.at, f"there is no {what} `{scalar.text}`", did_you_mean(scalar.text, names))
-        return nearest(scalar.text, names)
+        guess = nearest(scalar.text, names)
+        finding = Finding(scalar.at, code, f"there is no {what} `{scalar.text}`", did_you_mean(scalar.text, names))
+        self.unresolved(space, scalar.text, guess=guess, finding=finding)
+        return guess
+
+    def member(self, text: str, path: str, members: tuple[str, ...], *, at: Location) -> str | None:
+        """Return a member of an enum field, the nearest one where it is misspelt, or ``None``."""
+        space = f"member:{path}"
+        if text in members:
+            self.blame.use(space, text)
+            return text
+        guess = nearest(text, members)
+        name = f"`{path}`" if path else str(Static("enum", members))
+        finding = Finding(at, "E104", f"`{text}` is no member of {name}", did_you_mean(text, members))
+        self.unresolved(space, text, guess=guess, finding=finding)
+        return guess
+
+
+_SPACES = {
+    "E112": "role",
+    "E113": "page",
+    "E114": "table",
+    "E116": "step",
+    "E117": "outcome",
+}
 
 
 def unknown_expression(source: str) -> Expression:

@@ -1,6 +1,6 @@
 """Give every field, let and constant a static type, so that expressions are checked before anything runs."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from gov_portal.kernel.types import FieldType
@@ -18,12 +18,14 @@ class Static:
         kind: first word of the type's spelling; ``unknown`` where a fault was already reported.
         members: of an enum, or of the enum inside a list.
         low, high: bounds of an int, where it has them.
+        origin: field that it is the type of, for messages.
     """
 
     kind: str
     members: tuple[str, ...] = ()
     low: int | None = None
     high: int | None = None
+    origin: str = field(default="", compare=False)
 
     @property
     def is_number(self) -> bool:

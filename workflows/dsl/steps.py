@@ -20,15 +20,16 @@ from workflows.domain.definition import (
     Upon,
     WaitStep,
 )
-from workflows.domain.expressions import Expression
+from workflows.domain.expressions import Expression, Tree
 from workflows.dsl import words
 from workflows.dsl.acts import ActPlace, act_name, fills_of_acts, read_acts, read_vote
-from workflows.dsl.data import Placed, check_type, condition, read_paths
+from workflows.dsl.agreement import compare
+from workflows.dsl.data import Placed, condition, read_paths
 from workflows.dsl.expressions import check_expression
 from workflows.dsl.findings import did_you_mean
 from workflows.dsl.item import department, licence_kind, outcome, role
 from workflows.dsl.notes import FlowNotes, StepSource
-from workflows.dsl.scope import Scope
+from workflows.dsl.scope import Checked, Scope
 from workflows.dsl.shape import Reader, duration_of, expect
 from workflows.dsl.source import Listing, Record, Scalar
 from workflows.dsl.statics import accepts, of_field, of_spelling
@@ -112,8 +113,8 @@ class StepCompiler:
             form=self._form(reader, by),
             acts=acts,
             fill=tuple(fill),
-            vote=read_vote(reader, by_name, self.scope),
-            deemed=act_name(reader, "deemed", by_name, self.scope, what="a deemed act"),
+            vote=read_vote(reader, by_name, self.scope, step=name),
+            deemed=act_name(reader, "deemed", by_name, self.scope, step=name),
             fresh=reader.flag("fresh"),
         )
         self._check_human(step, reader)
@@ -155,7 +156,7 @@ class StepCompiler:
             )
         if reader.has("deemed") and not step.acts:
             reader.report("E012", reader.at, "`deemed` names an act, but the step has none", "add `act: {…}`")
-        if step.deemed and step.limit is None:
+        if step.deemed and not reader.has("limit"):
             reader.report("E012", reader.at, "`deemed` needs a `limit`", "add `limit: …wd`")
 
     def _near(self, step: str, by: str, at: Location) -> None:
@@ -176,7 +177,7 @@ class StepCompiler:
         key_path = self.scope.field_path(key, what="`key`") if key else None
         if key is not None and key_path is not None:
             self.notes.name(name, key_path, at=key.at)
-            check_type(key, key_path, types.get("key") if types else None, self.scope, what=f"the key of {known}")
+            compare(key_path, types.get("key") if types else None, self.scope, at=key.at, what=f"the key of {known}")
         match = self._match(name, reader, known, types)
         lanes = {word: self._lane(name, reader.sub(word, words.LANE)) for word in ("absent", "mismatch")}
         if match and not reader.has("mismatch"):
@@ -217,21 +218,13 @@ class StepCompiler:
         for path, at in paths.items():
             self.notes.name(name, path, at=at)
             last = path.rpartition(".")[2]
-            if types is not None and (last not in types or last == "key"):
-                self.scope.report(
-                    "E118",
-                    at,
-                    f"`{resource}` knows no `{last}` to match",
-                    did_you_mean(last, [t for t in types if t != "key"]),
-                )
-            elif types is not None:
-                check_type(
-                    Scalar(path, path, is_plain=True, at=at),
-                    path,
-                    types[last],
-                    self.scope,
-                    what=f"`{last}` of {resource}",
-                )
+            if types is None or at in self.scope.misnamed:
+                continue
+            if last not in types or last == "key":
+                remedy = did_you_mean(last, [name for name in types if name != "key"])
+                self.scope.report("E118", at, f"`{resource}` knows no `{last}` to match", remedy)
+            else:
+                compare(path, types[last], self.scope, at=at, what=f"`{last}` of {resource}")
         return tuple(paths)
 
     def _lane(self, step: str, reader: Reader | None) -> Lane | None:
@@ -314,6 +307,8 @@ class StepCompiler:
                     f"the answer `{act.id}` to an objection may only return or go on",
                     "take out end, ask and fill",
                 )
+        for act in acts:
+            self.scope.blame.declare(f"act:{name}", act.id, act.at)
         self.scope.objection_acts[name] = tuple(act.id for act in acts)
         if by is not None:
             self._near(name, by, inner.location("by"))
@@ -345,17 +340,21 @@ class StepCompiler:
             checked = check_expression(scalar, self.scope)
             self.notes.read(name, checked)
             given.append(checked.expression)
-            wanted = (
-                of_spelling(types[index]) if types and index < len(types) and len(types) == len(node.items) else None
-            )
-            if wanted is not None and not accepts(wanted, checked.static):
-                self.scope.report(
-                    "E119",
-                    scalar.at,
-                    f"value {index + 1} of `{kind}` is of type {wanted}, but this is {checked.static}",
-                    "keep the order of the licence's fields",
-                )
+            if types is not None and len(types) == len(node.items):
+                self._check_given(checked, types[index], f"value {index + 1} of `{kind}`")
         return tuple(given)
+
+    def _check_given(self, checked: Checked, spelling: str, what: str) -> None:
+        """Compare one value of a licence with the type that is printed there."""
+        tree, wanted = checked.expression.tree, of_spelling(spelling)
+        path = str(tree[1]) if tree[0] in ("field", "default") else ""
+        if accepts(wanted, checked.static):
+            self.scope.blame.agree(path)
+        elif path in self.scope.fields:
+            compare(path, spelling, self.scope, at=checked.at, what=what, code="E119", is_output=True)
+        else:
+            message = f"{what} is of type {wanted}, but this is {checked.static}"
+            self.scope.report("E119", checked.at, message, "keep the order of the licence's fields")
 
     def _send(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
         name = source.key.text
@@ -370,45 +369,46 @@ class StepCompiler:
                     "E103", scalar.at, f"`{way}` is no enum", "name the field in which the applicant chooses the way"
                 )
         to = reader.mapping("to")
-        if to is not None and members:
-            for missing in (member for member in members if member not in to):
+        targets = self._to(name, way, to, members) if to else {}
+        if to is not None:
+            for missing in (member for member in members if member not in targets):
                 self.scope.report(
                     "E104", reader.location("to"), f"`to` says nothing about `{missing}`", f"add `{missing}: …`"
                 )
-        return SendStep(**base, way=way or "", to=self._to(name, way, to, members) if to else {})
+        return SendStep(**base, way=way or "", to=targets)
 
     def _to(self, name: str, way: str | None, to: Record, members: tuple[str, ...]) -> dict[str, str]:
         found: dict[str, str] = {}
         for entry in to.entries:
-            if members and entry.key.text not in members:
-                self.scope.report(
-                    "E104",
-                    entry.key.at,
-                    f"`{entry.key.text}` is no member of `{way}`",
-                    did_you_mean(entry.key.text, members),
-                )
+            member: str | None = entry.key.text
+            if members:
+                member = self.scope.member(entry.key.text, way or "", members, at=entry.key.at)
             target = expect(entry.value, Scalar, what=f"`{entry.key.text}`", findings=self.scope.findings)
-            if target is None:
+            if target is None or member is None:
                 continue
-            found[entry.key.text] = target.text
-            if target.text in self.scope.roles:
-                self._near(name, target.text, target.at)
-            elif self.scope.known(
-                target, {**self.scope.fields, **self.scope.roles}, code="E111", what="address field or role"
-            ):
-                given = ("cmp", "==", ("field", way or ""), ("const", entry.key.text))
-                if target.text in self.scope.fields:
-                    self.notes.name(name, target.text, at=target.at, given=given)
-                    self._check_address(target)
+            found[member] = target.text
+            self._target(name, target, ("cmp", "==", ("field", way or ""), ("const", member)))
         return found
 
-    def _check_address(self, target: Scalar) -> None:
-        spelling = self.scope.fields[target.text].type.name
-        if spelling != "address":
+    def _target(self, name: str, target: Scalar, given: Tree) -> None:
+        """Check where a delivery goes: a role, or a field of type address."""
+        if target.text in self.scope.roles or "." not in target.text:
+            known = role(target, self.scope)
+            if known is not None:
+                self._near(name, known, target.at)
+            return
+        path = self.scope.field_path(target, what="`to`")
+        if path is not None:
+            self.notes.name(name, path, at=target.at, given=given)
+            self._check_address(target, path)
+
+    def _check_address(self, target: Scalar, path: str) -> None:
+        spelling = self.scope.fields[path].type.name
+        if spelling != "address" and path not in self.scope.broken_types:
             self.scope.report(
                 "E103",
                 target.at,
-                f"`{target.text}` is of type {spelling}, not an address",
+                f"`{path}` is of type {spelling}, not an address",
                 "name a field of type address, or a role",
             )
 

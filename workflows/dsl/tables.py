@@ -36,6 +36,7 @@ def read_tables(file: Reader, scope: Scope) -> dict[str, ReadTable]:
     for entry in record.entries if record else ():
         check_identifier(entry.key, what="the table", findings=scope.findings)
         scope.tables[entry.key.text] = entry.key.at
+        scope.blame.declare("table", entry.key.text, entry.key.at)
         body = expect(entry.value, Record, what=f"the table `{entry.key.text}`", findings=scope.findings)
         if body is None:
             scope.is_uncertain = True

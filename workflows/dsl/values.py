@@ -2,7 +2,6 @@
 
 from gov_portal.kernel.types import ValueRefused
 from workflows.domain.definition import Field
-from workflows.dsl.findings import did_you_mean
 from workflows.dsl.scope import Scope
 from workflows.dsl.source import Listing, Node, Scalar
 from workflows.dsl.statics import of_field
@@ -11,13 +10,9 @@ from workflows.dsl.statics import of_field
 def field_value(scalar: Scalar, declared: Field, scope: Scope, *, code: str) -> object:
     """Return the value that a scalar spells for a field; ``None`` with a finding where it is none."""
     static = of_field(declared.type)
-    if static.kind == "enum" and scalar.text not in static.members:
-        scope.report(
-            "E104",
-            scalar.at,
-            f"`{scalar.text}` is no member of `{declared.path}`",
-            did_you_mean(scalar.text, static.members),
-        )
+    if static.kind == "enum":
+        return scope.member(scalar.text, declared.path, static.members, at=scalar.at)
+    if declared.path in scope.broken_types:
         return None
     is_text = isinstance(scalar.value, str)
     if static.kind == "bool" and is_text or static.kind in ("int", "money") and is_text and not scalar.is_plain:
@@ -54,13 +49,8 @@ def node_value(node: Node, declared: Field, scope: Scope, *, code: str) -> objec
     static = of_field(declared.type)
     if isinstance(node, Listing) and static.kind == "list":
         for item in node.items:
-            if isinstance(item, Scalar) and item.text not in static.members:
-                scope.report(
-                    "E104",
-                    item.at,
-                    f"`{item.text}` is no member of `{declared.path}`",
-                    did_you_mean(item.text, static.members),
-                )
+            if isinstance(item, Scalar):
+                scope.member(item.text, declared.path, static.members, at=item.at)
         return tuple(item.text for item in node.items if isinstance(item, Scalar))
     scope.report(code, node.at, f"`{declared.path}` needs one value", f"give a value of type {declared.type.name}")
     return None

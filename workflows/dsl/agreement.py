@@ -1,0 +1,66 @@
+"""Compare types with what stands outside the file, and with each other: one data element, one type."""
+
+from itertools import permutations
+
+from workflows.domain.definition import Location
+from workflows.dsl.findings import Finding, did_you_mean, nearest
+from workflows.dsl.scope import Scope
+from workflows.dsl.statics import Static, accepts, of_field, of_spelling
+
+ENOUGH_IN_COMMON = 2
+
+
+def compare(
+    path: str,
+    spelling: str | None,
+    scope: Scope,
+    *,
+    at: Location,
+    what: str,
+    code: str = "E118",
+    is_output: bool = False,
+) -> None:
+    """Compare the type of a field with the one outside the file; ``is_output`` where the field's value goes out."""
+    declared = scope.fields.get(path)
+    if spelling is None or declared is None or path in scope.broken_types or at in scope.misnamed:
+        return
+    outside, own = of_spelling(spelling), of_field(declared.type)
+    if accepts(outside, own) if is_output else accepts(own, outside):
+        scope.blame.agree(path)
+        return
+    if own.kind == outside.kind == "enum" and _blame_members(path, own, outside, scope, what=what, code=code):
+        return
+    message = f"{what} is of type {outside}, but `{path}` is of type {declared.type.name}"
+    scope.blame.clash(path, Finding(at, code, message, "declare one data element with one type"))
+
+
+def _blame_members(path: str, own: Static, outside: Static, scope: Scope, *, what: str, code: str) -> bool:
+    """Report the members in which two enums differ, where most are the same; return whether that was so."""
+    common = set(own.members) & set(outside.members)
+    at = scope.blame.declared.get(("type", path))
+    odd = [member for member in own.members if member not in outside.members]
+    if 2 * len(common) < len(outside.members) or at is None or not odd:
+        return False
+    for member in odd:
+        remedy = did_you_mean(member, set(outside.members) - common)
+        scope.report(code, at, f"{what} knows no `{member}`, which `{path}` lists", remedy)
+    return True
+
+
+def check_members(scope: Scope) -> None:
+    """Report members of two nearly equal enums that differ by a letter or two."""
+    enums = {path: of_field(declared.type).members for path, declared in scope.fields.items()}
+    enums = {path: members for path, members in enums.items() if members}
+    spellings = [spelling for types in scope.directory.resources.values() for spelling in types.values()]
+    spellings += [spelling for types in scope.directory.licences.values() for spelling in types]
+    outside = {member for spelling in spellings for member in of_spelling(spelling).members}
+    for (path, members), (other, others) in permutations(enums.items(), 2):
+        if len(set(members) & set(others)) < ENOUGH_IN_COMMON:
+            continue
+        for member in sorted(set(members) - set(others) - outside):
+            twin = nearest(member, set(others) - set(members))
+            if twin is not None and len(twin) > ENOUGH_IN_COMMON:
+                at = scope.blame.declared["type", path]
+                scope.report(
+                    "E022", at, f"`{member}` of `{path}` looks like `{twin}` of `{other}`", f"did you mean `{twin}`?"
+                )
