@@ -60,7 +60,7 @@ cases = Table(
     Column("outcome", Text, nullable=True),
     Column("rev", Integer, nullable=False),
     Column("state", JSONB, nullable=False),
-    Column("sealed_state", LargeBinary, nullable=True),
+    Column("sealed", LargeBinary, nullable=True),
     Column("draft", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column("head_seq", BigInteger, nullable=False),
     Column("head_hash", LargeBinary, nullable=False),

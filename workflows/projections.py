@@ -41,7 +41,7 @@ class Changes:
 def project(definition: Definition, state: CaseState, *, unit_of: UnitOf) -> Projection:
     """Return the rows of a state."""
     next_at, timers = _split_timers(state)
-    tasks = {key: _task_row(task, unit_of=unit_of, next_at=next_at.get(key)) for key, task in state.tasks.items()}
+    tasks = {str(key): _task_row(task, unit_of=unit_of, next_at=next_at.get(key)) for key, task in state.tasks.items()}
     return Projection(tasks, timers, _notices(definition, state))
 
 
@@ -102,10 +102,10 @@ def _task_row(task: Task, *, unit_of: UnitOf, next_at: datetime | None) -> TaskR
 def _notices(definition: Definition, state: CaseState) -> dict[str, tuple[datetime, datetime | None]]:
     if state.status is not Status.OPEN:
         return {}
-    notices = {}
+    notices: dict[str, tuple[datetime, datetime | None]] = {}
     for active in state.active:
         step = definition.steps.get(active.step)
         if isinstance(step, WaitStep) and step.objection is not None:
-            ends = [timer.due_at for key, timer in state.timers.items() if f"{active.step}.{active.visit}" in key]
-            notices[active.step] = (active.entered_at, max(ends, default=None))
+            timer = state.timers.get(f"wait:{active.step}.{active.visit}")
+            notices[active.step] = (active.entered_at, timer.due_at if timer else None)
     return notices

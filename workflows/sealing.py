@@ -1,8 +1,9 @@
 """Keep field values with their provenance as one ciphertext per field group, opened only when somebody reads them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from workflows.domain.definition import Definition
 
 TYPED = "typed"
 ACCOUNT = "account"
+APPEALED = "appealed"
+"""Source of what a successor case takes from the case that it appeals."""
 
 
 class Cipher(Protocol):
@@ -47,28 +50,44 @@ class Stored:
     previous: object = field(repr=False, default=None)
 
 
-def group_of(path: str) -> str:
-    """Return the group of a path, the unit of encryption."""
-    return path.partition(".")[0]
+OWN = ""
+"""The group of what no field declares: lets, what was done in each step, reasons; it rides in the case row."""
+
+MATERIALS = "materials"
 
 
 def dump_value(definition: Definition, path: str, value: object) -> object:
-    """Return the JSON form of a value; paths that the item does not declare hold plain JSON."""
-    declared = definition.fields.get(path)
-    return value if declared is None else declared.type.dump(value)  # type: ignore[arg-type]
+    """Return the JSON form of a value; paths that the item does not declare hold scalars, dates and decimals."""
+    declared = definition.fields.get(path.partition("@")[0])
+    if declared is not None:
+        return declared.type.dump(value)  # type: ignore[arg-type]
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
+    return list(value) if isinstance(value, tuple) else value
 
 
 def load_value(definition: Definition, path: str, stored: object) -> object:
     """Return the value of its JSON form."""
-    declared = definition.fields.get(path)
-    return stored if declared is None else declared.type.load(stored)
+    declared = definition.fields.get(path.partition("@")[0])
+    if declared is not None:
+        return declared.type.load(stored)
+    match stored:
+        case {"date": str(text)}:
+            return date.fromisoformat(text)
+        case {"decimal": str(text)}:
+            return Decimal(text)
+        case list():
+            return tuple(tuple(one) if isinstance(one, list) else one for one in stored)
+    return stored
 
 
 class CaseValues(Mapping[str, object]):
     """Read the values of a case by path; absent values are no members. Groups are opened on first use."""
 
     def __init__(self, definition: Definition, *, case: UUID, cipher: Cipher, sealed: Mapping[str, bytes]) -> None:
-        """Keep the ciphertexts, by group."""
+        """Keep the ciphertexts, by group; ``OWN`` is the one of the case row."""
         self._definition = definition
         self._case = case
         self._cipher = cipher
@@ -76,28 +95,43 @@ class CaseValues(Mapping[str, object]):
         self._open: dict[str, dict[str, Stored]] = {}
 
     def __getitem__(self, path: str) -> object:
-        stored = self._group(group_of(path)).get(path)
-        if stored is None or stored.value is None:
+        """Return a value that is there."""
+        value = self.get(path)
+        if value is None:
             raise KeyError(path)
-        return stored.value
+        return value
+
+    def get(self, path: str, default: object = None) -> object:
+        """Return a value, or ``default`` where it is absent."""
+        stored = self._group(self.group_of(path)).get(path)
+        return default if stored is None or stored.value is None else stored.value
 
     def __iter__(self) -> Iterator[str]:
+        """Yield every path that has a value."""
         for group in {**self._sealed, **self._open}:
             yield from (path for path, stored in self._group(group).items() if stored.value is not None)
 
     def __len__(self) -> int:
+        """Count the values."""
         return sum(1 for _ in self)
+
+    def group_of(self, path: str) -> str:
+        """Return the group of a path, the unit of encryption."""
+        group = path.partition(".")[0]
+        if group == MATERIALS or path.partition("@")[0] in self._definition.fields:
+            return group
+        return OWN
 
     def stored(self, path: str) -> Stored | None:
         """Return a value with its provenance, or ``None`` where nothing was ever kept."""
-        return self._group(group_of(path)).get(path)
+        return self._group(self.group_of(path)).get(path)
 
     def put(self, writes: Mapping[str, Stored]) -> dict[str, bytes]:
         """Take new values in, each beside what it replaces; return the changed groups' ciphertexts, to be written."""
         for path, stored in writes.items():
-            group = self._group(group_of(path))
-            group[path] = replace(stored, previous=_previous(group.get(path), stored.value))
-        groups = sorted({group_of(path) for path in writes})
+            known = self._group(self.group_of(path))
+            known[path] = replace(stored, previous=_previous(known.get(path), stored.value))
+        groups = sorted({self.group_of(path) for path in writes})
         for group in groups:
             self._sealed[group] = self._seal(group)
         return {group: self._sealed[group] for group in groups}
@@ -148,8 +182,3 @@ def _previous(old: Stored | None, value: object) -> object:
     if old is None:
         return None
     return old.previous if old.value == value else old.value
-
-
-def missing(values: Mapping[str, object], paths: Iterable[str]) -> list[str]:
-    """Return the paths that have no value yet."""
-    return [path for path in paths if values.get(path) is None]

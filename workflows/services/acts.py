@@ -1,15 +1,28 @@
 """Carry out the acts of an open task."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gov_portal.kernel.ids import CaseId, TaskKey
 from gov_portal.kernel.principal import Citizen, Officer, Principal
-from workflows.domain.commands import ActOn, Result
-from workflows.services.desk import Service
-from workflows.views import CaseView
+from workflows.domain.commands import ActOn, Result, ReturnSupplement
+from workflows.domain.state import TaskKind
+from workflows.engine.refusals import FieldMissing, StaleTask
+from workflows.engine.supplement import unlocked_by
+from workflows.sealing import MATERIALS, Stored
+from workflows.services.attachments import foreign_files
+from workflows.services.errors import CaseUnknown
+from workflows.services.inputs import Inputs, all_missing
+from workflows.services.prefilling import gather
+from workflows.services.reading import filled_by
+from workflows.services.reads import Reads
+from workflows.services.stepping import Build, Order, Stepper, request_key
+from workflows.storage.loading import StoredCase
+from workflows.storage.visibility import sight_of
+from workflows.views import CaseView, SupplementView
 
 
-class Acts(Service):
+class Acts(Stepper, Reads):
     """Let officers act and applicants answer; let workers report results."""
 
     def act(self, case: CaseId, command: ActOn, *, by: Officer, key: str | None = None) -> None:
@@ -20,18 +33,103 @@ class Acts(Service):
             TransitionRefused: ``case.stale-task`` when somebody was quicker, and the other ``case.*`` codes.
             KeyReused: ``case.key-reused`` when ``key`` came with another body before.
         """
-        raise NotImplementedError
+
+        def build(stored: StoredCase) -> ActOn:
+            task = stored.state.tasks.get(command.task)
+            if task is None:
+                raise StaleTask(task=command.task)
+            if not command.fields:
+                return command
+            inputs = Inputs(stored.definition)
+            inputs.take(command.fields, allowed=filled_by(stored.definition.steps[task.step]))
+            return replace(command, fields=self._checked(stored, inputs))
+
+        body = ["act", command.task, command.act, dict(command.fields), command.reason, command.marks]
+        self._say_missing(case, build, order=Order(by=by, request=request_key(by, key, body=body)))
+
+    def supplement(
+        self, case: CaseId, *, by: Citizen, raw: Mapping[str, object] | None = None
+    ) -> SupplementView | None:
+        """Show what a supplement wants, with what the answers in ``raw`` make necessary beside the marks.
+
+        Raises:
+            CaseUnknown: the case is not one that ``by`` may see.
+        """
+        with self._desk.db.driver() as driver:
+            stored = self._loader.read(driver, case, sight=sight_of(by))
+        if stored is None:
+            raise CaseUnknown
+        task = next((task for task in stored.state.tasks.values() if task.kind is TaskKind.SUPPLEMENT), None)
+        if task is None:
+            return None
+        inputs = Inputs(stored.definition)
+        inputs.take(raw or {}, allowed=_answerable(stored))
+        return self._supplement(stored, task, further=self._unlocked(stored, inputs.values))
 
     def return_supplement(
         self, case: CaseId, *, task: TaskKey, raw: Mapping[str, object], by: Citizen, key: str | None = None
     ) -> CaseView:
-        """Hand in the marked fields and materials (补正).
+        """Hand in the marked fields and materials (补正), and what they make necessary.
 
         Raises:
             InvalidFields: every unacceptable input at once.
         """
-        raise NotImplementedError
+        sources = self._shared_for_supplement(case, raw=raw, by=by)
+
+        def build(stored: StoredCase) -> ReturnSupplement:
+            inputs = Inputs(stored.definition)
+            inputs.take(raw, allowed=_answerable(stored))
+            fields = self._checked(stored, inputs)
+            unlocked = self._unlocked(stored, fields)
+            shared = {path: one.value for path, one in sources.items() if path in unlocked and path not in fields}
+            return ReturnSupplement(task, {**fields, **shared})
+
+        request = request_key(by, key, body=["return-supplement", task, dict(raw)])
+        self._say_missing(case, build, order=Order(by=by, request=request, sources=sources))
+        return self.view(case, by=by)
 
     def result(self, case: CaseId, result: Result, *, by: Principal) -> None:
         """Apply the result of a call, issue, delivery or undo."""
-        raise NotImplementedError
+        self._carry_out(case, lambda stored: result, order=Order(by=by))
+
+    def _say_missing(self, case: CaseId, build: Build, *, order: Order) -> None:
+        try:
+            self._carry_out(case, build, order=order)
+        except FieldMissing as refusal:
+            raise all_missing(refusal) from None
+
+    def _checked(self, stored: StoredCase, inputs: Inputs) -> dict[str, object]:
+        """Return typed values whose files are all of this case.
+
+        Raises:
+            InvalidFields: with every fault.
+        """
+        files = inputs.files()
+        if files:
+            with self._desk.db.read() as connection:
+                inputs.faults += foreign_files(self._desk.files, connection, case=stored.id, files=files)
+        return inputs.settle()
+
+    def _shared_for_supplement(self, case: CaseId, *, raw: Mapping[str, object], by: Citizen) -> dict[str, Stored]:
+        """Ask departments for what the answers make necessary, before the case is locked."""
+        with self._desk.db.driver() as driver:
+            stored = self._loader.read(driver, case, sight=sight_of(by))
+        if stored is None:
+            raise CaseUnknown
+        inputs = Inputs(stored.definition)
+        inputs.take(raw, allowed=_answerable(stored))
+        if inputs.faults or not self._unlocked(stored, inputs.values):
+            return {}
+        return gather(self._desk, stored, by=by, values={**stored.values, **inputs.values}).values
+
+    def _unlocked(self, stored: StoredCase, fields: Mapping[str, object]) -> tuple[str, ...]:
+        today = self._desk.calendar.local_date(self._desk.clock.now())
+        return unlocked_by(stored.definition, stored.state, stored.values, fields, today=today)
+
+
+def _answerable(stored: StoredCase) -> frozenset[str]:
+    """Return the paths that may stand in the answer to a supplement; the engine says which of them do."""
+    definition = stored.definition
+    asked = {one.path for page in definition.pages for one in page.fields}
+    given = {path for prefill in definition.prefills for path in prefill.gives}
+    return frozenset(asked | given | {f"{MATERIALS}.{material.id}" for material in definition.materials})

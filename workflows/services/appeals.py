@@ -1,13 +1,129 @@
 """Open the case that appeals another (复议)."""
 
-from gov_portal.kernel.ids import CaseId
+from collections.abc import Mapping
+from uuid import UUID, uuid5
+
+from psycopg.errors import UniqueViolation
+
+from gov_portal.kernel import outbox
+from gov_portal.kernel.ids import CaseId, ItemId
+from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.kernel.principal import Citizen
-from workflows.services.desk import Service
+from workflows.definitions import ItemUnknown
+from workflows.domain.commands import OpenAppeal
+from workflows.domain.definition import Definition
+from workflows.engine.refusals import NoAppealNow
+from workflows.sealing import APPEALED, TYPED, Stored
+from workflows.services.errors import CaseUnknown
+from workflows.services.opening import NewCase, Opening
+from workflows.services.stepping import Order
+from workflows.storage.loading import StoredCase
+from workflows.storage.visibility import sight_of
+
+OPEN_TOPIC = "case.open"
+REASON = "appeal.reason"
+GROUNDS = "grounds"
+"""Name of the field of the successor that the reason of the appeal goes to."""
 
 
-class Appeals(Service):
-    """Open successor cases."""
+class Appeals(Opening):
+    """Open successor cases; each case is written in a transaction of its own."""
 
     def appeal(self, case: CaseId, *, by: Citizen, reason: str) -> CaseId:
-        """Open the item's appeal about a closed case and return the new case; the same again while it is open."""
-        raise NotImplementedError
+        """Open the item's appeal about a closed case and return the new draft; the same again while there is one.
+
+        Raises:
+            TransitionRefused: ``case.no-appeal-now``.
+        """
+        with self._desk.db.driver() as driver:
+            stored = self._loader.read(driver, case, sight=sight_of(by))
+        if stored is None:
+            raise CaseUnknown
+        successor = successor_of(case)
+        if stored.row.appealed_by is None:
+            self._carry_out(case, lambda locked: OpenAppeal(successor), order=self._appeal_order(case, by, reason))
+        self.open_successor(case, by=by)
+        return successor
+
+    def open_successor(self, case: CaseId, *, by: Citizen) -> None:
+        """Open the draft that appeals a case, unless it is there; called again by the outbox after a crash."""
+        with self._desk.db.driver() as driver:
+            stored = self._loader.read(driver, case, sight=sight_of(by))
+            successor = successor_of(case)
+            if stored is None or self._loader.read(driver, successor, sight=sight_of(by)) is not None:
+                return
+        definition = self._successor_item(stored)
+        values = _carried(stored, definition, self._about(stored))
+        new = NewCase(case=successor, definition=definition, by=by, is_extra=True, appeal_of=case, values=values)
+        try:
+            self._open(new)
+        except UniqueViolation:
+            # The outbox and the person were there at the same time.
+            return
+        self._ask_departments(successor, by=by)
+
+    def _appeal_order(self, case: CaseId, by: Citizen, reason: str) -> Order:
+        now = self._desk.clock.now()
+        message = OutboxMessage(
+            OPEN_TOPIC,
+            f"case:{case}:open",
+            {
+                "case": str(case),
+                "kind": "open",
+                "person": str(by.person),
+                "acting_for": str(by.acting_for) if by.acting_for else None,
+                "ial": by.ial,
+                "aal": by.aal,
+            },
+            delay_s=5,
+        )
+        return Order(
+            by=by,
+            notes={REASON: Stored(reason.strip(), TYPED, now)},
+            columns={"appealed_by": successor_of(case)},
+            also=tuple((outbox.INSERT_SQL, row) for row in outbox.rows([message])),
+        )
+
+    def _successor_item(self, stored: StoredCase) -> Definition:
+        rule = stored.definition.anytime.appeal
+        if rule is None:
+            raise NoAppealNow
+        definitions = self._desk.definitions
+        try:
+            return definitions.current(rule.opens)
+        except ItemUnknown:
+            # An item may be named by the last part of its id.
+            named = [one for one in definitions.published() if one.facts.id.rpartition(".")[2] == rule.opens]
+            if len(named) != 1:
+                raise
+            return definitions.current(ItemId(named[0].facts.id))
+
+    def _about(self, stored: StoredCase) -> Mapping[str, object]:
+        """Return what a successor may say about a case."""
+        outcome = stored.definition.outcomes[stored.state.outcome or ""]
+        return {
+            "case_number": stored.case_number,
+            "item_name": stored.definition.facts.name,
+            "outcome": stored.definition.labels.get(f"outcome.{outcome.id}", outcome.closing),
+            "closed_on": stored.state.closed_on,
+            GROUNDS: stored.values.get(REASON),
+        }
+
+
+def successor_of(case: CaseId) -> CaseId:
+    """Return the id of the case that appeals another; one case is appealed once."""
+    return CaseId(uuid5(UUID(str(case)), "appeal"))
+
+
+def _carried(stored: StoredCase, definition: Definition, about: Mapping[str, object]) -> dict[str, Stored]:
+    """Return the values of the successor that come from the case it appeals."""
+    at = stored.state.closed_at or stored.row.begun_at
+    given = {path for prefill in definition.prefills if prefill.source == APPEALED for path in prefill.gives}
+    values = {}
+    for path in definition.fields:
+        name = path.rpartition(".")[2]
+        value = about.get(name)
+        if value and (path in given or name == GROUNDS):
+            source = APPEALED if path in given else TYPED
+            values[path] = Stored(value, source, at, is_verified=path in given)
+    return values

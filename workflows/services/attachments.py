@@ -1,8 +1,26 @@
 """Keep and show the files of a case."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from gov_portal.kernel.db import driver_of
+from gov_portal.kernel.errors import DomainError
+from gov_portal.kernel.files import FileStore
 from gov_portal.kernel.ids import CaseId, FileId
-from gov_portal.kernel.principal import Principal
+from gov_portal.kernel.principal import Citizen, Principal
+from gov_portal.kernel.types import Fault, ValueRefused
+from workflows.domain.definition import Definition, HumanStep
+from workflows.domain.state import Status, TaskKind
+from workflows.sealing import MATERIALS
 from workflows.services.desk import Service
+from workflows.services.errors import CaseUnknown, FieldNotAsked, FileUnknown
+from workflows.services.inputs import is_file
+from workflows.services.reading import filled_by, readable_paths
+from workflows.storage.lists import is_document
+from workflows.storage.loading import StoredCase
+from workflows.storage.visibility import sight_of
 
 
 class Attachments(Service):
@@ -12,11 +30,76 @@ class Attachments(Service):
         """Store a file for a field or a material (``materials.<id>``); hand the id in with the page, act or supplement.
 
         Raises:
-            NotFound: the case is not one that ``by`` may write that path of now.
-            DomainError: ``file.type``, ``file.too-large`` and the other codes of the file store.
+            CaseUnknown: the case is not one that ``by`` may see.
+            FieldNotAsked: ``by`` could not hand in that path now.
+            FileRefused: ``file.type``, ``file.too-large`` and the other codes of the file store.
         """
-        raise NotImplementedError
+        with self._desk.db.begin() as uow:
+            stored = self._loader.read(uow.driver, case, sight=sight_of(by))
+            if stored is None:
+                raise CaseUnknown
+            if not _may_attach(stored, path, by=by):
+                raise FieldNotAsked(field=path)
+            kept = self._desk.files.put(
+                uow, content, claimed_type=claimed_type, key=stored.key_id, owner=file_owner(case)
+            )
+        return kept.id
 
     def file(self, case: CaseId, file: FileId, *, by: Principal) -> tuple[str, bytes]:
-        """Return media type and content of a file of the case: an upload that ``by`` may see, or a notice."""
-        raise NotImplementedError
+        """Return media type and content of a file of the case: an upload that ``by`` may see, or a notice.
+
+        Raises:
+            CaseUnknown: the case is not one that ``by`` may see.
+            FileUnknown: the case has no such file for ``by``.
+        """
+        with self._desk.db.read() as connection:
+            driver = driver_of(connection)
+            stored = self._loader.read(driver, case, sight=sight_of(by))
+            if stored is None:
+                raise CaseUnknown
+            if not (is_document(driver, case, file=file) or _shows(stored, file, by=by)):
+                raise FileUnknown
+            if self._desk.files.owner(connection, file) != file_owner(case):
+                raise FileUnknown
+            kept, content = self._desk.files.get(connection, file)
+        return kept.media_type, content
+
+
+def file_owner(case: CaseId) -> str:
+    """Return how the file store spells a case as owner."""
+    return f"case:{case}"
+
+
+def foreign_files(
+    store: FileStore, connection: Connection, *, case: CaseId, files: Mapping[str, str]
+) -> list[DomainError]:
+    """Return a fault for every file, by path, that was not stored for this case."""
+    return [
+        ValueRefused(Fault.REFERENCE_FORM, field=path)
+        for path, file in files.items()
+        if store.owner(connection, FileId(UUID(file))) != file_owner(case)
+    ]
+
+
+def _may_attach(stored: StoredCase, path: str, *, by: Principal) -> bool:
+    """Tell whether a person could hand in a file for that path now: on a page, in a supplement, or by an open task."""
+    definition, state = stored.definition, stored.state
+    if not is_file(definition, path):
+        return False
+    if isinstance(by, Citizen):
+        is_asked = any(task.kind is TaskKind.SUPPLEMENT for task in state.tasks.values())
+        return (is_asked or state.status is Status.DRAFT) and path in _asked(definition)
+    open_steps = (definition.steps.get(task.step) for task in state.tasks.values())
+    return any(path in filled_by(step) for step in open_steps if isinstance(step, HumanStep))
+
+
+def _asked(definition: Definition) -> set[str]:
+    """Return every path that the applicant may be asked."""
+    pages = {one.path for page in definition.pages for one in page.fields}
+    given = {path for prefill in definition.prefills for path in prefill.gives}
+    return pages | given | {f"{MATERIALS}.{material.id}" for material in definition.materials}
+
+
+def _shows(stored: StoredCase, file: FileId, *, by: Principal) -> bool:
+    paths = readable_paths(stored.definition, by=by)
+    return any(str(stored.values.get(path)) == str(file) for path in paths if is_file(stored.definition, path))

@@ -8,11 +8,10 @@ from workflows.services.catalogue import Items
 from workflows.services.drafts import Drafts
 from workflows.services.publicity import Publicity
 from workflows.services.queues import Queues
-from workflows.services.reads import Reads
 from workflows.services.timers import Timers
 
 
-class CaseService(Drafts, Acts, Anytime, Appeals, Attachments, Items, Publicity, Queues, Reads, Timers):
+class CaseService(Drafts, Acts, Anytime, Appeals, Publicity, Timers, Queues, Attachments, Items):
     """Carry a case (办件) from its draft to its end; every method names the principal who asks.
 
     Errors are subclasses of ``DomainError``: ``NotFound`` also for what the principal may not see.

@@ -11,12 +11,15 @@ class Items(Service):
 
     def items(self) -> tuple[ItemRow, ...]:
         """List the current version of every published item."""
-        raise NotImplementedError
+        return tuple(
+            ItemRow(one.facts.id, one.facts.name, one.facts.authority, one.facts.version, one.hash)
+            for one in self._desk.definitions.published()
+        )
 
     def item(self, item: ItemId) -> Definition:
         """Return the current version of an item, for its guide.
 
         Raises:
-            NotFound: no such item.
+            ItemUnknown: no such item.
         """
-        raise NotImplementedError
+        return self._desk.definitions.current(item)

@@ -1,5 +1,6 @@
 """Hold what every use case works with."""
 
+import time
 from dataclasses import dataclass
 
 from gov_portal.kernel.cipher import KeyStore
@@ -8,7 +9,8 @@ from gov_portal.kernel.db import Database
 from gov_portal.kernel.files import FileStore
 from gov_portal.kernel.working_days import Calendar
 from workflows.definitions import Definitions
-from workflows.ports import Ports
+from workflows.ports import Office, Officers, Ports
+from workflows.storage.loading import CaseLoader, StoredCase
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +33,48 @@ class Desk:
     region: str = "470000"
 
 
+class Offices:
+    """Remember for a minute which office serves a region, so that a step asks nobody."""
+
+    _FRESH_S = 60.0
+
+    def __init__(self, officers: Officers) -> None:
+        """Ask ``officers`` for what is not known."""
+        self._officers = officers
+        self._known: dict[tuple[str, str | None], tuple[float, Office | None]] = {}
+
+    def nearest(self, org: str, region: str | None) -> Office | None:
+        """Return the unit of a department that serves a region most closely."""
+        now = time.monotonic()
+        known = self._known.get((org, region))
+        if known is None or now - known[0] > self._FRESH_S:
+            known = self._known[org, region] = (now, self._officers.nearest(org, region))
+        return known[1]
+
+    def unit(self, org: str, region: str | None) -> str | None:
+        """Return the region of that unit; where there is none, the region itself, so that the sweep can name it."""
+        office = self.nearest(org, region)
+        return region if office is None else office.region
+
+    def organ(self, stored: StoredCase, role: str) -> str:
+        """Return the name of the office that a role stands for in a case; empty for the applicant."""
+        post = stored.definition.roles.get(role)
+        if post is None:
+            return ""
+        near = stored.values.get(post.near) if post.near else None
+        return self.name(post.org, None if near is None else str(near))
+
+    def name(self, org: str, region: str | None) -> str:
+        """Return the unit's name, or the department's code where it has none."""
+        office = self.nearest(org, region)
+        return org if office is None else office.name
+
+
 class Service:
-    """Be the base of every service: keep the desk."""
+    """Be the base of every service: keep the desk, a loader and the offices."""
 
     def __init__(self, desk: Desk) -> None:
+        """Keep the desk."""
         self._desk = desk
+        self._loader = CaseLoader(desk.keys, desk.definitions)
+        self._offices = Offices(desk.ports.officers)

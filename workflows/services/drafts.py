@@ -1,14 +1,47 @@
 """Begin, fill and submit a draft (申请)."""
 
 from collections.abc import Mapping
+from datetime import date
+from uuid import uuid4
 
+from psycopg.errors import UniqueViolation
+
+from gov_portal.kernel.db import UnitOfWork
+from gov_portal.kernel.errors import InvalidFields
 from gov_portal.kernel.ids import CaseId, ItemId
 from gov_portal.kernel.principal import Citizen
-from workflows.services.desk import Service
+from gov_portal.kernel.types import Fault, ValueRefused, is_blank
+from workflows.domain.commands import Submit
+from workflows.domain.state import Status
+from workflows.engine.refusals import CaseNotDraft
+from workflows.sealing import APPEALED, MATERIALS, TYPED, Stored
+from workflows.services.attachments import foreign_files
+from workflows.services.errors import (
+    CaseUnknown,
+    ConditionUnmet,
+    MaterialMissing,
+    OnlyByAppeal,
+    PageUnknown,
+    WardNotAllowed,
+)
+from workflows.services.forms import Form
+from workflows.services.inputs import Inputs, is_file
+from workflows.services.opening import NewCase, Opening
+from workflows.services.prefilling import answers_of
+from workflows.services.presenting import draft_view
+from workflows.services.reads import Reads
+from workflows.services.stepping import Order, request_key
+from workflows.storage.drafts import discard_draft, find_draft
+from workflows.storage.loading import StoredCase
+from workflows.storage.visibility import sight_of
+from workflows.storage.writing import save_draft
 from workflows.views import CaseView, DraftView
 
+MATERIALS_PAGE = "materials"
+"""Page that keeps uploads; no page of an item has this name."""
 
-class Drafts(Service):
+
+class Drafts(Opening, Reads):
     """Take an application from its first page to its receipt."""
 
     def begin(self, item: ItemId, *, by: Citizen, again: bool = False) -> CaseId:
@@ -17,32 +50,160 @@ class Drafts(Service):
         With ``again`` another draft is begun although one is open.
 
         Raises:
-            AssuranceTooLow: the item asks for a higher assurance of whoever acts.
-            Forbidden: the item may not be applied for on behalf of a ward.
+            TransitionRefused: ``case.assurance`` or ``case.not-permitted``, by the item's rules of who may apply.
+            WardNotAllowed: there is no living guardianship record.
+            OnlyByAppeal: the item is about another case.
         """
-        raise NotImplementedError
+        definition = self._desk.definitions.current(item)
+        if any(prefill.source == APPEALED for prefill in definition.prefills):
+            raise OnlyByAppeal
+        if by.acting_for is not None and not self._desk.ports.people.is_guardian(by.person, by.acting_for):
+            raise WardNotAllowed
+        case = None if again else self._open_draft(item, by=by)
+        if case is None:
+            case = CaseId(uuid4())
+            try:
+                self._open(NewCase(case=case, definition=definition, by=by, is_extra=again))
+            except UniqueViolation:
+                # Two presses of the button: the other one has made the draft.
+                case = self._open_draft(item, by=by)
+                if case is None:
+                    raise
+        self._ask_departments(case, by=by)
+        return case
 
     def draft(self, case: CaseId, *, by: Citizen) -> DraftView:
-        """Show the draft to its owner."""
-        raise NotImplementedError
+        """Show the draft to its owner.
+
+        Raises:
+            CaseNotDraft: it was submitted.
+        """
+        with self._desk.db.driver() as driver:
+            stored = must_be_draft(self._loader.read(driver, case, sight=sight_of(by)))
+        return draft_view(stored, form=self._form(stored), saved=_pages_of(stored))
 
     def save_page(self, case: CaseId, *, page: str, raw: Mapping[str, object], by: Citizen) -> DraftView:
-        """Parse and keep one page; ``raw`` is keyed by field path, a file field by the id that ``attach`` gave.
+        """Parse and keep one page; ``raw`` is keyed by field path, a file by the id that ``attach`` gave.
+
+        A field that only these answers make necessary is no fault while ``raw`` does not name it: the page shows it
+        at the next look. The page ``materials`` keeps uploads.
 
         Raises:
             InvalidFields: every unacceptable field of the page at once; nothing is kept.
+            PageUnknown: there is no such page now.
         """
-        raise NotImplementedError
+        with self._desk.db.begin() as uow:
+            stored = must_be_draft(self._loader.lock(uow, case, sight=sight_of(by)))
+            self._keep_page(uow, stored, page=page, raw=raw)
+        self._ask_departments(case, by=by)
+        return self.draft(case, by=by)
 
-    def submit(self, case: CaseId, *, by: Citizen, key: str | None = None) -> CaseView:
+    def submit(self, case: CaseId, *, by: Citizen, key: str | None = None, insist: bool = False) -> CaseView:
         """Submit the draft; the same ``key`` gives the same receipt.
+
+        With ``insist`` it is submitted although a condition of acceptance does not hold: officers decide, not machines.
 
         Raises:
             InvalidFields: what is still missing, over all pages and materials.
             ConditionUnmet: a condition of acceptance does not hold.
         """
-        raise NotImplementedError
+
+        def build(stored: StoredCase) -> Submit:
+            form = self._form(must_be_draft(stored))
+            _check_complete(form)
+            unmet = tuple(one.text for one in form.conditions() if one.holds is False)
+            if unmet and not insist:
+                raise ConditionUnmet(unmet)
+            return Submit()
+
+        request = request_key(by, key, body=["submit"])
+        self._carry_out(case, build, order=Order(by=by, request=request))
+        return self.view(case, by=by)
 
     def discard(self, case: CaseId, *, by: Citizen) -> None:
         """Delete a draft and everything typed in it."""
-        raise NotImplementedError
+        with self._desk.db.begin() as uow:
+            must_be_draft(self._loader.lock(uow, case, sight=sight_of(by)))
+            discard_draft(uow.driver, case)
+
+    def _open_draft(self, item: ItemId, *, by: Citizen) -> CaseId | None:
+        with self._desk.db.driver() as driver:
+            return find_draft(driver, item, applicant=by.subject)
+
+    def _keep_page(self, uow: UnitOfWork, stored: StoredCase, *, page: str, raw: Mapping[str, object]) -> None:
+        inputs, blanks = _page_inputs(self._form(stored), page, raw)
+        inputs.faults += foreign_files(self._desk.files, uow.connection, case=stored.id, files=inputs.files())
+        now = self._desk.clock.now()
+        writes = {path: Stored(value, TYPED, now) for path, value in inputs.settle().items()}
+        writes.update((path, Stored(None, TYPED, now)) for path in blanks)
+        notes = {**stored.draft, "pages": sorted({*_pages_of(stored), page})}
+        save_draft(uow, stored, writes=writes, notes=notes, at=now)
+
+    def _form(self, stored: StoredCase) -> Form:
+        return Form.of(stored.definition, stored.values, answers=answers_of(stored), today=self._today())
+
+    def _today(self) -> date:
+        return self._desk.calendar.local_date(self._desk.clock.now())
+
+
+def must_be_draft(stored: StoredCase | None) -> StoredCase:
+    """Return the case that was found.
+
+    Raises:
+        CaseUnknown: none was.
+        CaseNotDraft: it was submitted.
+    """
+    if stored is None:
+        raise CaseUnknown
+    if stored.state.status is not Status.DRAFT:
+        raise CaseNotDraft
+    return stored
+
+
+def _pages_of(stored: StoredCase) -> frozenset[str]:
+    pages = stored.draft.get("pages")
+    return frozenset(str(page) for page in pages) if isinstance(pages, list) else frozenset()
+
+
+def _page_inputs(form: Form, page: str, raw: Mapping[str, object]) -> tuple[Inputs, list[str]]:
+    """Return what a page brings, and what it leaves blank on purpose."""
+    inputs = Inputs(form.definition)
+    if page == MATERIALS_PAGE:
+        inputs.take(raw, allowed=[path for path, state in _papers(form) if state in ("wanted", "uploaded")])
+        return inputs, []
+    asked = form.asked_on(page)
+    if asked is None:
+        raise PageUnknown(page=page)
+    allowed = form.page_fields(page)
+    inputs.take(raw, allowed=allowed)
+    after = Form.of(form.definition, {**form.values, **inputs.values}, answers=form.answers, today=form.today)
+    asked_after = after.asked_on(page) or ()
+    needed = [path for path in after.needed() if path in asked_after and path in asked]
+    inputs.require(path for path in needed if not _is_kept(form, path, raw))
+    blanks = [
+        path
+        for path, given in raw.items()
+        if is_blank(given) and path in allowed and path not in needed and not is_file(form.definition, path)
+    ]
+    return inputs, [path for path in blanks if form.values.get(path) is not None]
+
+
+def _is_kept(form: Form, path: str, raw: Mapping[str, object]) -> bool:
+    """Tell whether a value from before stays: the page did not name it, or it is a file that was not sent again."""
+    return form.values.get(path) is not None and (path not in raw or is_file(form.definition, path))
+
+
+def _papers(form: Form) -> list[tuple[str, str]]:
+    return [(f"{MATERIALS}.{material.id}", state) for material, state in form.materials()]
+
+
+def _check_complete(form: Form) -> None:
+    """Refuse with everything that is missing, over all pages and materials.
+
+    Raises:
+        InvalidFields: something is.
+    """
+    missing = [ValueRefused(Fault.MISSING, field=path) for path in form.missing()]
+    papers = [MaterialMissing(field=path) for path, state in _papers(form) if state == "wanted"]
+    if missing or papers:
+        raise InvalidFields([*missing, *papers])

@@ -1,13 +1,57 @@
 """Carry out the effects of a case from the outbox and bring their results back as commands."""
 
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from gov_portal.kernel import outbox
+from gov_portal.kernel.ids import CaseId, LicenceId, PersonId
 from gov_portal.kernel.outbox import OutboxMessage
-from workflows.services.desk import Service
+from gov_portal.kernel.principal import Citizen, Platform
+from workflows.domain.commands import Result, ResultKind
+from workflows.domain.definition import CallStep, IssueStep, SendStep
+from workflows.domain.expressions import evaluate
+from workflows.ports import DataRequest, IssueRequest, PartnerUnavailable, SendRequest
+from workflows.services.appeals import Appeals
+from workflows.services.attachments import file_owner
+from workflows.services.notices import notice_facts, notice_request
+from workflows.services.stepping import Order
+from workflows.storage.lists import LicenceRow, licences_of
+from workflows.storage.loading import StoredCase
+from workflows.storage.statements import Statement
+from workflows.storage.visibility import sight_of
 
 TOPICS = ("case.call", "case.issue", "case.send", "case.undo", "case.notice", "case.tell", "case.open")
 """Topics that ``EffectService.deliver`` takes."""
 
+_WORKER = Platform("worker")
+_KEEP_LICENCE = """INSERT INTO workflows_licences (case_id, step, visit, licence, kind, verify_code)
+    VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (case_id, step, visit) DO NOTHING"""
+_REVOKE = "UPDATE workflows_licences SET revoked_at = %s WHERE case_id = %s AND step = %s AND visit = %s"
+_KEEP_DOCUMENT = """INSERT INTO workflows_documents (case_id, file_id, name, step, visit, at)
+    VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 
-class EffectService(Service):
+
+class Errand:
+    """Hold one effect as it came from the outbox."""
+
+    def __init__(self, message: OutboxMessage) -> None:
+        """Read the payload that ``message_of`` wrote."""
+        payload = message.payload
+        detail = payload.get("detail")
+        self.message = message
+        self.case = CaseId(UUID(str(payload["case"])))
+        self.step = str(payload.get("step", ""))
+        self.visit = int(str(payload.get("visit", 0)))
+        self.kind = str(payload["kind"])
+        self.detail: Mapping[str, object] = detail if isinstance(detail, dict) else {}
+
+    @property
+    def key(self) -> str:
+        """Return the idempotency key that the receiver gets: case, step, visit, kind."""
+        return f"{self.case}:{self.step}:{self.visit}:{self.kind}"
+
+
+class EffectService(Appeals):
     """Deliver outbox messages of the topics in ``TOPICS``."""
 
     def deliver(self, message: OutboxMessage) -> None:
@@ -16,4 +60,165 @@ class EffectService(Service):
         A partner that does not answer is a result (``unavailable``), not an error; anything raised leaves the row for
         another attempt.
         """
-        raise NotImplementedError
+        errand = Errand(message)
+        with self._desk.db.driver() as driver:
+            stored = self._loader.read(driver, errand.case, sight=sight_of(_WORKER))
+        if stored is None:
+            self._finish(message)
+            return
+        carry: dict[str, Callable[[Errand, StoredCase], None]] = {
+            "call": self._call,
+            "issue": self._issue,
+            "send": self._send,
+            "undo": self._undo,
+            "notice": self._notify,
+            "tell": self._tell,
+            "open": self._open_appeal,
+        }
+        carry[errand.kind](errand, stored)
+
+    def _call(self, errand: Errand, stored: StoredCase) -> None:
+        step = stored.definition.steps[errand.step]
+        if not isinstance(step, CallStep) or not _is_current(errand, stored):
+            self._finish(errand.message)
+            return
+        key = stored.values.get(step.key)
+        if key is None:
+            self._report(errand, ResultKind.ABSENT)
+            return
+        purposes = [one.purpose for one in stored.definition.prefills if one.source == step.resource and one.purpose]
+        request = DataRequest(
+            resource=step.resource,
+            case=stored.id,
+            item=stored.item,
+            subject=stored.applicant,
+            key=str(key),
+            fields=(),
+            match={path.rpartition(".")[2]: stored.values.get(path) for path in step.match},
+            purpose=purposes[0] if purposes else stored.item,
+            actor=_WORKER,
+            idempotency_key=f"{errand.key}:{errand.detail.get('attempt', 1)}",
+        )
+        self._report(errand, self._desk.ports.exchange.ask(request).kind)
+
+    def _issue(self, errand: Errand, stored: StoredCase) -> None:
+        step = stored.definition.steps[errand.step]
+        if not isinstance(step, IssueStep) or not _is_current(errand, stored):
+            self._finish(errand.message)
+            return
+        try:
+            issued = self._desk.ports.licences.issue(self._issue_request(errand, stored, step=step))
+        except PartnerUnavailable:
+            self._report(errand, ResultKind.UNAVAILABLE)
+            return
+        kept = (errand.case, errand.step, errand.visit, issued.licence, step.licence, issued.verify_code)
+        self._report(errand, ResultKind.DONE, also=((_KEEP_LICENCE, kept),))
+
+    def _issue_request(self, errand: Errand, stored: StoredCase, *, step: IssueStep) -> IssueRequest:
+        today = self._desk.calendar.local_date(self._desk.clock.now())
+        lets = {name: stored.values.get(f"let.{name}") for name in stored.definition.lets}
+        given = [evaluate(one, stored.values, today=today, lets=lets) for one in step.given]
+        return IssueRequest(
+            kind=step.licence,
+            seal=step.seal,
+            case=stored.id,
+            case_number=stored.case_number,
+            holder=stored.applicant,
+            key=stored.key_id,
+            given=tuple(given),
+            idempotency_key=errand.key,
+        )
+
+    def _send(self, errand: Errand, stored: StoredCase) -> None:
+        step = stored.definition.steps[errand.step]
+        if not isinstance(step, SendStep) or not _is_current(errand, stored):
+            self._finish(errand.message)
+            return
+        way = str(errand.detail.get("way") or stored.values.get(step.way))
+        target = step.to.get(way, "")
+        request = SendRequest(
+            way=way,
+            case=stored.id,
+            case_number=stored.case_number,
+            recipient=stored.applicant,
+            address=stored.values.get(target),
+            office=None,
+            idempotency_key=errand.key,
+        )
+        try:
+            kind = self._desk.ports.deliveries.send(request)
+        except PartnerUnavailable:
+            kind = ResultKind.UNAVAILABLE
+        self._report(errand, kind)
+
+    def _undo(self, errand: Errand, stored: StoredCase) -> None:
+        found = self._licence(errand)
+        if found is None:
+            # Nothing was issued that could be revoked: a call that only asked.
+            self._report(errand, ResultKind.DONE, is_undo=True)
+            return
+        licences = self._desk.ports.licences
+        try:
+            licences.revoke(LicenceId(found.licence), reason="returned", idempotency_key=errand.key)
+        except PartnerUnavailable:
+            self._report(errand, ResultKind.UNAVAILABLE, is_undo=True)
+            return
+        params = (self._desk.clock.now(), errand.case, errand.step, errand.visit)
+        self._report(errand, ResultKind.DONE, is_undo=True, also=((_REVOKE, params),))
+
+    def _notify(self, errand: Errand, stored: StoredCase) -> None:
+        name = str(errand.detail["document"])
+        now = self._desk.clock.now()
+        calendar = self._desk.calendar
+        act = str(errand.detail.get("act", ""))
+        facts = notice_facts(stored, errand.step, visit=errand.visit, act_id=act, calendar=calendar)
+        organ = self._offices.organ(stored, str(stored.values.get(f"{errand.step}.role", "")))
+        on = calendar.local_date(now)
+        content = self._desk.ports.notices.make(notice_request(stored, name, authority=organ, on=on, facts=facts))
+        with self._desk.db.begin() as uow:
+            outbox.finish(uow, errand.message)
+            kept = self._desk.files.put(
+                uow, content, claimed_type="application/pdf", key=stored.key_id, owner=file_owner(stored.id)
+            )
+            uow.driver.execute(_KEEP_DOCUMENT, (stored.id, kept.id, name, errand.step, errand.visit, now))
+
+    def _tell(self, errand: Errand, stored: StoredCase) -> None:
+        params = {name: value for name, value in errand.detail.items() if name != "code"}
+        params |= {"case_number": stored.case_number, "item": stored.definition.facts.name, "case": str(stored.id)}
+        code = str(errand.detail["code"])
+        person = PersonId(stored.row.begun_by)
+        self._desk.ports.messages.tell(person, code, params, idempotency_key=errand.message.key)
+        self._finish(errand.message)
+
+    def _open_appeal(self, errand: Errand, stored: StoredCase) -> None:
+        payload = errand.message.payload
+        ward = payload.get("acting_for")
+        citizen = Citizen(
+            PersonId(UUID(str(payload["person"]))),
+            ial=int(str(payload["ial"])),
+            aal=int(str(payload["aal"])),
+            acting_for=PersonId(UUID(str(ward))) if ward else None,
+        )
+        self.open_successor(errand.case, by=citizen)
+        self._finish(errand.message)
+
+    def _report(
+        self, errand: Errand, kind: ResultKind, *, is_undo: bool = False, also: tuple[Statement, ...] = ()
+    ) -> None:
+        result = Result(errand.step, errand.visit, kind, is_undo=is_undo)
+        order = Order(by=_WORKER, message=errand.message, also=also)
+        self._carry_out(errand.case, lambda stored: result, order=order)
+
+    def _licence(self, errand: Errand) -> LicenceRow | None:
+        with self._desk.db.driver() as driver:
+            rows = licences_of(driver, errand.case)
+        return next((row for row in rows if (row.step, row.visit) == (errand.step, errand.visit)), None)
+
+    def _finish(self, message: OutboxMessage) -> None:
+        with self._desk.db.begin() as uow:
+            outbox.finish(uow, message)
+
+
+def _is_current(errand: Errand, stored: StoredCase) -> bool:
+    """Tell whether the visit still waits for this effect; what was cancelled before it began is not begun."""
+    return any(active.step == errand.step and active.visit == errand.visit for active in stored.state.active)

@@ -15,12 +15,6 @@ class TaskUnknown(NotFound):
     code = "case.task-unknown"
 
 
-class ItemUnknown(NotFound):
-    """Answer that no such service item is published."""
-
-    code = "item.unknown"
-
-
 class NoticeUnknown(NotFound):
     """Answer that nothing is open to objections there."""
 
@@ -33,22 +27,16 @@ class FileUnknown(NotFound):
     code = "case.file-unknown"
 
 
-class AssuranceTooLow(Forbidden):
-    """Refuse to begin: the item asks for a higher identity assurance."""
-
-    code = "case.assurance-too-low"
-
-
 class WardNotAllowed(Forbidden):
     """Refuse to begin for a ward: the item or the guardianship record does not allow it."""
 
     code = "case.ward-not-allowed"
 
 
-class NotADraft(Conflict):
-    """Refuse: the application was submitted already."""
+class OnlyByAppeal(Conflict):
+    """Refuse to begin an item that only an appeal about another case opens."""
 
-    code = "case.not-a-draft"
+    code = "case.only-by-appeal"
 
 
 class KeyReused(Invalid):
@@ -91,12 +79,6 @@ class MaterialMissing(Invalid):
     """Refuse to submit without an upload that is wanted."""
 
     code = "case.material-missing"
-
-
-class AppealClosed(Conflict):
-    """Refuse an appeal: the outcome has none, or its period has run out."""
-
-    code = "case.appeal-closed"
 
 
 class NotEligible(Forbidden):

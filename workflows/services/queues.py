@@ -1,22 +1,194 @@
 """Show officers their work."""
 
-from gov_portal.kernel.ids import CaseId, TaskKey
+from datetime import datetime
+
+from gov_portal.kernel.db import Driver
+from gov_portal.kernel.ids import CaseId, ItemId, OfficerId, PersonId, TaskKey
 from gov_portal.kernel.principal import Officer
-from workflows.services.desk import Service
-from workflows.views import QueueFilters, QueueRow, WorkView
+from workflows.domain.definition import Act, HumanStep, Step, WaitStep
+from workflows.domain.state import Context, Status, Task, TaskKind
+from workflows.services.errors import CaseUnknown, TaskUnknown
+from workflows.services.presenting import field_view, field_views, material_views
+from workflows.services.probing import markable, why_not
+from workflows.services.reading import readable_at
+from workflows.services.reads import Reads
+from workflows.services.reckoning import card, card_of, remaining_working_days
+from workflows.storage.lists import TaskInQueue, queue_of
+from workflows.storage.loading import StoredCase
+from workflows.storage.visibility import sight_of
+from workflows.views import (
+    ActView,
+    FieldView,
+    ObjectionView,
+    QueueFilters,
+    QueueRow,
+    VoteView,
+    WorkView,
+)
+
+_EVERYTHING = QueueFilters()
 
 
-class Queues(Service):
+class Queues(Reads):
     """List open tasks and show one with all that it needs."""
 
-    def queue(self, by: Officer, filters: QueueFilters | None = None) -> tuple[QueueRow, ...]:
+    def queue(self, by: Officer, filters: QueueFilters = _EVERYTHING) -> tuple[QueueRow, ...]:
         """List the open tasks that the officer holds or could take, the most urgent first."""
-        raise NotImplementedError
+        now = self._desk.clock.now()
+        with self._desk.db.driver() as driver:
+            rows = queue_of(driver, by, filters=filters, now=now)
+        people = self._desk.ports.people
+        names = people.masked_names({PersonId(row.applicant) for row in rows}) if rows else {}
+        return tuple(self._queue_row(row, name=names.get(PersonId(row.applicant), ""), now=now) for row in rows)
 
     def work(self, case: CaseId, task: TaskKey, *, by: Officer) -> WorkView:
         """Show one open task.
 
         Raises:
-            NotFound: the task is gone or not this officer's to see.
+            CaseUnknown: the officer may not see the case.
+            TaskUnknown: the task is gone or not of this officer's team.
         """
-        raise NotImplementedError
+        with self._desk.db.driver() as driver:
+            stored = self._loader.read(driver, case, sight=sight_of(by))
+            if stored is None:
+                raise CaseUnknown
+            found = stored.state.tasks.get(task)
+            if found is None or not self._is_of_team(found, by):
+                raise TaskUnknown
+            return self._work_view(driver, stored, found, by=by)
+
+    def _queue_row(self, row: TaskInQueue, *, name: str, now: datetime) -> QueueRow:
+        definition = self._desk.definitions.by_hash(row.definition_hash)
+        calendar = self._desk.calendar
+        return QueueRow(
+            case=CaseId(row.case),
+            case_number=row.case_number or "",
+            task=TaskKey(row.key),
+            item=ItemId(row.item),
+            item_name=definition.facts.name,
+            step=row.step,
+            step_label=definition.label(f"step.{row.step}"),
+            kind=TaskKind(row.kind),
+            applicant_masked=name,
+            remaining_working_days=remaining_working_days(
+                row.due_at, today=calendar.local_date(now), calendar=calendar
+            ),
+            is_provisional=row.is_provisional,
+            card=card(row.yellow_at, row.red_at, now=now),
+            officer=OfficerId(row.officer) if row.officer else None,
+            is_suspended=row.status == Status.SUSPENDED,
+        )
+
+    def _is_of_team(self, task: Task, by: Officer) -> bool:
+        return (
+            task.org == by.org
+            and self._offices.unit(by.org, task.near) == by.region
+            and task.role in by.roles
+            and (task.rank is None or task.rank == by.rank)
+        )
+
+    def _work_view(self, driver: Driver, stored: StoredCase, task: Task, *, by: Officer) -> WorkView:
+        definition, state = stored.definition, stored.state
+        step = definition.steps[task.step]
+        now = self._desk.clock.now()
+        calendar = self._desk.calendar
+        context = self._view_context(stored, by=by)
+        acts = _acts(stored, task, step=step, context=context)
+        is_mine = task.officer == by.officer
+        may_read = is_mine or task.officer is None
+        return WorkView(
+            case_id=stored.id,
+            task=task.key,
+            step=task.step,
+            step_label=definition.label(f"step.{task.step}"),
+            kind=task.kind,
+            officer=task.officer,
+            is_mine=is_mine,
+            can_claim=task.officer is None and state.status is Status.OPEN,
+            fields=field_views(definition, stored.values, paths=readable_at(definition, step, by=by), is_full=may_read),
+            materials=material_views(definition, stored.values, form=self._frozen_form(stored)),
+            acts=acts,
+            fill=_fill(stored, step.fill) if isinstance(step, HumanStep) and task.kind is TaskKind.WORK else (),
+            markable=markable(definition, state) if any(act.asks_marks for act in acts) else (),
+            vote=_vote(stored, task, step=step, me=by.officer),
+            objections=_objections(stored, task),
+            raised_reason=task.reason if task.kind is TaskKind.RAISED else "",
+            remaining_working_days=remaining_working_days(task.due_at, today=self._today(), calendar=calendar),
+            is_provisional=task.is_provisional,
+            card=card_of(task, now=now),
+            case=self._case_view(driver, stored, by=by),
+            hand_over_to=self._colleagues(task, by=by),
+        )
+
+    def _colleagues(self, task: Task, *, by: Officer) -> tuple[tuple[OfficerId, str], ...]:
+        office = self._offices.nearest(by.org, task.near)
+        if office is None:
+            return ()
+        officers = self._desk.ports.officers
+        busy = {by.officer, task.officer}
+        eligible = [one for one in officers.eligible(office, role=task.role, rank=task.rank) if one not in busy]
+        names = officers.names(eligible) if eligible else {}
+        return tuple((one, names.get(one, "")) for one in eligible)
+
+
+def _acts(stored: StoredCase, task: Task, *, step: Step, context: Context) -> tuple[ActView, ...]:
+    declared = {act.id: act for act in _declared(step)}
+    return tuple(_act(stored, task, act=declared.get(act_id), act_id=act_id, context=context) for act_id in task.acts)
+
+
+def _declared(step: Step) -> tuple[Act, ...]:
+    if isinstance(step, HumanStep):
+        return step.acts
+    return step.objection.acts if isinstance(step, WaitStep) and step.objection else ()
+
+
+def _act(stored: StoredCase, task: Task, *, act: Act | None, act_id: str, context: Context) -> ActView:
+    definition = stored.definition
+    refusal = why_not(definition, stored.state, (task.key, act_id), context=context)
+    if act is None or task.kind is TaskKind.RAISED:
+        is_raised = task.kind is TaskKind.RAISED
+        label = definition.labels.get(f"act.{act_id}", "")
+        return ActView(act_id, label, needs_reason=is_raised, is_enabled=not refusal, why_not=refusal)
+    closing = definition.outcomes.get(act.end) if act.end else None
+    return ActView(
+        id=act.id,
+        label=act.label,
+        needs_reason=bool(closing and closing.remedies),
+        is_enabled=not refusal,
+        why_not=refusal,
+        asks_marks=act.ask is not None,
+        document=act.doc,
+        returns_to=definition.label(f"step.{act.back}") if act.back else "",
+        closes_with=act.end,
+        fill=_fill(stored, act.fill),
+    )
+
+
+def _fill(stored: StoredCase, paths: tuple[str, ...]) -> tuple[FieldView, ...]:
+    definition = stored.definition
+    return tuple(
+        field_view(
+            definition,
+            path,
+            stored=stored.values.stored(path),
+            is_full=True,
+            is_required=not definition.fields[path].is_maybe,
+        )
+        for path in paths
+    )
+
+
+def _vote(stored: StoredCase, task: Task, *, step: Step, me: OfficerId) -> VoteView | None:
+    if task.kind is not TaskKind.VOTE or not isinstance(step, HumanStep) or step.vote is None:
+        return None
+    votes = next((active.votes for active in stored.state.active if active.step == task.step), {})
+    return VoteView(step.vote.of, step.vote.need, len(votes), votes.get(str(me)))
+
+
+def _objections(stored: StoredCase, task: Task) -> tuple[ObjectionView, ...]:
+    if task.kind is not TaskKind.OBJECTION:
+        return ()
+    prefix = f"{task.step}.objection."
+    found = [stored.values.stored(path) for path in stored.values if path.startswith(prefix)]
+    views = [ObjectionView(str(one.value), one.at) for one in found if one is not None]
+    return tuple(sorted(views, key=lambda one: one.at))

@@ -1,9 +1,39 @@
 """Show cases to those who may see them."""
 
-from gov_portal.kernel.ids import CaseId
+from datetime import date
+
+from gov_portal.kernel.db import Driver
+from gov_portal.kernel.ids import CaseId, FileId, ItemId, LicenceId
 from gov_portal.kernel.principal import Citizen, Principal
+from workflows.domain.definition import CallStep, Definition, IssueStep, Phase, SendStep
+from workflows.domain.state import ActiveStep, Context, Status, Task, TaskKind
+from workflows.engine.clock import ClockExplanation, explain
+from workflows.engine.timing import last_day as period_end
+from workflows.sealing import MATERIALS
 from workflows.services.desk import Service
-from workflows.views import CaseRow, CaseView
+from workflows.services.errors import CaseUnknown
+from workflows.services.forms import Form
+from workflows.services.prefilling import answers_of
+from workflows.services.presenting import field_view, field_views, material_view, material_views
+from workflows.services.probing import permitted
+from workflows.services.reading import readable_paths
+from workflows.services.reckoning import last_day
+from workflows.services.timelines import refusal_reason, timeline
+from workflows.storage.lists import LicenceRow, MyCaseRow, cases_of, documents_of, events_of, licences_of
+from workflows.storage.loading import StoredCase
+from workflows.storage.visibility import sight_of
+from workflows.views import (
+    CaseRow,
+    CaseView,
+    DocumentView,
+    Holder,
+    LicenceView,
+    MarkView,
+    StandstillView,
+    SupplementView,
+)
+
+_APPLICANT = "applicant"
 
 
 class Reads(Service):
@@ -13,10 +43,171 @@ class Reads(Service):
         """Show a case with its timeline, clock and what ``by`` may do now.
 
         Raises:
-            NotFound: no such case for this principal.
+            CaseUnknown: no such case for this principal.
         """
-        raise NotImplementedError
+        with self._desk.db.driver() as driver:
+            stored = self._loader.read(driver, case, sight=sight_of(by))
+            if stored is None:
+                raise CaseUnknown
+            return self._case_view(driver, stored, by=by)
 
     def my_cases(self, by: Citizen) -> tuple[CaseRow, ...]:
         """List the cases of the person, or of the ward acted for, newest first."""
-        raise NotImplementedError
+        with self._desk.db.driver() as driver:
+            rows = cases_of(driver, by)
+        return tuple(self._case_row(row) for row in rows)
+
+    def _case_row(self, row: MyCaseRow) -> CaseRow:
+        return CaseRow(
+            case=CaseId(row.id),
+            case_number=row.case_number or "",
+            item=ItemId(row.item),
+            item_name=self._desk.definitions.by_hash(row.definition_hash).facts.name,
+            status=Status(row.status),
+            phase=Phase(row.phase),
+            is_returned=row.is_returned,
+            outcome=row.outcome,
+            needs_applicant=row.needs_applicant,
+            changed_at=row.changed_at,
+        )
+
+    def _case_view(self, driver: Driver, stored: StoredCase, *, by: Principal) -> CaseView:
+        definition, state, row = stored.definition, stored.state, stored.row
+        is_own = isinstance(by, Citizen)
+        events = events_of(driver, stored)
+        entries = timeline(
+            definition,
+            events,
+            organ_of=lambda role: self._offices.organ(stored, role),
+            is_internal=not is_own,
+        )
+        clock = self._clock(stored)
+        outcome = definition.outcomes.get(state.outcome) if state.outcome else None
+        grounds = definition.anytime.suspend.grounds if definition.anytime.suspend else ()
+        return CaseView(
+            case=stored.id,
+            case_number=stored.case_number,
+            item=stored.item,
+            item_name=definition.facts.name,
+            status=state.status,
+            phase=state.phase,
+            is_returned=state.is_returned,
+            submitted_at=row.submitted_at,
+            outcome=state.outcome,
+            closing=outcome.closing if outcome else "",
+            remedies=outcome.remedies if outcome else (),
+            refusal_reason=refusal_reason(definition, entries, outcome=state.outcome),
+            timeline=entries,
+            clock=clock,
+            due_on=clock.due_on if clock else None,
+            is_due_provisional=clock.is_provisional if clock else False,
+            holders=self._holders(stored),
+            standstills=_standstills(stored),
+            supplement=self._supplement_of(stored),
+            permitted=permitted(definition, state, context=self._view_context(stored, by=by)),
+            fields=field_views(definition, stored.values, paths=readable_paths(definition, by=by), is_full=is_own),
+            materials=material_views(definition, stored.values, form=self._frozen_form(stored)),
+            documents=tuple(DocumentView(FileId(one.file), one.name, one.at) for one in documents_of(driver, stored.id)),
+            licence=_licence(licences_of(driver, stored.id)),
+            suspend_grounds=tuple(ground.ground for ground in grounds),
+            appeal_until=self._appeal_until(stored),
+            appeal_of=CaseId(row.appeal_of) if row.appeal_of else None,
+            appealed_by=CaseId(row.appealed_by) if row.appealed_by else None,
+        )
+
+    def _clock(self, stored: StoredCase) -> ClockExplanation | None:
+        if stored.state.status is Status.DRAFT:
+            return None
+        now = self._desk.clock.now()
+        return explain(stored.definition, stored.state, now=now, calendar=self._desk.calendar)
+
+    def _view_context(self, stored: StoredCase, *, by: Principal) -> Context:
+        return Context(stored.id, self._desk.clock.now(), by, self._desk.calendar, stored.values)
+
+    def _holders(self, stored: StoredCase) -> tuple[Holder, ...]:
+        tasks = [self._task_holder(stored, task) for task in stored.state.tasks.values()]
+        with_task = {task.step for task in stored.state.tasks.values()}
+        machines = [
+            _machine_holder(stored.definition, active)
+            for active in stored.state.active
+            if active.step not in with_task
+            and isinstance(stored.definition.steps[active.step], CallStep | IssueStep | SendStep)
+        ]
+        return tuple(dict.fromkeys([*tasks, *machines]))
+
+    def _task_holder(self, stored: StoredCase, task: Task) -> Holder:
+        organ = self._offices.name(task.org, task.near) if task.org else ""
+        due_on = last_day(task.due_at, calendar=self._desk.calendar)
+        label = stored.definition.label(f"step.{task.step}")
+        return Holder(task.step, label, organ, task.opened_at, due_on, task.is_provisional)
+
+    def _supplement_of(self, stored: StoredCase) -> SupplementView | None:
+        for task in stored.state.tasks.values():
+            if task.kind is TaskKind.SUPPLEMENT:
+                return self._supplement(stored, task)
+        return None
+
+    def _supplement(self, stored: StoredCase, task: Task, *, further: tuple[str, ...] = ()) -> SupplementView:
+        marked = [(mark.target, mark.reason) for mark in task.marks]
+        known = {target for target, _ in marked}
+        marked += [(path, "") for path in further if path not in known]
+        views = tuple(self._mark_view(stored, target, reason=reason) for target, reason in marked)
+        return SupplementView(task.key, views, last_day(task.due_at, calendar=self._desk.calendar))
+
+    def _mark_view(self, stored: StoredCase, target: str, *, reason: str) -> MarkView:
+        definition = stored.definition
+        if target in definition.fields:
+            view = field_view(definition, target, stored=stored.values.stored(target), is_full=True)
+            return MarkView(target, view.label, reason, field=view)
+        material = next(one for one in definition.materials if one.id == target)
+        file = stored.values.get(f"{MATERIALS}.{target}")
+        return MarkView(target, material.name, reason, material=material_view(material, "wanted", file=file))
+
+    def _frozen_form(self, stored: StoredCase) -> Form:
+        """Return the form with the lets as they were frozen at submission."""
+        answers = answers_of(stored)
+        if stored.state.status is Status.DRAFT:
+            return Form.of(stored.definition, stored.values, answers=answers, today=self._today())
+        lets = {name: stored.values.get(f"let.{name}") for name in stored.definition.lets}
+        return Form(stored.definition, stored.values, answers, self._today(), lets)
+
+    def _appeal_until(self, stored: StoredCase) -> date | None:
+        rule, closed_on = stored.definition.anytime.appeal, stored.state.closed_on
+        if rule is None or closed_on is None or stored.state.outcome not in rule.after:
+            return None
+        return period_end(self._desk.calendar, closed_on, rule.within).on
+
+    def _today(self) -> date:
+        return self._desk.calendar.local_date(self._desk.clock.now())
+
+
+def _machine_holder(definition: Definition, active: ActiveStep) -> Holder:
+    return Holder(active.step, definition.label(f"step.{active.step}"), "", active.entered_at)
+
+
+def _standstills(stored: StoredCase) -> tuple[StandstillView, ...]:
+    """Return everything that stands still now, and why."""
+    state, definition = stored.state, stored.definition
+    if state.status is Status.CLOSED:
+        return ()
+    found = []
+    if state.suspended_at is not None:
+        found.append(StandstillView("suspended", state.suspended_at, ground=state.suspended_ground))
+    standing = state.clock.standing
+    if standing is not None and standing.kind != "suspended":
+        label = definition.label(f"step.{standing.step}") if standing.step else ""
+        found.append(
+            StandstillView("paused", standing.started_at, standing.step, label, standing.ground, standing.basis)
+        )
+    for active in state.active:
+        if active.is_unavailable:
+            label = definition.label(f"step.{active.step}")
+            found.append(StandstillView("unavailable", active.entered_at, active.step, label))
+    return tuple(found)
+
+
+def _licence(rows: list[LicenceRow]) -> LicenceView | None:
+    if not rows:
+        return None
+    last = rows[-1]
+    return LicenceView(LicenceId(last.licence), last.kind, last.verify_code, last.revoked_at is None)

@@ -1,16 +1,71 @@
 """Fire what is due and look for what is stuck."""
 
-from workflows.services.desk import Service
+from datetime import timedelta
+
+import structlog
+
+from gov_portal.kernel.errors import DomainError
+from gov_portal.kernel.ids import CaseId
+from gov_portal.kernel.principal import Platform
+from workflows.domain.commands import Due
+from workflows.domain.definition import WaitStep
+from workflows.services.stepping import Order, Stepper
+from workflows.storage.loading import StoredCase
+from workflows.storage.sweeping import due_cases, idle_cases, late_cases, posts_with_work
+from workflows.storage.visibility import sight_of
 from workflows.views import SweepFinding
 
+_TICK = Platform("tick")
+_PATIENCE = timedelta(days=1)
+_log = structlog.get_logger(__name__)
 
-class Timers(Service):
+
+class Timers(Stepper):
     """Move time on in every case."""
 
     def fire_due(self, limit: int = 100) -> int:
-        """Fire due timers of up to ``limit`` cases, one transaction each; return how many cases moved."""
-        raise NotImplementedError
+        """Fire due timers of up to ``limit`` cases, one transaction each; return how many cases moved.
+
+        A case that somebody else works on is left for the next turn; one that refuses is left for the sweep.
+        """
+        with self._desk.db.driver() as driver:
+            due = due_cases(driver, self._desk.clock.now(), limit=limit)
+        return sum(self._fire(case) for case in due)
 
     def sweep(self) -> list[SweepFinding]:
-        """Find open cases without an open task, timer, outbox row or awaited message."""
-        raise NotImplementedError
+        """Find what the platform will never move by itself, and say of which kind it is.
+
+        ``stuck``: open without a task, timer, outbox row or awaited message. ``late``: something was due a day ago and
+        has not fired. ``unstaffed``: work waits for a post that nobody holds.
+        """
+        now = self._desk.clock.now()
+        with self._desk.db.driver() as driver:
+            stuck = [found for found in idle_cases(driver) if not self._awaits_message(found[0])]
+            late = late_cases(driver, now - _PATIENCE)
+            posts = posts_with_work(driver)
+        findings = [SweepFinding(case, number, "stuck") for case, number in stuck]
+        findings += [SweepFinding(case, number, "late") for case, number in late]
+        for org, unit, role, rank, case, number in posts:
+            office = self._offices.nearest(org, unit)
+            if office is None or not self._desk.ports.officers.eligible(office, role=role, rank=rank):
+                findings.append(SweepFinding(case, number, "unstaffed"))
+        return findings
+
+    def _fire(self, case: CaseId) -> bool:
+        try:
+            with self._desk.db.begin() as uow:
+                stored = self._loader.lock_free(uow, case)
+                return stored is not None and self._advance(uow, stored, Due(), order=Order(by=_TICK))
+        except DomainError as refusal:
+            _log.error("case-does-not-fire", case=str(case), code=refusal.code)
+            return False
+
+    def _awaits_message(self, case: CaseId) -> bool:
+        with self._desk.db.driver() as driver:
+            stored = self._loader.read(driver, case, sight=sight_of(_TICK))
+        return stored is not None and any(_waits_for_message(stored, active.step) for active in stored.state.active)
+
+
+def _waits_for_message(stored: StoredCase, step_id: str) -> bool:
+    step = stored.definition.steps.get(step_id)
+    return isinstance(step, WaitStep) and step.message is not None

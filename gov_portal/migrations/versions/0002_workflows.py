@@ -38,7 +38,7 @@ STATEMENTS = (
         outcome text,
         rev integer NOT NULL,
         state jsonb NOT NULL,
-        sealed_state bytea,
+        sealed bytea,
         draft jsonb NOT NULL DEFAULT '{}',
         head_seq bigint NOT NULL,
         head_hash bytea NOT NULL,

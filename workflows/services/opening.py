@@ -1,0 +1,112 @@
+"""Open new cases: drafts that a person begins, and successors of other cases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gov_portal.kernel.ids import CaseId
+from gov_portal.kernel.ledger import GENESIS
+from gov_portal.kernel.principal import Citizen, actor_of
+from workflows.domain.commands import Begin
+from workflows.domain.definition import Definition
+from workflows.domain.state import CaseState, Context, Status
+from workflows.engine import advance
+from workflows.sealing import CaseValues, Stored
+from workflows.services.prefilling import account_values, answers_of, gather
+from workflows.services.stepping import Stepper, provenance
+from workflows.storage.loading import CaseRow, StoredCase
+from workflows.storage.visibility import sight_of
+from workflows.storage.writing import Record, insert, save_draft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCase:
+    """Say what case is to be opened.
+
+    Attributes:
+        is_extra: beside another open draft of the same person and item.
+        appeal_of: the case that it appeals.
+        values: values known from elsewhere, beside those of the account.
+    """
+
+    case: CaseId
+    definition: Definition
+    by: Citizen
+    is_extra: bool = False
+    appeal_of: CaseId | None = None
+    values: Mapping[str, Stored] = field(default_factory=dict)
+
+
+class Opening(Stepper):
+    """Open cases and ask departments for what they may give."""
+
+    def _open(self, new: NewCase) -> None:
+        """Insert the draft with what the account knows, as its first event."""
+        now = self._desk.clock.now()
+        account = account_values(new.definition, self._desk.ports.people.facts(new.by.subject), at=now)
+        known = {**account, **new.values}
+        stored = self._blank(new)
+        command = Begin({path: one.value for path, one in known.items() if path in new.definition.fields})
+        context = Context(new.case, now, new.by, self._desk.calendar, stored.values)
+        transition = advance(new.definition, stored.state, command, context)
+        record = Record(
+            kind="begin",
+            at=now,
+            actor=actor_of(new.by),
+            transition=transition,
+            writes=provenance(new.definition, command, transition, at=now, sources=known),
+            columns={"is_extra": new.is_extra},
+        )
+        with self._desk.db.begin() as uow:
+            insert(uow, stored, record, unit_of=self._offices.unit)
+
+    def _blank(self, new: NewCase) -> StoredCase:
+        """Return the case as if it were stored, before its first event."""
+        now = self._desk.clock.now()
+        key_id = self._desk.ports.people.key_of(new.by.subject)
+        row = CaseRow(
+            id=new.case,
+            serial=0,
+            case_number=None,
+            item=new.definition.facts.id,
+            definition_hash=new.definition.hash,
+            applicant=new.by.subject,
+            begun_by=new.by.person,
+            key_id=key_id,
+            wrapped=None,
+            region="",
+            opened_on=self._desk.calendar.local_date(now),
+            rev=0,
+            state="",
+            own=None,
+            draft="{}",
+            head_seq=0,
+            head_hash=GENESIS,
+            officers=[],
+            overseers=[],
+            appeal_of=new.appeal_of,
+            appealed_by=None,
+            begun_at=now,
+            submitted_at=None,
+            groups=[],
+            sealed=[],
+            seen_rev=0,
+            digest=None,
+        )
+        cipher = self._desk.keys.cipher(key_id)
+        values = CaseValues(new.definition, case=new.case, cipher=cipher, sealed={})
+        return StoredCase(new.case, row, new.definition, CaseState(), cipher, values)
+
+    def _ask_departments(self, case: CaseId, *, by: Citizen) -> None:
+        """Ask what may be asked for a draft now, without a lock, then keep the answers."""
+        with self._desk.db.driver() as driver:
+            stored = self._loader.read(driver, case, sight=sight_of(by))
+        if stored is None or stored.state.status is not Status.DRAFT:
+            return
+        found = gather(self._desk, stored, by=by)
+        if found.answers == answers_of(stored) and not found.values:
+            return
+        with self._desk.db.begin() as uow:
+            locked = self._loader.lock(uow, case, sight=sight_of(by))
+            if locked is not None and locked.state.status is Status.DRAFT:
+                notes = {**locked.draft, "answers": {**answers_of(locked), **found.answers}}
+                save_draft(uow, locked, writes=found.values, notes=notes, at=self._desk.clock.now())

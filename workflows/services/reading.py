@@ -1,0 +1,60 @@
+"""Say which fields of a case a principal may read, beside whether they may see the case at all; pure."""
+
+from gov_portal.kernel.principal import Citizen, Officer, Principal
+from workflows.domain.definition import Definition, HumanStep, Phase, Role, Step, WaitStep
+from workflows.sealing import MATERIALS
+
+_RECEIVING = (Phase.RECEIPT, Phase.ACCEPTANCE)
+
+
+def readable_paths(definition: Definition, *, by: Principal) -> tuple[str, ...]:
+    """Return the paths that a principal may read.
+
+    The applicant reads what was handed in or prefilled, and what came of it. Officers of the item's own authority, and
+    those who receive applications, read the application and what earlier steps found; officers of other departments
+    only what a step of theirs shows or fills.
+    """
+    if isinstance(by, Citizen) or not isinstance(by, Officer):
+        return _everything(definition)
+    roles = [role for role in definition.roles.values() if role.org == by.org and role.name in by.roles]
+    if any(_reads_all(definition, role) for role in roles):
+        return _everything(definition)
+    return tuple(dict.fromkeys(path for role in roles for step in steps_of(definition, role) for path in _own(step)))
+
+
+def readable_at(definition: Definition, step: Step, *, by: Officer) -> tuple[str, ...]:
+    """Return the paths that an officer may read for one task: what the step shows, else what the post may read."""
+    if step.show:
+        return tuple(dict.fromkeys((*step.show, *filled_by(step))))
+    return readable_paths(definition, by=by)
+
+
+def public_paths(step: WaitStep) -> tuple[str, ...]:
+    """Return what a waiting step makes public."""
+    return step.show
+
+
+def filled_by(step: Step) -> tuple[str, ...]:
+    """Return the fields that the officer of a step writes, by the step or by one of its acts."""
+    if not isinstance(step, HumanStep):
+        return ()
+    return (*step.fill, *(path for act in step.acts for path in act.fill))
+
+
+def steps_of(definition: Definition, role: Role) -> tuple[Step, ...]:
+    """Return the steps that a role works on."""
+    return tuple(step for step in definition.steps.values() if isinstance(step, HumanStep) and step.by == role.name)
+
+
+def _reads_all(definition: Definition, role: Role) -> bool:
+    if role.org == definition.facts.authority:
+        return True
+    return any(step.phase in _RECEIVING for step in steps_of(definition, role))
+
+
+def _own(step: Step) -> tuple[str, ...]:
+    return (*step.show, *filled_by(step))
+
+
+def _everything(definition: Definition) -> tuple[str, ...]:
+    return (*definition.fields, *(f"{MATERIALS}.{material.id}" for material in definition.materials))

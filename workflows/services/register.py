@@ -1,0 +1,61 @@
+"""Tell other packages the few facts of a case that they may act on, by the wiring."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from gov_portal.kernel.db import Database, Driver
+from gov_portal.kernel.ids import CaseId, ItemId, PersonId
+from gov_portal.kernel.ledger import Head
+from workflows.domain.state import Status
+from workflows.models import cases
+
+_HEADS_SQL = (
+    "SELECT 'case:' || id, head_seq, head_hash FROM workflows_cases WHERE head_seq > 0 "
+    "ORDER BY ('case:' || id) COLLATE \"C\""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEntry:
+    """Name a case, its item and whose matter it is; ``region`` is the division that serves it, perhaps empty."""
+
+    case: CaseId
+    case_number: str
+    item: ItemId
+    subject: PersonId
+    region: str
+    is_open: bool
+
+
+class CaseRegister:
+    """Look cases up by id; no principal is asked, so no front may hold this."""
+
+    def __init__(self, db: Database) -> None:
+        """Read from ``db``."""
+        self._db = db
+
+    def find(self, case: CaseId) -> CaseEntry | None:
+        """Return the facts of a case, a draft included; ``None`` where there is none."""
+        columns = (cases.c.case_number, cases.c.item, cases.c.applicant, cases.c.region, cases.c.status)
+        with self._db.read() as connection:
+            row = connection.execute(select(*columns).where(cases.c.id == case)).one_or_none()
+        if row is None:
+            return None
+        return CaseEntry(
+            case=case,
+            case_number=row.case_number or "",
+            item=ItemId(row.item),
+            subject=PersonId(row.applicant),
+            region=row.region,
+            is_open=row.status != Status.CLOSED,
+        )
+
+    @staticmethod
+    def heads(driver: Driver) -> Iterator[Head]:
+        """Yield where the stream of every case ends, sorted by stream, for the verification of the ledger."""
+        with driver.cursor(name="case_heads") as cursor:
+            cursor.execute(_HEADS_SQL)
+            for stream, seq, digest in cursor:
+                yield Head(stream, seq, bytes(digest))

@@ -1,0 +1,209 @@
+"""Carry one command through: lock, advance, write, commit."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+
+import orjson
+from psycopg.errors import UniqueViolation
+
+from gov_portal.kernel import outbox
+from gov_portal.kernel.db import UnitOfWork
+from gov_portal.kernel.ids import CaseId, OfficerId
+from gov_portal.kernel.outbox import OutboxMessage
+from gov_portal.kernel.principal import Principal, actor_of
+from workflows.domain.commands import ActOn, Command, Due, Result, ReturnSupplement, Submit
+from workflows.domain.definition import CallStep, DecideStep, Definition
+from workflows.domain.state import Context, Status, Transition
+from workflows.engine import advance
+from workflows.sealing import TYPED, Stored
+from workflows.services.desk import Service
+from workflows.services.errors import CaseUnknown, KeyInvalid, KeyReused
+from workflows.services.receipts import receipt_columns
+from workflows.storage.loading import RequestKey, StoredCase
+from workflows.storage.statements import Statement
+from workflows.storage.visibility import Sight, sight_of
+from workflows.storage.writing import Record, write
+
+Build = Callable[[StoredCase], Command]
+"""Make the command of the case as it is under the lock."""
+
+LONGEST_KEY = 100
+
+_OPEN_TASKS = """SELECT officer, count(*) FROM workflows_tasks
+    WHERE org = %s AND unit = %s AND officer = ANY(%s) GROUP BY officer"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Say who gives a command and what comes with it.
+
+    Attributes:
+        sight: which cases it may touch; by default those that ``by`` may see.
+        request: idempotency key of the request.
+        message: outbox message that it answers, finished in the same transaction.
+        sources: provenance of fields that did not come from ``by``.
+        notes: values to be sealed with the case that no command writes.
+        columns: further columns of the case row.
+        also: further statements of the same transaction.
+    """
+
+    by: Principal
+    sight: Sight | None = None
+    request: RequestKey | None = None
+    message: OutboxMessage | None = None
+    sources: Mapping[str, Stored] = field(default_factory=dict)
+    notes: Mapping[str, Stored] = field(default_factory=dict)
+    columns: Mapping[str, object] = field(default_factory=dict)
+    also: tuple[Statement, ...] = ()
+
+
+class Stepper(Service):
+    """Carry commands out; every service that moves a case is one."""
+
+    def _carry_out(self, case: CaseId, build: Build, *, order: Order) -> StoredCase:
+        """Carry out one command and return the case as it was before; a repeated request does nothing.
+
+        Raises:
+            CaseUnknown: no such case for this principal.
+            KeyReused: the key was used for something else.
+            TransitionRefused: the engine's reasons.
+        """
+        try:
+            return self._attempt(case, build, order=order)
+        except UniqueViolation:
+            if order.request is None:
+                raise
+            # The same request was committed between our read and our write: now it is there to be seen.
+            return self._attempt(case, build, order=order)
+
+    def _attempt(self, case: CaseId, build: Build, *, order: Order) -> StoredCase:
+        with self._desk.db.begin() as uow:
+            if order.message is not None:
+                outbox.finish(uow, order.message)
+            sight = order.sight or sight_of(order.by)
+            stored = self._loader.lock(uow, case, sight=sight, request=order.request)
+            if stored is None:
+                raise CaseUnknown
+            if order.request is None or not is_repeated(stored, order.request):
+                self._advance(uow, stored, build(stored), order=order)
+            return stored
+
+    def _advance(self, uow: UnitOfWork, stored: StoredCase, command: Command, *, order: Order) -> bool:
+        """Advance the case and commit; return whether anything changed."""
+        now = self._desk.clock.now()
+        transition = advance(stored.definition, stored.state, command, self._context(uow, stored, by=order.by, at=now))
+        if isinstance(command, Due) and not transition.happenings and transition.state == stored.state:
+            return False
+        columns = dict(order.columns)
+        if stored.state.status is Status.DRAFT and transition.state.status is not Status.DRAFT:
+            columns |= receipt_columns(self._desk, self._offices, stored=stored, at=now)
+        writes = provenance(stored.definition, command, transition, at=now, sources=order.sources)
+        record = Record(
+            kind=event_kind(command),
+            at=now,
+            actor=actor_of(order.by),
+            transition=transition,
+            writes={**writes, **order.notes},
+            columns=columns,
+            request=order.request,
+            also=order.also,
+        )
+        write(uow, stored, record, unit_of=self._offices.unit)
+        return True
+
+    def _context(self, uow: UnitOfWork, stored: StoredCase, *, by: Principal, at: datetime) -> Context:
+        def eligible(role: str, near: str | None) -> tuple[OfficerId, ...]:
+            return self._eligible(uow, stored.definition, role=role, near=near)
+
+        return Context(stored.id, at, by, self._desk.calendar, stored.values, eligible)
+
+    def _eligible(
+        self, uow: UnitOfWork, definition: Definition, *, role: str, near: str | None
+    ) -> tuple[OfficerId, ...]:
+        """Return the officers of a role at the nearest office, those with the least open work first."""
+        post = definition.roles[role]
+        office = self._offices.nearest(post.org, near)
+        if office is None:
+            return ()
+        officers = self._desk.ports.officers.eligible(office, role=role, rank=post.rank)
+        rows = uow.driver.execute(_OPEN_TASKS, (office.org, office.region, list(officers))).fetchall()
+        load: dict[OfficerId, int] = dict(rows)
+        return tuple(sorted(officers, key=lambda officer: (load.get(officer, 0), officer)))
+
+
+def request_key(by: Principal, key: str | None, *, body: object) -> RequestKey | None:
+    """Return the idempotency key of a request, ``None`` where the client sent none.
+
+    Raises:
+        KeyInvalid: empty or too long.
+    """
+    if key is None:
+        return None
+    if not key.strip() or len(key) > LONGEST_KEY:
+        raise KeyInvalid(longest=LONGEST_KEY)
+    digest = sha256(orjson.dumps(body, default=str, option=orjson.OPT_SORT_KEYS)).digest()
+    return RequestKey(actor_of(by), key, digest)
+
+
+def is_repeated(stored: StoredCase, request: RequestKey) -> bool:
+    """Tell whether the request was carried out before.
+
+    Raises:
+        KeyReused: the key was, but with another content.
+    """
+    if stored.row.digest is None:
+        return False
+    if stored.row.digest != request.digest:
+        raise KeyReused
+    return True
+
+
+def event_kind(command: Command) -> str:
+    """Return the word of a command in the ledger, such as ``act-on``."""
+    name = type(command).__name__
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
+
+
+def provenance(
+    definition: Definition, command: Command, transition: Transition, *, at: datetime, sources: Mapping[str, Stored]
+) -> dict[str, Stored]:
+    """Return what a transition writes with where each value comes from."""
+    source, is_verified = _source_of(definition, command)
+    given: Mapping[str, object] = getattr(command, "fields", {})
+    writes = {}
+    for path, value in transition.writes.items():
+        known = sources.get(path)
+        if known is not None and known.value == value:
+            writes[path] = known
+        elif path in given:
+            writes[path] = Stored(value, source, at, is_verified=is_verified)
+        else:
+            writes[path] = Stored(value, _decided_by(definition, path), at, is_verified=True)
+    return writes
+
+
+def _source_of(definition: Definition, command: Command) -> tuple[str, bool]:
+    match command:
+        case Submit() | ReturnSupplement():
+            return TYPED, False
+        case ActOn():
+            return f"step:{command.task.partition('.')[0]}", True
+        case Result():
+            step = definition.steps.get(command.step)
+            return (step.resource if isinstance(step, CallStep) else f"step:{command.step}"), True
+        case _:
+            return "platform", True
+
+
+def _decided_by(definition: Definition, path: str) -> str:
+    """Return the step that decides a field; what no step decides is the platform's own note."""
+    if path not in definition.fields:
+        return "platform"
+    for step in definition.steps.values():
+        if isinstance(step, DecideStep):
+            table = definition.tables.get(step.table) if step.table else None
+            if path in step.fields or (table is not None and path in table.outputs):
+                return f"step:{step.id}"
+    return "platform"

@@ -1,0 +1,74 @@
+"""Tell what happened in a case from its ledger events and the item's labels; pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from workflows.domain.definition import Definition, HumanStep, WaitStep
+from workflows.storage.lists import Event
+from workflows.views import TimelineEntry
+
+OrganOf = Callable[[str], str]
+"""Return the name of the office that a role stands for in this case."""
+
+_NEVER = frozenset({"left", "cancelled", "held", "dropped", "redrawn", "asked-again", "undo-asked", "available"})
+_INTERNAL = frozenset(
+    {"voted", "claimed", "handed-over", "raised", "confirmed", "yellow-card", "red-card", "undo-failed", "elapsed"}
+)
+"""What officers see and the applicant does not."""
+
+
+def timeline(
+    definition: Definition, events: Iterable[Event], *, organ_of: OrganOf, is_internal: bool
+) -> tuple[TimelineEntry, ...]:
+    """Return what happened, oldest first; ``is_internal`` adds what only officers see."""
+    hidden = _NEVER if is_internal else _NEVER | _INTERNAL
+    return tuple(
+        _entry(definition, happening, event=event, organ_of=organ_of)
+        for event in events
+        for happening in event.happenings
+        if str(happening[0]) not in hidden
+    )
+
+
+def refusal_reason(definition: Definition, entries: Iterable[TimelineEntry], *, outcome: str | None) -> str:
+    """Return why a human refused or denied; empty for an outcome without remedies."""
+    if outcome is None or not definition.outcomes[outcome].remedies:
+        return ""
+    reasons = [str(entry.detail["reason"]) for entry in entries if entry.kind == "acted" and entry.detail.get("reason")]
+    return reasons[-1] if reasons else ""
+
+
+def act_label(definition: Definition, step_id: str, act_id: str) -> str:
+    """Return the label of an act, or the id of one that every step has."""
+    step = definition.steps.get(step_id)
+    source = step if isinstance(step, HumanStep) else step.objection if isinstance(step, WaitStep) else None
+    act = source.act(act_id) if source is not None else None
+    return act.label if act is not None else act_id
+
+
+def _entry(definition: Definition, happening: list[object], *, event: Event, organ_of: OrganOf) -> TimelineEntry:
+    kind, at, step, _visit, raw = happening
+    detail = dict(raw) if isinstance(raw, Mapping) else {}
+    name = str(step)
+    role = detail.get("role")
+    reason = event.writes.get(f"{name}.reason") or _reason_beside(str(kind), event)
+    if reason and kind in _REASONED:
+        detail["reason"] = reason
+    if "act" in detail:
+        detail["act_label"] = act_label(definition, name, str(detail["act"]))
+    return TimelineEntry(
+        at=datetime.fromisoformat(str(at)),
+        kind=str(kind),
+        step=name,
+        label=definition.label(f"step.{name}") if name else "",
+        organ=organ_of(str(role)) if role else "",
+        detail=detail,
+    )
+
+
+_REASONED = {"acted": "", "suspended": "suspend", "resumed": "resume", "extended": "extend", "withdrawn": "withdraw"}
+
+
+def _reason_beside(kind: str, event: Event) -> object:
+    name = _REASONED.get(kind)
+    return event.writes.get(f"{name}.reason") if name else None

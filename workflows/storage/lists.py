@@ -1,0 +1,173 @@
+"""Read what lists and case pages show; every list is one statement."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import orjson
+
+from gov_portal.kernel.db import Driver
+from gov_portal.kernel.ids import CaseId, FileId, OfficerId
+from gov_portal.kernel.principal import Citizen, Officer
+from workflows.storage.loading import StoredCase
+from workflows.storage.visibility import sight_of, tasks_for
+from workflows.storage.writing import event_context, stream_of
+from workflows.views import Card, QueueFilters
+
+_EVENTS = """SELECT seq, kind, at, actor, body FROM kernel_ledger
+    WHERE stream = %s AND opened_on = %s AND seq <= %s ORDER BY seq"""
+_DOCUMENTS = "SELECT file_id, name, at FROM workflows_documents WHERE case_id = %s ORDER BY at, name"
+_IS_DOCUMENT = "SELECT 1 FROM workflows_documents WHERE case_id = %s AND file_id = %s"
+_LICENCES = """SELECT step, visit, licence, kind, verify_code, revoked_at FROM workflows_licences
+    WHERE case_id = %s ORDER BY visit"""
+_MINE = """SELECT c.id, c.case_number, c.item, c.definition_hash, c.status, c.phase, c.is_returned, c.outcome,
+    c.changed_at,
+    EXISTS (SELECT 1 FROM workflows_tasks t WHERE t.case_id = c.id AND t.role = 'applicant')
+    FROM workflows_cases c WHERE {sight} ORDER BY c.begun_at DESC LIMIT 200"""
+_QUEUE = """SELECT c.id, c.case_number, c.item, c.definition_hash, c.status, c.applicant,
+    t.key, t.step, t.kind, t.officer, t.due_at, t.yellow_at, t.red_at, t.is_provisional
+    FROM workflows_tasks t JOIN workflows_cases c ON c.id = t.case_id
+    WHERE {tasks}{filters} ORDER BY t.due_at NULLS LAST, t.opened_at, t.case_id LIMIT %s OFFSET %s"""
+_NOTICES = """SELECT n.case_id, n.step FROM workflows_public_notices n
+    ORDER BY n.ends_at NULLS LAST, n.case_id LIMIT 500"""
+
+
+class Event(NamedTuple):
+    """Hold one event of a case, opened."""
+
+    seq: int
+    kind: str
+    at: datetime
+    actor: str
+    happenings: list[list[object]]
+    writes: dict[str, object]
+
+
+class DocumentRow(NamedTuple):
+    """Hold one notice that the case issued."""
+
+    file: UUID
+    name: str
+    at: datetime
+
+
+class LicenceRow(NamedTuple):
+    """Hold one licence that the case issued."""
+
+    step: str
+    visit: int
+    licence: UUID
+    kind: str
+    verify_code: str
+    revoked_at: datetime | None
+
+
+class MyCaseRow(NamedTuple):
+    """Hold one row of a person's list."""
+
+    id: UUID
+    case_number: str | None
+    item: str
+    definition_hash: str
+    status: str
+    phase: str
+    is_returned: bool
+    outcome: str | None
+    changed_at: datetime
+    needs_applicant: bool
+
+
+class TaskInQueue(NamedTuple):
+    """Hold one row of an officer's queue."""
+
+    case: UUID
+    case_number: str | None
+    item: str
+    definition_hash: str
+    status: str
+    applicant: UUID
+    key: str
+    step: str
+    kind: str
+    officer: UUID | None
+    due_at: datetime | None
+    yellow_at: datetime | None
+    red_at: datetime | None
+    is_provisional: bool
+
+
+def events_of(driver: Driver, case: StoredCase) -> list[Event]:
+    """Return every event of a case, oldest first."""
+    rows = driver.execute(_EVENTS, (stream_of(case.id), case.row.opened_on, case.row.head_seq), binary=True)
+    return [_opened(case, row) for row in rows.fetchall()]
+
+
+def _opened(case: StoredCase, row: tuple[int, str, datetime, str, bytes]) -> Event:
+    seq, kind, at, actor, sealed = row
+    body = orjson.loads(case.cipher.open(sealed, event_context(case.id, seq)))
+    return Event(seq, kind, at, actor, body["happenings"], body["writes"])
+
+
+def documents_of(driver: Driver, case: CaseId) -> list[DocumentRow]:
+    """Return the notices of a case, oldest first."""
+    return [DocumentRow(*row) for row in driver.execute(_DOCUMENTS, (case,)).fetchall()]
+
+
+def is_document(driver: Driver, case: CaseId, *, file: FileId) -> bool:
+    """Tell whether a file is a notice of the case."""
+    return driver.execute(_IS_DOCUMENT, (case, file)).fetchone() is not None
+
+
+def licences_of(driver: Driver, case: CaseId) -> list[LicenceRow]:
+    """Return the licences of a case, the latest last."""
+    return [LicenceRow(*row) for row in driver.execute(_LICENCES, (case,)).fetchall()]
+
+
+def cases_of(driver: Driver, by: Citizen) -> list[MyCaseRow]:
+    """Return the cases that a person may see, newest first."""
+    sight = sight_of(by)
+    sql = _MINE.replace("{sight}", sight.clause)
+    return [MyCaseRow(*row) for row in driver.execute(sql, sight.params).fetchall()]
+
+
+def queue_of(driver: Driver, by: Officer, *, filters: QueueFilters, now: datetime) -> list[TaskInQueue]:
+    """Return the open tasks that an officer holds or could take, the most urgent first."""
+    sight = tasks_for(by)
+    clauses, params = _filters(by.officer, filters=filters, now=now)
+    sql = _QUEUE.replace("{tasks}", sight.clause).replace("{filters}", clauses)
+    rows = driver.execute(sql, (*sight.params, *params, filters.limit, filters.offset)).fetchall()
+    return [TaskInQueue(*row) for row in rows]
+
+
+def _filters(me: OfficerId, *, filters: QueueFilters, now: datetime) -> tuple[str, list[object]]:
+    clauses: list[str] = []
+    params: list[object] = []
+    if filters.is_mine:
+        clauses.append("t.officer = %s")
+        params.append(me)
+    if filters.item is not None:
+        clauses.append("c.item = %s")
+        params.append(filters.item)
+    if filters.case_number:
+        clauses.append("c.case_number LIKE %s")
+        params.append(_pattern(filters.case_number))
+    if filters.card is Card.RED:
+        clauses.append("t.red_at <= %s")
+        params.append(now)
+    elif filters.card is Card.YELLOW:
+        clauses.append("t.yellow_at <= %s AND (t.red_at IS NULL OR t.red_at > %s)")
+        params += [now, now]
+    elif filters.card is Card.NONE:
+        clauses.append("(t.yellow_at IS NULL OR t.yellow_at > %s) AND (t.red_at IS NULL OR t.red_at > %s)")
+        params += [now, now]
+    return "".join(f" AND {clause}" for clause in clauses), params
+
+
+def _pattern(text: str) -> str:
+    kept = "".join(letter for letter in text if letter.isascii() and (letter.isalnum() or letter == "-"))
+    return f"%{kept}%"
+
+
+def notices_open(driver: Driver) -> list[tuple[CaseId, str]]:
+    """Return case and step of everything that is open to objections."""
+    return [(CaseId(row[0]), row[1]) for row in driver.execute(_NOTICES).fetchall()]

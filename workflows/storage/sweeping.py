@@ -1,0 +1,58 @@
+"""Find cases that are due, and cases that nothing will ever move again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from gov_portal.kernel.db import Driver
+from gov_portal.kernel.ids import CaseId
+
+_DUE = """
+SELECT case_id FROM (
+    (SELECT case_id, next_at AS at FROM workflows_tasks WHERE next_at <= %(now)s ORDER BY next_at LIMIT %(most)s)
+    UNION ALL
+    (SELECT case_id, due_at FROM workflows_timers WHERE due_at <= %(now)s ORDER BY due_at LIMIT %(most)s)) AS d
+GROUP BY case_id ORDER BY min(at) LIMIT %(limit)s"""
+
+# Whoever waits for a timer, a task or the outbox is well; the rest is looked at closely.
+_IDLE = """
+SELECT c.id, coalesce(c.case_number, '') FROM workflows_cases c
+WHERE c.status IN ('open', 'suspended')
+  AND NOT EXISTS (SELECT 1 FROM workflows_tasks t WHERE t.case_id = c.id)
+  AND NOT EXISTS (SELECT 1 FROM workflows_timers m WHERE m.case_id = c.id)
+  AND NOT EXISTS (SELECT 1 FROM kernel_outbox o WHERE o.key COLLATE "C" >= ('case:' || c.id || ':') COLLATE "C"
+                  AND o.key COLLATE "C" < ('case:' || c.id || ';') COLLATE "C")
+ORDER BY c.id LIMIT %s"""
+
+_LATE = """
+SELECT c.id, coalesce(c.case_number, '') FROM workflows_cases c
+WHERE c.id IN (SELECT case_id FROM workflows_tasks WHERE next_at < %s
+               UNION SELECT case_id FROM workflows_timers WHERE due_at < %s)
+ORDER BY c.id LIMIT %s"""
+
+_POSTS = """
+SELECT t.org, t.unit, t.role, t.rank, min(c.id::text)::uuid, min(coalesce(c.case_number, ''))
+FROM workflows_tasks t JOIN workflows_cases c ON c.id = t.case_id
+WHERE t.org IS NOT NULL AND t.officer IS NULL GROUP BY 1, 2, 3, 4"""
+
+MOST = 1000
+
+
+def due_cases(driver: Driver, now: datetime, *, limit: int) -> list[CaseId]:
+    """Return cases with something due, the longest overdue first."""
+    params = {"now": now, "limit": limit, "most": limit * 4}
+    return [CaseId(row[0]) for row in driver.execute(_DUE, params).fetchall()]
+
+
+def idle_cases(driver: Driver) -> list[tuple[CaseId, str]]:
+    """Return open cases with no task, timer or outbox row, with their numbers."""
+    return [(CaseId(row[0]), row[1]) for row in driver.execute(_IDLE, (MOST,)).fetchall()]
+
+
+def late_cases(driver: Driver, before: datetime) -> list[tuple[CaseId, str]]:
+    """Return cases in which something was due before a moment and has not fired."""
+    return [(CaseId(row[0]), row[1]) for row in driver.execute(_LATE, (before, before, MOST)).fetchall()]
+
+
+def posts_with_work(driver: Driver) -> Sequence[tuple[str, str | None, str, str | None, CaseId, str]]:
+    """Return every post that open team work waits for, with one case each: org, unit, role, rank, case, number."""
+    return [(*row[:4], CaseId(row[4]), row[5]) for row in driver.execute(_POSTS).fetchall()]

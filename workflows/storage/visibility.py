@@ -1,0 +1,63 @@
+"""Say in one predicate who may see a case; every list and every read of this package uses it."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from gov_portal.kernel.principal import Citizen, Officer, Platform, Principal
+
+_CITIZEN = "c.applicant = %s AND c.status <> 'discarded'"
+
+# An officer sees a case while a task of it lies with the team or with them, once they have acted in it, and where
+# their post may act on it at any time (suspend, extend, hand over). Drafts are nobody's business but the applicant's.
+_OFFICER = """c.status NOT IN ('draft', 'discarded') AND (
+    EXISTS (SELECT 1 FROM workflows_tasks v
+            WHERE v.case_id = c.id AND v.org = %s AND v.unit = %s AND v.role = ANY(%s)
+              AND (v.rank IS NULL OR v.rank = %s) AND (v.officer IS NULL OR v.officer = %s))
+    OR %s = ANY(c.officers) OR c.overseers && %s)"""
+
+# The same for a task row ``t``: the team's own, not taken by a colleague.
+_TASK = """t.org = %s AND t.unit = %s AND t.role = ANY(%s) AND (t.rank IS NULL OR t.rank = %s)
+    AND (t.officer IS NULL OR t.officer = %s)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Hold a condition on ``workflows_cases c`` with its parameters, in order."""
+
+    clause: str
+    params: tuple[object, ...]
+
+
+def sight_of(principal: Principal) -> Sight:
+    """Return which cases a principal may see."""
+    match principal:
+        case Citizen():
+            return Sight(_CITIZEN, (principal.subject,))
+        case Officer():
+            return Sight(_OFFICER, (*_post(principal), principal.officer, posts_of(principal)))
+        case Platform():
+            return Sight("true", ())
+        case _:
+            assert_never(principal)
+
+
+def tasks_for(officer: Officer) -> Sight:
+    """Return which open tasks ``t`` an officer holds or could take."""
+    return Sight(_TASK, _post(officer))
+
+
+def posts_of(officer: Officer) -> list[str]:
+    """Return the posts of an officer as ``overseers`` spells them."""
+    posts = [post_name(officer.org, officer.region, role=role) for role in sorted(officer.roles)]
+    if officer.rank:
+        posts += [f"{post}|{officer.rank}" for post in posts]
+    return posts
+
+
+def post_name(org: str, region: str, *, role: str, rank: str | None = None) -> str:
+    """Return how ``overseers`` spells a post."""
+    return "|".join((org, region, role) if rank is None else (org, region, role, rank))
+
+
+def _post(officer: Officer) -> tuple[object, ...]:
+    return (officer.org, officer.region, sorted(officer.roles), officer.rank, officer.officer)

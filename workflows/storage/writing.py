@@ -1,0 +1,243 @@
+"""Write what one command did: every row in one statement, and the COMMIT behind it in the same pipeline."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+
+from gov_portal.kernel import ledger, outbox
+from gov_portal.kernel.db import UnitOfWork
+from gov_portal.kernel.ids import CaseId
+from gov_portal.kernel.outbox import OutboxMessage
+from workflows.domain.state import CaseState, Effect, Transition
+from workflows.projections import Changes, Projection, UnitOf, changes, project
+from workflows.sealing import OWN, Stored, dump_value
+from workflows.storage.loading import CaseRow, RequestKey, StoredCase
+from workflows.storage.statements import Statement, joined, places, update
+from workflows.storage.states import reasons_of, state_json
+
+_PUT_TASKS = """INSERT INTO workflows_tasks (case_id, key, step, kind, role, org, unit, rank, officer, opened_at,
+    due_at, yellow_at, red_at, is_provisional, next_at) VALUES {places}
+    ON CONFLICT (case_id, key) DO UPDATE SET step = excluded.step, kind = excluded.kind, role = excluded.role,
+    org = excluded.org, unit = excluded.unit, rank = excluded.rank, officer = excluded.officer,
+    opened_at = excluded.opened_at, due_at = excluded.due_at, yellow_at = excluded.yellow_at,
+    red_at = excluded.red_at, is_provisional = excluded.is_provisional, next_at = excluded.next_at"""
+_DROP_TASKS = "DELETE FROM workflows_tasks WHERE case_id = %s AND key = ANY(%s)"
+_PUT_TIMERS = """INSERT INTO workflows_timers (case_id, key, due_at) VALUES {places}
+    ON CONFLICT (case_id, key) DO UPDATE SET due_at = excluded.due_at"""
+_DROP_TIMERS = "DELETE FROM workflows_timers WHERE case_id = %s AND key = ANY(%s)"
+_PUT_NOTICES = """INSERT INTO workflows_public_notices (case_id, step, started_at, ends_at) VALUES {places}
+    ON CONFLICT (case_id, step) DO UPDATE SET started_at = excluded.started_at, ends_at = excluded.ends_at"""
+_DROP_NOTICES = "DELETE FROM workflows_public_notices WHERE case_id = %s AND step = ANY(%s)"
+_PUT_DATA = """INSERT INTO workflows_case_data (case_id, field_group, sealed) VALUES {places}
+    ON CONFLICT (case_id, field_group) DO UPDATE SET sealed = excluded.sealed"""
+_REMEMBER = "INSERT INTO workflows_idempotency (case_id, actor, key, digest) VALUES (%s, %s, %s, %s)"
+_FENCE = "id = %s AND rev = %s"
+
+NOTHING = Projection({}, {}, {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Hold what one command did to a case.
+
+    Attributes:
+        kind: word of the event row, the command's.
+        at: business time of the command.
+        actor: ``citizen:<uuid>``, ``officer:<uuid>`` or ``platform:<name>``.
+        writes: new values with their provenance.
+        columns: further columns of the case row.
+        also: further statements of the same transaction.
+    """
+
+    kind: str
+    at: datetime
+    actor: str
+    transition: Transition
+    writes: Mapping[str, Stored] = field(default_factory=dict)
+    columns: Mapping[str, object] = field(default_factory=dict)
+    request: RequestKey | None = None
+    also: Sequence[Statement] = ()
+
+
+def write(uow: UnitOfWork, case: StoredCase, record: Record, *, unit_of: UnitOf) -> None:
+    """Write a record and commit; one statement, one round trip."""
+    before = project(case.definition, case.state, unit_of=unit_of)
+    after = project(case.definition, record.transition.state, unit_of=unit_of)
+    columns, statements = _statements(case, record, found=changes(before, after))
+    sql = update("workflows_cases", tuple(columns), where=_FENCE)
+    execute_and_commit(uow, [*statements, (sql, (*columns.values(), case.id, case.row.rev))])
+
+
+def insert(uow: UnitOfWork, case: StoredCase, record: Record, *, unit_of: UnitOf) -> None:
+    """Write a new case, whose row is not there yet, with its first record, and commit."""
+    after = project(case.definition, record.transition.state, unit_of=unit_of)
+    changed, statements = _statements(case, record, found=changes(NOTHING, after))
+    columns = {**_first_columns(case.row, record.transition.state), **changed}
+    sql = f"INSERT INTO workflows_cases ({', '.join(columns)}) VALUES {places(len(columns), 1)}"  # noqa: S608 - own
+    execute_and_commit(uow, [*statements, (sql, tuple(columns.values()))])
+
+
+def save_draft(
+    uow: UnitOfWork, case: StoredCase, *, writes: Mapping[str, Stored], notes: Mapping[str, object], at: datetime
+) -> None:
+    """Keep values and notes of a draft and commit; typing is no command, so there is no event."""
+    own, data = _data(case, writes)
+    columns = {"draft": orjson.dumps(notes).decode(), "rev": case.row.rev + 1, "changed_at": at, **own}
+    sql = update("workflows_cases", tuple(columns), where=_FENCE)
+    execute_and_commit(uow, [*data, (sql, (*columns.values(), case.id, case.row.rev))])
+
+
+def execute_and_commit(uow: UnitOfWork, statements: Sequence[Statement]) -> None:
+    """Carry out all statements as one and commit in the same pipeline."""
+    sql, params = joined(statements)
+    with uow.pipeline() as driver:
+        driver.execute(sql, params)
+        uow.commit_in_pipeline()
+
+
+def event_context(case: UUID, seq: int) -> bytes:
+    """Return what the ciphertext of an event is bound to."""
+    return b"case/%s/event/%d" % (case.hex.encode(), seq)
+
+
+def stream_of(case: object) -> str:
+    """Return the ledger stream of a case."""
+    return f"case:{case}"
+
+
+def _event(case: StoredCase, record: Record) -> ledger.Entry:
+    seq = case.row.head_seq + 1
+    transition = record.transition
+    body = {
+        "happenings": [[one.kind, one.at, one.step, one.visit, dict(one.detail)] for one in transition.happenings],
+        "writes": {path: dump_value(case.definition, path, stored.value) for path, stored in record.writes.items()},
+    }
+    sealed = case.cipher.seal(orjson.dumps(body, default=str), event_context(case.id, seq))
+    return ledger.Entry(
+        stream_of(case.id), seq, case.row.opened_on, record.kind, record.at, record.actor, sealed, case.row.head_hash
+    )
+
+
+def _statements(case: StoredCase, record: Record, *, found: Changes) -> tuple[dict[str, object], list[Statement]]:
+    """Return the columns of the case row that change, and the statements that write every other row."""
+    event = _event(case, record).row
+    own, data = _data(case, {**record.writes, **_reasons(case, record)})
+    columns = {**_columns(case, record, event=event), **own, **record.columns}
+    effects = _effects(case, record, seq=case.row.head_seq + 1)
+    rows = _rows_of(case, found)
+    return columns, [*rows, *data, *_request(case, record), *effects, *record.also, (ledger.INSERT_SQL, event)]
+
+
+def _columns(case: StoredCase, record: Record, *, event: tuple[object, ...]) -> dict[str, object]:
+    """Return what changes of the case row; the rest stays out, so that the update stays small."""
+    old, new = case.state, record.transition.state
+    columns: dict[str, object] = {
+        "state": state_json(new),
+        "rev": case.row.rev + 1,
+        "head_seq": event[1],
+        "head_hash": event[-1],
+        "changed_at": record.at,
+    }
+    if new.status is not old.status:
+        columns["status"] = new.status.value
+    if new.phase is not old.phase:
+        columns["phase"] = new.phase.value
+    if new.is_returned != old.is_returned:
+        columns["is_returned"] = new.is_returned
+    if new.outcome != old.outcome:
+        columns["outcome"] = new.outcome
+    if new.due_at != old.due_at:
+        columns["due_at"] = new.due_at
+    officers = _officers(case.row, new)
+    if len(officers) != len(case.row.officers):
+        columns["officers"] = officers
+    return columns
+
+
+def _first_columns(row: CaseRow, state: CaseState) -> dict[str, object]:
+    names = ("id", "item", "definition_hash", "applicant", "begun_by", "key_id", "opened_on", "appeal_of", "begun_at")
+    columns: dict[str, object] = {name: getattr(row, name) for name in names}
+    return columns | {"status": state.status.value, "phase": state.phase.value}
+
+
+def _reasons(case: StoredCase, record: Record) -> dict[str, Stored]:
+    """Return the reasons of marks that are not sealed yet."""
+    reasons = reasons_of(record.transition.state)
+    return {
+        path: Stored(texts, record.kind, record.at) for path, texts in reasons.items() if case.values.get(path) != texts
+    }
+
+
+def _officers(row: CaseRow, state: CaseState) -> list[UUID]:
+    """Return who has acted in the case, in the order of their first act."""
+    acted = dict.fromkeys(row.officers)
+    for officers in state.actors.values():
+        acted.update(dict.fromkeys(officers))
+    return list(acted)
+
+
+def _rows_of(case: StoredCase, found: Changes) -> list[Statement]:
+    """Return the statements that bring the projections up to date; none for what stays as it is."""
+    statements: list[Statement] = []
+    if found.gone_tasks:
+        statements.append((_DROP_TASKS, (case.id, list(found.gone_tasks))))
+    if found.put_tasks:
+        rows = [(case.id, key, *row) for key, row in found.put_tasks.items()]
+        statements.append(_put(_PUT_TASKS, rows))
+    if found.gone_timers:
+        statements.append((_DROP_TIMERS, (case.id, list(found.gone_timers))))
+    if found.put_timers:
+        statements.append(_put(_PUT_TIMERS, [(case.id, key, due_at) for key, due_at in found.put_timers.items()]))
+    if found.gone_notices:
+        statements.append((_DROP_NOTICES, (case.id, list(found.gone_notices))))
+    if found.put_notices:
+        statements.append(_put(_PUT_NOTICES, [(case.id, step, *row) for step, row in found.put_notices.items()]))
+    return statements
+
+
+def _data(case: StoredCase, writes: Mapping[str, Stored]) -> tuple[dict[str, object], list[Statement]]:
+    """Return the sealed column of the case row, where it changes, and the statement that writes the other groups."""
+    if not writes:
+        return {}, []
+    sealed = case.values.put(writes)
+    own: dict[str, object] = {"sealed": sealed.pop(OWN)} if OWN in sealed else {}
+    if not sealed:
+        return own, []
+    return own, [_put(_PUT_DATA, [(case.id, group, content) for group, content in sealed.items()])]
+
+
+def _put(sql: str, rows: Sequence[tuple[object, ...]]) -> Statement:
+    return sql.replace("{places}", places(len(rows[0]), len(rows))), tuple(value for row in rows for value in row)
+
+
+def _request(case: StoredCase, record: Record) -> list[Statement]:
+    request = record.request
+    return [] if request is None else [(_REMEMBER, (case.id, request.actor, request.key, request.digest))]
+
+
+def _effects(case: StoredCase, record: Record, *, seq: int) -> list[Statement]:
+    messages = [message_of(case.id, effect, seq=seq, place=n) for n, effect in enumerate(record.transition.effects)]
+    return [(outbox.INSERT_SQL, row) for row in outbox.rows(messages)]
+
+
+def message_of(case: CaseId, effect: Effect, *, seq: int, place: int) -> OutboxMessage:
+    """Return the outbox message of an effect.
+
+    Its own key is unique to the event that asked for it; what the receiver gets as idempotency key is (case, step,
+    visit, kind), the same for every attempt of a visit.
+    """
+    return OutboxMessage(
+        topic=f"case.{effect.kind}",
+        key=f"case:{case}:{seq}.{place}",
+        payload={
+            "case": str(case),
+            "step": effect.step,
+            "visit": effect.visit,
+            "kind": effect.kind,
+            "detail": orjson.loads(orjson.dumps(dict(effect.detail), default=str)),
+        },
+        delay_s=effect.delay_s,
+    )
