@@ -67,14 +67,14 @@ class LedgerJournal:
             body["nonce"] = nonce
             body["hashes"] = {name: field_hash(salt, name=name, value=v) for name, v in record.values.items()}
         with self._db.begin() as uow:
-            ledger.append(
-                uow,
+            fact = ledger.Fact(
                 stream=self._stream(record.subject),
                 kind=KIND_PREFIX + record.kind,
                 actor=record.actor,
                 body=json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(),
                 at=self._clock.now(),
             )
+            ledger.append(uow, fact)
 
     def salt(self, nonce: str) -> bytes:
         """Return the salt of one row, which the row's subject may be given to check its hashes."""

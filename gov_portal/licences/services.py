@@ -229,7 +229,7 @@ class LicenceService:
         body = {"identifier": stored.identifier, "version": stored.version, "case": stored.case_number, **more}
         stream = f"licence:{stored.licence}"
         content = json.dumps(body, sort_keys=True).encode()
-        ledger.append(uow, stream=stream, kind=act, actor=actor_of(by), body=content, at=at)
+        ledger.append(uow, ledger.Fact(stream=stream, kind=act, actor=actor_of(by), body=content, at=at))
 
     def _ask_for_push(self, uow: UnitOfWork, stored: StoredVersion, *, act: str) -> None:
         if self._outside.kinds.kind(stored.kind).register is not None:

@@ -109,17 +109,28 @@ class Entry:
         )
 
 
-def append(uow: UnitOfWork, *, stream: str, kind: str, actor: str, body: bytes, at: datetime) -> Entry:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Hold what ``append`` writes; the attributes are those of ``Entry``."""
+
+    stream: str
+    kind: str
+    actor: str
+    body: bytes
+    at: datetime
+
+
+def append(uow: UnitOfWork, fact: Fact) -> Entry:
     """Add a row to a stream that keeps its head in the ledger; the stream stays locked until the commit.
 
     Choose narrow streams (one per person, licence or provider), so that transactions do not wait for each other.
     """  # fmt: skip
-    opening = (stream, GENESIS, at.astimezone(UTC).date())
+    opening = (fact.stream, GENESIS, fact.at.astimezone(UTC).date())
     head = uow.driver.execute(_LOCK_HEAD_SQL, opening).fetchone()
     assert head is not None  # noqa: S101 - the upsert always returns its row
-    entry = Entry(stream, head[0] + 1, head[2], kind, at, actor, body, prev=head[1])
+    entry = Entry(fact.stream, head[0] + 1, head[2], fact.kind, fact.at, fact.actor, fact.body, prev=head[1])
     row = entry.row
     with uow.pipeline() as driver:
         driver.execute(INSERT_SQL, row)
-        driver.execute(_MOVE_HEAD_SQL, (entry.seq, row[-1], stream))
+        driver.execute(_MOVE_HEAD_SQL, (entry.seq, row[-1], fact.stream))
     return entry

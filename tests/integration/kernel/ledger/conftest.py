@@ -6,7 +6,7 @@ import pytest
 
 from gov_portal.kernel import ledger
 from gov_portal.kernel.db import Database, Driver
-from gov_portal.kernel.ledger import GENESIS, Entry, FileSigner
+from gov_portal.kernel.ledger import GENESIS, Entry, Fact, FileSigner
 
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
@@ -31,4 +31,4 @@ def entry_after(before: Entry | None, *, stream: str = "case:1", word: str = "ac
 def append(database: Database, stream: str, times: int = 1) -> None:
     for number in range(times):
         with database.begin() as uow:
-            ledger.append(uow, stream=stream, kind="called", actor="platform", body=b"%d" % number, at=START)
+            ledger.append(uow, Fact(stream=stream, kind="called", actor="platform", body=b"%d" % number, at=START))
