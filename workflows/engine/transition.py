@@ -52,6 +52,8 @@ def advance(definition: Definition, state: CaseState, command: Command, context:
     fire_due(run)
     _carry_out(run, command)
     settle_clock(run)
+    # A limit that ended while the case was suspended, on a day that the suspension does not exclude.
+    fire_due(run)
     return run.finish()
 
 
