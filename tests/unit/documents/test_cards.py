@@ -10,7 +10,8 @@ import segno
 import typst
 from PIL import Image
 
-from gov_portal.documents.cards import Card, Cards
+from gov_portal.documents.cards import Cards
+from gov_portal.licences.domain import CardSheet
 from gov_portal.documents.pictures import PORTRAIT, PortraitUnreadable, portrait
 from gov_portal.documents.typesetting import TEMPLATES, Typesetter
 from tests.unit.documents.inspection import declared_standard, fonts, read, text_of
@@ -29,8 +30,8 @@ class RecordingTypesetter(Typesetter):
         return super().pdf(template, data, at=at)
 
 
-def a_card(photo: bytes | None = None, **changes: object) -> Card:
-    card = Card(
+def a_card(photo: bytes | None = None, **changes: object) -> CardSheet:
+    card = CardSheet(
         title="残疾人证",
         number="202600000123",
         identifier="1.2.156.3005.2.G14700000000000191001.470101.202600000123.001.K",
