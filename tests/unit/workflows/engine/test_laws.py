@@ -286,7 +286,8 @@ def test_no_case_is_ever_stuck(item: str, seed: int, length: int) -> None:
 
 
 def go_ahead(wanderer: Walk) -> None:
-    """Do the plainest thing that leads on."""
+    """Do the plainest thing that leads on; what is due fires first, as the tick would let it."""
+    wanderer.give(Due(), PLATFORM)
     state = wanderer.story.state
     if state.status is Status.SUSPENDED:
         wanderer.give(ResumeCase("x"), wanderer.leader())
