@@ -1,0 +1,188 @@
+"""Doubles of what the workflows need from others; they implement the real protocols and pass the same contract tests."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID, uuid4, uuid5
+
+from gov_portal.kernel.cipher import KeyStore
+from gov_portal.kernel.db import Database
+from gov_portal.kernel.ids import KeyId, LicenceId, OfficerId, PersonId
+from gov_portal.kernel.principal import Citizen, Officer
+from workflows.domain.commands import ResultKind
+from workflows.ports import (
+    DataAnswer,
+    DataRequest,
+    IssuedLicence,
+    IssueRequest,
+    NoticeRequest,
+    Office,
+    PartnerUnavailable,
+    PersonFacts,
+    Ports,
+    SendRequest,
+)
+
+SPACE = UUID("5f2c1d5e-0000-4000-8000-000000000000")
+DISTRICT = "470101"
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+@dataclass
+class InMemoryExchange:
+    """Answers from a dictionary of records; ``down`` departments do not answer."""
+
+    records: dict[str, dict[str, Mapping[str, object]]] = field(default_factory=dict)
+    down: set[str] = field(default_factory=set)
+    asked: list[DataRequest] = field(default_factory=list)
+
+    def ask(self, request: DataRequest) -> DataAnswer:
+        self.asked.append(request)
+        if request.resource in self.down:
+            return DataAnswer(ResultKind.UNAVAILABLE)
+        record = self.records.get(request.resource, {}).get(request.key)
+        if record is None:
+            return DataAnswer(ResultKind.ABSENT)
+        for name, value in request.match.items():
+            if str(record.get(name)) != str(value):
+                return DataAnswer(ResultKind.MISMATCH, {}, "e-1")
+        return DataAnswer(ResultKind.FOUND, {name: record[name] for name in request.fields if name in record}, "e-1")
+
+
+@dataclass
+class InMemoryLicences:
+    issued: dict[str, tuple[IssueRequest, IssuedLicence]] = field(default_factory=dict)
+    revoked: list[LicenceId] = field(default_factory=list)
+    is_down: bool = False
+
+    def issue(self, request: IssueRequest) -> IssuedLicence:
+        if self.is_down:
+            raise PartnerUnavailable
+        if request.idempotency_key not in self.issued:
+            licence = IssuedLicence(LicenceId(uuid4()), f"V{len(self.issued):07d}")
+            self.issued[request.idempotency_key] = (request, licence)
+        return self.issued[request.idempotency_key][1]
+
+    def revoke(self, licence: LicenceId, *, reason: str, idempotency_key: str) -> None:
+        if self.is_down:
+            raise PartnerUnavailable
+        if licence not in self.revoked:
+            self.revoked.append(licence)
+
+
+@dataclass
+class InMemoryDeliveries:
+    sent: list[SendRequest] = field(default_factory=list)
+
+    def send(self, request: SendRequest) -> ResultKind:
+        self.sent.append(request)
+        return ResultKind.DONE
+
+
+@dataclass
+class InMemoryNotices:
+    made: list[NoticeRequest] = field(default_factory=list)
+
+    def make(self, request: NoticeRequest) -> bytes:
+        self.made.append(request)
+        return PDF
+
+
+@dataclass
+class InMemoryOfficers:
+    """One unit per department and region, with the officers that were added to it."""
+
+    posts: list[Officer] = field(default_factory=list)
+
+    def add(self, name: str, *, org: str, role: str, rank: str = "", region: str = DISTRICT) -> Officer:
+        officer = Officer(OfficerId(uuid5(SPACE, name)), org, region, frozenset({role}), rank, aal=2)
+        self.posts.append(officer)
+        return officer
+
+    def nearest(self, org: str, region: str | None) -> Office | None:
+        regions = {post.region for post in self.posts if post.org == org}
+        if region is None:
+            return Office(org, min(regions), f"{org} {min(regions)}") if regions else None
+        holding = [own for own in regions if region.startswith(own.rstrip("0"))]
+        best = max(holding, key=lambda own: len(own.rstrip("0")), default=None)
+        return None if best is None else Office(org, best, f"{org} {best}")
+
+    def eligible(self, office: Office, *, role: str, rank: str | None) -> tuple[OfficerId, ...]:
+        found = [
+            post.officer
+            for post in self.posts
+            if (post.org, post.region) == (office.org, office.region)
+            and role in post.roles
+            and (rank is None or rank == post.rank)
+        ]
+        return tuple(sorted(found))
+
+    def names(self, officers: Collection[OfficerId]) -> Mapping[OfficerId, str]:
+        return {officer: f"officer {str(officer)[:4]}" for officer in officers}
+
+
+@dataclass
+class InMemoryPeople:
+    """Persons with real envelope keys, since the cases' rows point at them."""
+
+    db: Database
+    keys: KeyStore
+    known: dict[PersonId, tuple[PersonFacts, KeyId]] = field(default_factory=dict)
+    guardians: set[tuple[PersonId, PersonId]] = field(default_factory=set)
+
+    def add(self, name: str, *, id_no: str, phone: str = "12000000001") -> Citizen:
+        person = PersonId(uuid5(SPACE, id_no))
+        with self.db.begin() as uow:
+            key = self.keys.create(uow)
+        birth = date(int(id_no[6:10]), int(id_no[10:12]), int(id_no[12:14]))
+        self.known[person] = (PersonFacts(name, id_no, phone, birth), key)
+        return Citizen(person, ial=4, aal=2)
+
+    def facts(self, person: PersonId) -> PersonFacts:
+        return self.known[person][0]
+
+    def key_of(self, person: PersonId) -> KeyId:
+        return self.known[person][1]
+
+    def masked_names(self, persons: Collection[PersonId]) -> Mapping[PersonId, str]:
+        return {person: self.known[person][0].name[:1] + "*" for person in persons}
+
+    def is_guardian(self, guardian: PersonId, ward: PersonId) -> bool:
+        return (guardian, ward) in self.guardians
+
+
+@dataclass
+class InMemoryMessages:
+    told: dict[str, tuple[PersonId, str, Mapping[str, object]]] = field(default_factory=dict)
+
+    def tell(self, person: PersonId, code: str, params: Mapping[str, object], *, idempotency_key: str) -> None:
+        self.told.setdefault(idempotency_key, (person, code, params))
+
+    @property
+    def codes(self) -> list[str]:
+        return [code for _, code, _ in self.told.values()]
+
+
+@dataclass
+class Doubles:
+    """Every double, and the ports made of them."""
+
+    people: InMemoryPeople
+    exchange: InMemoryExchange = field(default_factory=InMemoryExchange)
+    licences: InMemoryLicences = field(default_factory=InMemoryLicences)
+    deliveries: InMemoryDeliveries = field(default_factory=InMemoryDeliveries)
+    notices: InMemoryNotices = field(default_factory=InMemoryNotices)
+    officers: InMemoryOfficers = field(default_factory=InMemoryOfficers)
+    messages: InMemoryMessages = field(default_factory=InMemoryMessages)
+
+    @property
+    def ports(self) -> Ports:
+        return Ports(
+            exchange=self.exchange,
+            licences=self.licences,
+            deliveries=self.deliveries,
+            notices=self.notices,
+            officers=self.officers,
+            people=self.people,
+            messages=self.messages,
+        )
