@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +40,7 @@ def load(raw: Mapping[str, Any]) -> CaseState:
         uses=get("u") or {},
         actors={step: _ids(ids) for step, ids in get("ac", {}).items()},
         electors={step: _ids(ids) for step, ids in get("el", {}).items()},
-        holders={step: OfficerId(UUID(officer)) for step, officer in get("h", {}).items()},
+        holders={step: _officer(officer) for step, officer in get("h", {}).items()},
         decider=get("d"),
         tasks={TaskKey(key): _load_task(key, entry) for key, entry in get("t", {}).items()},
         timers={key: Timer(key, _instant(due)) for key, due in get("ti", {}).items()},
@@ -221,7 +222,7 @@ def _load_task(key: str, raw: Mapping[str, Any]) -> Task:
         get("g"),
         get("n"),
         get("l"),
-        OfficerId(UUID(raw["o"])) if "o" in raw else None,
+        _officer(raw["o"]) if "o" in raw else None,
         tuple(get("c", ())),
         due_at,
         _instant_or_none(get("y")),
@@ -299,8 +300,14 @@ def _date_or_none(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
+@lru_cache(maxsize=65_536)
+def _officer(text: str) -> OfficerId:
+    # The same officers come in case after case, and parsing costs more than anything else here.
+    return OfficerId(UUID(text))
+
+
 def _ids(ids: list[str]) -> tuple[OfficerId, ...]:
-    return tuple(OfficerId(UUID(text)) for text in ids)
+    return tuple(_officer(text) for text in ids)
 
 
 def _jobs(jobs: list[list[Any]] | tuple[()]) -> tuple[tuple[str, int], ...]:

@@ -1,7 +1,7 @@
 """Enter steps and run on to quiescence: until every branch waits for a person, a time or an answer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -33,6 +33,9 @@ from workflows.engine.run import Run
 
 _ACCEPTANCE = RANKS[Phase.ACCEPTANCE]
 _DECISION = RANKS[Phase.DECISION]
+NO_VOTES: Mapping[str, str] = {}
+"""Shared by all visits without votes; nobody ever writes into it."""
+
 _ONE_DAY = Duration(1, Unit.WORKING_DAY)
 
 
@@ -135,11 +138,11 @@ def open_task(run: Run, place: Place, work: Work) -> None:
         run.arm(key, moments, is_acting=work.is_acting, has_cards=has_cards)
 
 
-def mark_active(run: Run, place: Place) -> ActiveStep:
+def mark_active(run: Run, place: Place, *, attempts: int = 0) -> ActiveStep:
     """Count one more visit of a step and open it."""
     visit = run.visits.get(place.id, 0) + 1
     run.visits[place.id] = visit
-    active = run.active[place.id] = ActiveStep(place.id, visit, run.at, run.on)
+    active = run.active[place.id] = ActiveStep(place.id, visit, run.at, run.on, attempts, NO_VOTES)
     run.happen("entered", place.id, visit)
     return active
 
@@ -224,8 +227,7 @@ def mark_applied(run: Run, place: Place) -> None:
 
 
 def _enter_machine(run: Run, place: Place) -> ActiveStep:
-    active = mark_active(run, place)
-    active = run.active[place.id] = replace(active, attempts=1)
+    active = mark_active(run, place, attempts=1)
     if place.limit is not None:
         moments = run.reckon(place.limit, start=run.on, at=run.at)
         run.arm(f"{place.id}.{active.visit}", moments, is_acting=False)

@@ -19,6 +19,8 @@ _CARDS = ("yellow", "red")
 
 def fire_due(run: Run) -> None:
     """Fire all timers due at or before now, then set legal time and day back to those of the command."""
+    if not _needs_look(run):
+        return
     now, today = run.now, run.on
     refresh_provisional(run)
     while (timer := _next_due(run)) is not None:
@@ -28,6 +30,15 @@ def fire_due(run: Run) -> None:
         _fire(run, timer)
         settle_clock(run)
     run.at, run.on = now, today
+
+
+def _needs_look(run: Run) -> bool:
+    """Tell whether anything is due or rests on a calendar that was not official; mostly nothing is."""
+    now = run.now
+    for timer in run.timers.values():
+        if timer.due_at <= now:
+            return True
+    return run.is_due_provisional or any(task.is_provisional for task in run.tasks.values())
 
 
 def refresh_provisional(run: Run) -> None:
