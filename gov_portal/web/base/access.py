@@ -138,6 +138,4 @@ def _referring_path() -> str:
 def register_access(app: Flask) -> None:
     """Guard every route of the app."""
     app.before_request(admit)
-    app.config.setdefault("SESSION_COOKIE_NAME", "gov_session")
-    app.config.setdefault("SESSION_COOKIE_SAMESITE", "Lax")
-    app.config.setdefault("SESSION_COOKIE_HTTPONLY", True)
+    app.config.update(SESSION_COOKIE_NAME="gov_session", SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)

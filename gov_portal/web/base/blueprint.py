@@ -11,7 +11,7 @@ from gov_portal.web.base import access, labels
 from gov_portal.web.base.access import requires, safe_way_back
 from gov_portal.web.base.forms import anchor, is_upload
 from gov_portal.web.base.services import services
-from gov_portal.web.base.text import _, day, machine_time, moment, weekday
+from gov_portal.web.base.text import _, day, days_to, machine_time, moment, weekday
 from identity.permissions import Permission
 
 STATIC = Path(__file__).with_name("static")
@@ -78,10 +78,12 @@ def register_base(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     filters = {
         "day": day,
+        "days_to": days_to,
         "weekday": weekday,
         "moment": moment,
         "machine_time": machine_time,
         "source_label": labels.source_label,
+        "desk_source_label": labels.desk_source_label,
         "department": labels.department,
         "duration": labels.duration,
         "why_not": lambda code: labels.WHY_NOT.get(code, ""),

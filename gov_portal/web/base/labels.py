@@ -78,6 +78,19 @@ def source_label(source: str) -> str:
     return f"已从{department(source)}取得"
 
 
+def desk_source_label(source: str) -> str:
+    """Say to an officer where a value comes from, such as 公安核验."""
+    if source == "account":
+        return "申请人的实名账号"
+    if source.startswith("step:"):
+        return "工作人员填写"
+    if source in {"files", "upload"}:
+        return "申请人上传"
+    if source.startswith("licence"):
+        return "电子证照"
+    return f"{department(source)}提供"
+
+
 def duration(value: Duration) -> str:
     """Return a duration as 15个工作日."""
     return f"{value.amount}{UNITS[value.unit]}"

@@ -1,11 +1,8 @@
 """Turn values into what people read; the one hook through which every text of the pages goes."""
 
-import re
 from datetime import UTC, date, datetime, timedelta, timezone
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-
-_GAP = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[\u4e00-\u9fff])")
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -22,6 +19,14 @@ def day(value: date | datetime | None) -> str:
     return f"{local.year}年{local.month}月{local.day}日"
 
 
+def days_to(first: date, last: date) -> str:
+    """Return a stretch of days as 2026年3月5日 至 3月13日."""
+    if first == last:
+        return day(first)
+    end = f"{last.month}月{last.day}日" if first.year == last.year else day(last)
+    return f"{day(first)} 至 {end}"
+
+
 def weekday(value: date | None) -> str:
     """Return a day with its weekday, as 2026年3月2日（星期一）."""
     return "" if value is None else f"{day(value)}（星期{_WEEKDAYS[value.weekday()]}）"
@@ -35,11 +40,6 @@ def moment(value: datetime | None) -> str:
 def machine_time(value: date | datetime) -> str:
     """Return the ``datetime`` attribute of a ``time`` element."""
     return value.astimezone(UTC).isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
-
-
-def spaced(text: str) -> str:
-    """Set a thin space between Chinese and Latin or digits, for media that cannot do it themselves."""
-    return _GAP.sub("\u2009", text)
 
 
 def size(count: int) -> str:

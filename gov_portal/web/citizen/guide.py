@@ -1,5 +1,6 @@
 """Show the home page and the guide of an item (办事指南)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import render_template, request
@@ -13,7 +14,7 @@ from gov_portal.web.base.labels import PHASES, department, duration, licence_nam
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from identity.permissions import Permission
-from workflows.domain.definition import Definition, EndStep, IfStep, Material, Step, walk
+from workflows.domain.definition import AllStep, Definition, EndStep, IfStep, Material, Step
 from workflows.domain.state import Status
 from workflows.views import CaseRow, ItemRow
 
@@ -132,12 +133,19 @@ def _material(material: Material) -> str:
 
 
 def _steps(item: Definition) -> list[tuple[str, list[str]]]:
-    told = []
-    for phase, sequence in item.flow:
-        names = [item.label(f"step.{step.id}") for step in walk(sequence) if _is_told(step)]
-        told.append((PHASES[phase], names))
+    told = [(PHASES[phase], list(_told(item, sequence))) for phase, sequence in item.flow]
     return [(phase, names) for phase, names in told if names]
 
 
-def _is_told(step: Step) -> bool:
-    return not isinstance(step, EndStep | IfStep)
+def _told(item: Definition, sequence: tuple[Step, ...]) -> Iterator[str]:
+    for step in sequence:
+        match step:
+            case EndStep():
+                continue
+            case AllStep(branches=branches):
+                names = "、".join(name for branch in branches for name in _told(item, branch))
+                yield _("{block}（同时进行：{names}）", block=item.label(f"step.{step.id}"), names=names)
+            case IfStep(then=then, otherwise=otherwise):
+                yield from _told(item, then + otherwise)
+            case _:
+                yield item.label(f"step.{step.id}")
