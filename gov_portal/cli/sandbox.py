@@ -113,3 +113,7 @@ def received(department: str) -> None:
 def _folder(department: str) -> Path:
     store: Path = click.get_current_context().meta[STORE]
     return store / department
+
+
+if __name__ == "__main__":
+    sandbox()

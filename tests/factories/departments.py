@@ -11,7 +11,7 @@ from gov_portal.exchange.adapters.assertion import PUBLIC_NAME
 from gov_portal.sandbox.faults import Faults, write_faults
 from gov_portal.sandbox.store import Received, Store
 
-SERVE = (sys.executable, "-m", "gov_portal.cli", "sandbox", "serve")
+SERVE = (sys.executable, "-m", "gov_portal.cli.sandbox", "serve")
 STOP_TIMEOUT_S = 10
 
 

@@ -26,7 +26,7 @@ from tests.factories.exchange import CASE_NUMBER, a_shipment, id_no
 
 PATH = "/v1/query/police.person"
 BODY = json.dumps({"key": id_no(), "fields": ["name"]}).encode()
-SANDBOX = (sys.executable, "-m", "gov_portal.cli", "sandbox")
+SANDBOX = (sys.executable, "-m", "gov_portal.cli.sandbox")
 
 
 @pytest.fixture(scope="module")
