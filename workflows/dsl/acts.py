@@ -98,6 +98,13 @@ def _check_ways(reader: Reader) -> None:
             "`over` says what happens when `max` is used up",
             "add `max: …`, or take it out",
         )
+    if reader.has("max") and not reader.has("back") and not reader.has("ask"):
+        reader.report(
+            "E015",
+            reader.location("max"),
+            "`max` bounds returns, but this act goes on",
+            "add `back: …`, or take it out",
+        )
     if reader.has("back") and not reader.has("max"):
         reader.report(
             "E502", reader.location("back"), "a return without `max` could go on for ever", "add `max: 1` or more"

@@ -86,6 +86,12 @@ def _appeal(reader: Reader | None, scope: Scope) -> Appeal | None:
                 f"`{scalar.text}` has no remedy 行政复议, so nothing can be appealed",
                 "add it to the outcome's remedies",
             )
+            scope.report(
+                "E117",
+                scope.outcome_at[scalar.text],
+                f"`{scalar.text}` can be appealed (line {scalar.at.line}), but has no remedy 行政复议",
+                "add it to the remedies",
+            )
     within = reader.duration("within", _PERIODS)
     if opens is None or within is None:
         return None

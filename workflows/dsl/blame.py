@@ -56,6 +56,7 @@ class Blame:
         A declared name that nothing uses, while another that looks like it is used in several places, is the
         misspelt one: it alone is reported. Where only one place uses the other, both are.
         """
+        self._settle_missing_fields(findings)
         groups: dict[tuple[str, str], list[Unresolved]] = defaultdict(list)
         for one in self.unresolved:
             key = (one.space, one.guess or "")
@@ -67,6 +68,20 @@ class Blame:
             self._settle_type(path, clashes, findings=findings)
         for (space, guess), uses in groups.items():
             self._settle_group(space, guess, uses, findings=findings)
+
+    def _settle_missing_fields(self, findings: Findings) -> None:
+        """Point at the group as well, where several lines name a field that it does not have."""
+        lines: dict[str, set[int]] = defaultdict(set)
+        for one in self.unresolved:
+            if one.space == "field" and one.guess is None:
+                lines[one.name].add(one.finding.at.line)
+        for path, used in lines.items():
+            group, _, name = path.partition(".")
+            at = self.declared.get(("group", group))
+            if at is not None and len(used) > 1:
+                shown = ", ".join(str(line) for line in sorted(used))
+                message = f"the group `{group}` has no field `{name}`, but line {shown} name it"
+                findings.report("E111", at=at, message=message, remedy=f"declare `{name}: <type>` here")
 
     def _settle_type(self, path: str, clashes: list[Finding], *, findings: Findings) -> None:
         """Blame the type of a field where nothing agrees with it, else the places that do not."""

@@ -34,7 +34,7 @@ _CONSTANT = frozenset({"constant"})
 
 SIGNATURES: Mapping[str, Signature] = {
     "today": Signature((), 0, DATE),
-    "years": Signature((_DATE, _DATE), 1, INT),
+    "years": Signature((_DATE, _DATE), 1, Static("int", low=-200, high=200)),
     "months": Signature((_DATE, _DATE), 1, INT),
     "days": Signature((_DATE, _DATE), 1, INT),
     "year": Signature((_DATE,), 1, INT),

@@ -254,6 +254,7 @@ def _page(key: Scalar, node: Node, scope: Scope) -> tuple[Page, Placed]:
         if path in places:
             scope.report("E021", at, f"`{path}` stands twice on the page `{key.text}`", "keep one of them")
         places[path] = at
+        scope.asked_at[path] = at
         if condition_ is not None:
             each_when[path] = condition_
         fields.append(PageField(path, condition_.expression if condition_ else None))

@@ -400,9 +400,9 @@ class _Checker:
     def operand(self, node: ast.expr, other: Static, facts: frozenset[Tree]) -> Typed:
         """Return tree and type of a node whose bare names and texts are read by the type of the other side."""
         text = node.id if isinstance(node, ast.Name) else node.value if isinstance(node, ast.Constant) else None
-        if other.kind in ("enum", "list") and isinstance(text, str):
-            if text in other.members or isinstance(node, ast.Constant) or self._is_bare(node):
-                return self._member(text, other, node)
+        is_word = isinstance(node, ast.Constant) or self._is_bare(node)
+        if other.kind in ("enum", "list") and isinstance(text, str) and (text in other.members or is_word):
+            return self._member(text, other, node)
         if other.kind == "unknown" and self._is_bare(node):
             return BROKEN
         if isinstance(node, ast.Constant) and isinstance(text, str):

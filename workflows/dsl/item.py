@@ -189,6 +189,8 @@ def read_conditions(file: Reader, scope: Scope) -> tuple[CheckedCondition, ...]:
         text = reader.text("text")
         if rule is not None:
             checked = check_expression(rule, scope, wants=BOOL)
+            if any(checked.expression.tree == other.rule.expression.tree for other in conditions):
+                scope.report("E021", rule.at, "this condition stands twice", "keep one of them")
             conditions.append(
                 CheckedCondition(Condition(checked.expression, text, reader.text("basis") or None), checked)
             )

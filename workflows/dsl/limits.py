@@ -1,5 +1,7 @@
 """Check that the limits of the steps fit into the promised limit (E6xx)."""
 
+from collections.abc import Iterator
+
 from workflows.domain.definition import (
     AllStep,
     CallStep,
@@ -7,6 +9,7 @@ from workflows.domain.definition import (
     Facts,
     HumanStep,
     IfStep,
+    Location,
     Phase,
     Step,
     Unit,
@@ -23,21 +26,35 @@ def check_limits(compiled: Compiled, reader: Reader, facts: Facts) -> None:
     promised = facts.promised
     if promised.unit is not Unit.WORKING_DAY:
         return
-    counted = {step.id: _own(step) for step in compiled.every_step() if step.phase in COUNTED}
+    parts = sorted(_parts(compiled), key=lambda part: -part[0])
     total = _deemed(compiled) + sum(_days(step) for step in compiled.top if step.phase in COUNTED)
     if total <= promised.amount:
         return
     scope = compiled.scope
-    too_long = [name for name, days in counted.items() if days > promised.amount]
+    too_long = [at for days, at in parts if days > promised.amount]
     message = (
         f"the counted limits of review and decision add up to {total} working days, promised are {promised.amount}"
     )
     remedy = "shorten a limit, cite a ground for a `pause`, or promise more"
     if len(too_long) != 1:
         scope.report("E604", scope.places.get("promised", reader.at), message, remedy)
-    if counted and len(too_long) <= 1:
-        longest = max(counted, key=lambda name: counted[name])
-        scope.report("E604", scope.places.get(f"{longest}.limit", scope.steps[longest].at), message, remedy)
+    if parts and len(too_long) <= 1:
+        scope.report("E604", parts[0][1], message, remedy)
+
+
+def _parts(compiled: Compiled) -> Iterator[tuple[int, Location]]:
+    """Yield every limit that counts, with its place."""
+    places = compiled.scope.places
+    for step in compiled.every_step():
+        here = places.get(f"{step.id}.limit", step.at)
+        if step.phase in COUNTED and step.pause is None and not isinstance(step, CallStep):
+            yield _own(step), here
+        elif step.phase in COUNTED and isinstance(step, CallStep) and step.pause is None:
+            for word, lane in (("absent", step.absent), ("mismatch", step.mismatch), ("unavailable", step.unavailable)):
+                if lane is not None:
+                    yield _working_days(lane.limit), places.get(f"{step.id}.{word}", step.at)
+        elif step.phase is Phase.ACCEPTANCE and isinstance(step, HumanStep) and step.deemed:
+            yield _working_days(step.limit), here
 
 
 def _deemed(compiled: Compiled) -> int:

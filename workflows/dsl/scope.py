@@ -79,6 +79,7 @@ class Scope:
     places: dict[str, Location] = field(default_factory=dict)
     outcome_at: dict[str, Location] = field(default_factory=dict)
     role_at: dict[str, Location] = field(default_factory=dict)
+    asked_at: dict[str, Location] = field(default_factory=dict)
     near_at: dict[str, Location] = field(default_factory=dict)
     objection_acts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     materials: dict[str, Location] = field(default_factory=dict)
@@ -139,9 +140,19 @@ class Scope:
                 finding = Finding(at, code, message, f"did you mean `{guess}`?")
                 self.unresolved("group", group, guess=near, finding=finding)
                 return guess
-        siblings = [declared.path for declared in self.group_fields(group)]
-        guess = nearest(path, siblings) or nearest(path, self.fields)
-        finding = Finding(at, code, message, did_you_mean(path, siblings if guess in siblings else self.fields))
+        siblings = {declared.path.partition(".")[2]: declared.path for declared in self.group_fields(group)}
+        guess = siblings.get(nearest(name, siblings) or "")
+        if guess is None:
+            guess = next(
+                (
+                    other
+                    for other in self.fields
+                    if other.partition(".")[2] == name and nearest(group, [other.partition(".")[0]])
+                ),
+                None,
+            )
+        pool = siblings.values() if siblings else self.fields
+        finding = Finding(at, code, message, f"did you mean `{guess}`?" if guess else did_you_mean(path, pool))
         self.unresolved("field", path, guess=guess, finding=finding)
         return guess
 

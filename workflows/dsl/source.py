@@ -22,6 +22,7 @@ from ruamel.yaml.events import (
 from workflows.domain.definition import Location
 from workflows.dsl.findings import Findings
 from workflows.dsl.scalars import Value, ambiguity, resolve
+from workflows.dsl.syntax import locate, odd_continuation
 
 LONGEST_SOURCE = 400_000
 DEEPEST = 40
@@ -151,7 +152,8 @@ class _Loader:
         self._file = file
         self._findings = findings
         self._documents = 0
-        self._last_multiline: Location | None = None
+        self._open_quote: Location | None = None
+        self._odd_plain: Location | None = None
         self._events: Iterator[Event] = iter(())
 
     def load(self) -> Record | None:
@@ -194,16 +196,15 @@ class _Loader:
             self._report("E002", at, "a file holds one document", "delete the `---`, or make two files")
 
     def _syntax(self, error: MarkedYAMLError) -> None:
-        mark = error.problem_mark or error.context_mark
-        context = str(error.context or "")
-        opened_before = any(word in context for word in ("flow", "quoted", "simple key"))
-        if opened_before and error.context_mark is not None:
-            mark = error.context_mark
-        at = self._at(mark) if mark is not None else Location(self._file, 1, 1)
-        if self._last_multiline is not None and self._last_multiline.line <= at.line:
-            at = self._last_multiline
-        problem = _one_line(error.problem or error)
-        self._report("E001", at, f"this is not YAML: {problem}", _syntax_remedy(problem, context))
+        fault = locate(error, self._text)
+        if self._open_quote is not None and self._open_quote.line <= fault.places[0][0]:
+            self._report("E001", self._open_quote, fault.message, "close the quote that opens here")
+            return
+        if "mapping values" in fault.message and self._odd_plain is not None:
+            self._report("E001", self._odd_plain, fault.message, fault.remedy)
+            return
+        for line, column in fault.places:
+            self._report("E001", Location(self._file, line, column), fault.message, fault.remedy)
 
     def _node(self, event: Event, *, depth: int) -> Node | None:
         at = self._at(event.start_mark)
@@ -278,13 +279,7 @@ class _Loader:
         is_plain = style in (None, "")
         spans_lines = event.end_mark.line != event.start_mark.line
         if spans_lines and style not in ("|", ">") and text:
-            self._last_multiline = at
-            self._report(
-                "E007",
-                at,
-                "this text runs on over the end of its line",
-                "close the quote or add the missing `:` or `,`; for a long text use `>-`",
-            )
+            self._runs_on(event, at, is_plain=is_plain)
         if not is_plain:
             return Scalar(text, text, is_plain=False, at=at)
         doubt = ambiguity(text)
@@ -293,20 +288,20 @@ class _Loader:
             self._report("E003", at, f"`{text}` {why}", remedy)
         return Scalar(text, resolve(text), is_plain=True, at=at)
 
+    def _runs_on(self, event: ScalarEvent, at: Location, *, is_plain: bool) -> None:
+        """Report a text over several lines: a plain one where it runs on, a quoted one where it opens."""
+        if is_plain:
+            line, column = odd_continuation(event.start_mark.line, event.start_mark.column, self._text)
+            at = self._odd_plain = Location(self._file, line, column)
+        else:
+            self._open_quote = at
+        self._report(
+            "E007",
+            at,
+            "this text runs on over the end of its line",
+            "close the quote, mend the indentation, or add the missing `:` or `,`; for a long text use `>-`",
+        )
+
 
 def _one_line(error: object) -> str:
     return " ".join(str(error).split())[:160]
-
-
-def _syntax_remedy(problem: str, context: str) -> str:
-    if "flow" in context:
-        return "close the bracket that opens here, and separate its entries by commas"
-    if "quoted" in context:
-        return "close the quote that opens here"
-    if "simple key" in context or "':'" in problem:
-        return "write `key: value`, with a colon and a space"
-    if "mapping values" in problem:
-        return "check the indentation, and put texts that contain `: ` in quotes"
-    if "cannot start any token" in problem or "alias" in context or "directive" in context:
-        return "put the text in quotes"
-    return "check the indentation of this line and of the line before it"

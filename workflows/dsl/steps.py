@@ -62,7 +62,7 @@ class StepCompiler:
         when = condition(reader, "when", self.scope)
         if when is not None:
             self.notes.whens[source.key.text] = when
-        for key in ("limit", "issue"):
+        for key in ("limit", "issue", "absent", "mismatch", "unavailable"):
             self.scope.places[f"{source.key.text}.{key}"] = reader.location(key)
         shows = read_paths(reader, "show", self.scope)
         for path, at in shows.items():

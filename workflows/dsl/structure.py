@@ -20,6 +20,7 @@ from workflows.domain.definition import (
 )
 from workflows.domain.expressions import AbsentValue, Expression, evaluate
 from workflows.dsl.compiled import Compiled
+from workflows.dsl.findings import nearest
 from workflows.dsl.limits import check_limits
 from workflows.dsl.shape import Reader
 from workflows.dsl.statics import of_field
@@ -179,6 +180,17 @@ def _check_outcomes(compiled: Compiled) -> None:
             scope.report(
                 "E510", at, f"nothing leads to the outcome `{name}`", "end a step or an act with it, or delete it"
             )
+            _suspect_act(name, compiled)
+
+
+def _suspect_act(outcome: str, compiled: Compiled) -> None:
+    """Point at the act that is called like an outcome that nothing leads to."""
+    for step in compiled.every_step():
+        for _, act in _acts(step):
+            is_alike = outcome[:3] == act.id[:3] or nearest(act.id, [outcome]) is not None
+            if is_alike and not (act.end or act.back or act.ask):
+                message = f"nothing leads to the outcome `{outcome}`, though `{act.id}` sounds like it"
+                compiled.scope.report("E510", act.at, message, f"add `end: {outcome}`, or delete the outcome")
 
 
 def _check_roles(compiled: Compiled) -> None:

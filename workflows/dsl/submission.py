@@ -1,5 +1,7 @@
 """Check what is known when the application is submitted: account, prefill, form, and what reads it."""
 
+from collections.abc import Mapping
+
 from workflows.domain.definition import Location
 from workflows.domain.expressions import Tree
 from workflows.dsl.compiled import Compiled
@@ -64,30 +66,55 @@ def _check_prefill_sources(compiled: Compiled) -> None:
     scope = compiled.scope
     first: dict[str, str] = {}
     on_pages = {path: at for placed in compiled.pages.values() for path, at in placed.fields.items()}
-    asking = {path for _, placed in compiled.prefills if placed.asks_if_absent for path in placed.fields}
     for _, placed in compiled.prefills:
         for path, at in placed.fields.items():
             if path in first:
                 scope.report("E204", at, f"`{path}` is given by {first[path]} already", "keep one source")
             first.setdefault(path, placed.what)
-            if placed.asks_if_absent and path not in on_pages and not scope.is_uncertain:
-                scope.report(
-                    "E210", at, f"`absent: ask`, but no page asks for `{path}`", "place it on a page of the form"
-                )
-    for path, at in on_pages.items():
-        if path in first and path not in asking:
-            scope.report(
-                "E204",
-                at,
-                f"the form asks for `{path}`, which {first[path]} gives",
-                "take it off the page, or write `absent: ask` at the prefill",
-            )
+        if placed.asks_if_absent:
+            _check_asked(placed, on_pages, compiled)
+        else:
+            _check_not_asked(placed, on_pages, scope)
     seen: dict[str, Placed] = {}
     for placed in compiled.pages.values():
         for path, at in placed.fields.items():
             if path in seen:
                 scope.report("E204", at, f"`{path}` is asked on {seen[path].what} already", "ask it once")
             seen.setdefault(path, placed)
+
+
+def _check_asked(placed: Placed, on_pages: Mapping[str, Location], compiled: Compiled) -> None:
+    """Report what a prefill leaves to the form, but no page asks for."""
+    scope = compiled.scope
+    if scope.is_uncertain:
+        return
+    for path, at in placed.fields.items():
+        if path not in on_pages:
+            scope.report("E210", at, f"`absent: ask`, but no page asks for `{path}`", "place it on a page of the form")
+            group = path.partition(".")[0]
+            for page in compiled.pages.values():
+                if any(other.startswith(f"{group}.") for other in page.fields):
+                    message = f"{page.what} does not ask for `{path}`, which {placed.what} leaves to the form"
+                    scope.report("E210", page.at, message, f"add `{path}` here")
+
+
+def _check_not_asked(placed: Placed, on_pages: Mapping[str, Location], scope: Scope) -> None:
+    """Report what a prefill gives and the form asks for again."""
+    twice = [path for path in placed.fields if path in on_pages]
+    for path in twice:
+        scope.report(
+            "E204",
+            on_pages[path],
+            f"the form asks for `{path}`, which {placed.what} gives",
+            "take it off the page, or write `absent: ask` at the prefill",
+        )
+    if twice and len(twice) == len(placed.fields):
+        scope.report(
+            "E204",
+            placed.at,
+            f"all that {placed.what} gives is asked by the form as well",
+            "write `absent: ask` here, or take the fields off their pages",
+        )
 
 
 def _page(placed: Placed, asked: dict[str, tuple[Way, ...]], compiled: Compiled) -> None:

@@ -46,6 +46,10 @@ def _report_never_written(path: str, reads: dict[str, Location], compiled: Compi
     declared = scope.fields[path]
     if path not in reads:
         scope.report("E206", declared.at, f"`{path}` is never written and never read", "delete it, or ask for it")
+        writer = _only_writer(declared.group, compiled)
+        if writer is not None:
+            message = f"{writer.what} writes all other fields of `{declared.group}`, but not `{path}`"
+            scope.report("E206", writer.at, message, f"add `{path}` here, or delete its declaration")
         return
     scope.report(
         "E201",
@@ -71,10 +75,19 @@ def _natural_writer(path: str, compiled: Compiled) -> Placed | None:
         known = compiled.scope.directory.account if prefill.source == "account" else resources.get(prefill.source, {})
         if name in known and any(given.startswith(f"{group}.") for given in placed.fields):
             return placed
-    writers = _writers(compiled)
-    counts = [sum(1 for given in placed.fields if given.startswith(f"{group}.")) for placed in writers]
+    steps = [placed for places in compiled.notes.writes.values() for placed in places]
+    forms = [*compiled.pages.values(), *steps]
+    counts = [sum(1 for given in placed.fields if given.startswith(f"{group}.")) for placed in forms]
     best = max(counts, default=0)
-    return writers[counts.index(best)] if best else None
+    if best:
+        return forms[counts.index(best)]
+    return next(iter(compiled.pages.values()), None)
+
+
+def _only_writer(group: str, compiled: Compiled) -> Placed | None:
+    """Return the one place that writes the other fields of a group, if there is just one."""
+    found = [placed for placed in _writers(compiled) if any(path.startswith(f"{group}.") for path in placed.fields)]
+    return found[0] if len(found) == 1 else None
 
 
 def _report_conditional(path: str, at: Location, compiled: Compiled) -> None:

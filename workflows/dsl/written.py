@@ -54,6 +54,12 @@ def check_reading(path: str, at: Location, known: Known, facts: Facts, *, scope:
             f"`{path}` may be absent here",
             f"read it as default({path}, …), or ask has({path}) first",
         )
+        asked = scope.asked_at.get(path)
+        if asked is not None and facts:
+            message = f"`{path}` may be left empty here, but line {at.line} needs it"
+            scope.report(
+                "E203", asked, message, "ask for it under the condition under which it is needed: {field: …, when: …}"
+            )
 
 
 def _never_before(path: str, at: Location, known: Known, scope: Scope) -> None:
