@@ -50,6 +50,18 @@ ASSESSED: Mapping[str, object] = {
     "assess.level": 2,
     "assess.report": "9d9f1d4e-8b39-4d58-9b5c-222222222222",
 }
+APPEAL: Mapping[str, object] = {
+    "applicant.name": "样例",
+    "applicant.id_no": "470101198005010017",
+    "applicant.region": REGION,
+    "appealed.case_number": "470101-20260302-0000001-K",
+    "appealed.item_name": "样例事项",
+    "appealed.outcome": "denied",
+    "appealed.closed_on": date(2026, 3, 1),
+    "request.aim": "revoke",
+    "request.grounds": "sample",
+    "delivery.way": "pickup",
+}
 
 
 def officer_id(name: str) -> OfficerId:
@@ -57,11 +69,21 @@ def officer_id(name: str) -> OfficerId:
     return OfficerId(uuid5(SPACE, name))
 
 
-@lru_cache(maxsize=1)
-def card_item() -> Definition:
-    """Return the shipped item of the disability card, without its self-tests."""
-    path = ITEMS / "disability-card.yaml"
+@lru_cache(maxsize=4)
+def shipped_item(name: str) -> Definition:
+    """Return a shipped item, without its self-tests."""
+    path = ITEMS / f"{name}.yaml"
     return compile_text(path.read_text(encoding="utf-8").partition("\nscenarios:")[0], str(path))
+
+
+def card_item() -> Definition:
+    """Return the item of the disability card."""
+    return shipped_item("disability-card")
+
+
+def review_item() -> Definition:
+    """Return the item that an appeal opens."""
+    return shipped_item("admin-review")
 
 
 @lru_cache(maxsize=16)

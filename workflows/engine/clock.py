@@ -9,7 +9,7 @@ from workflows.domain.definition import AllStep, Definition, Duration, HumanStep
 from workflows.domain.state import ActiveStep, CaseState, DecisionClock, Interval, Status
 from workflows.engine.plan import Place, plan_of
 from workflows.engine.run import Run
-from workflows.engine.timing import Limits, Span, limits
+from workflows.engine.timing import CardShares, Limits, Span, last_day, legal_day, limits
 
 _DAY = timedelta(days=1)
 _SUPPLEMENT = "补正"
@@ -45,7 +45,9 @@ class ClockExplanation:
     Attributes:
         phase: ``not-started``, ``running``, ``standing`` or ``stopped``.
         as_of: today, or the day on which the clock stopped.
-        promised_working_days, statutory_working_days: without what extensions added.
+        promised, statutory: as the item says it, without what extensions added.
+        promised_working_days, statutory_working_days: the same in working days; of a limit in natural days, as many
+            as lie in it from the start on (before the start: from the receipt on).
         remaining_working_days: of the promise, negative when overdue; ``None`` before the start.
         due_on: promised end; while the clock stands, as if it went on today.
         standing: why the clock stands now.
@@ -67,6 +69,8 @@ class ClockExplanation:
     is_overdue: bool
     lines: tuple[ClockLine, ...]
     standing: Interval | None = None
+    promised: Duration | None = None
+    statutory: Duration | None = None
 
 
 def start_clock(run: Run) -> None:
@@ -122,8 +126,9 @@ def settle_clock(run: Run) -> None:
 
 def set_deadline(run: Run) -> None:
     """Reckon promised and statutory end and the cards of the promise; call it when the clock runs."""
-    promised = deadline_of(run.clock, run.plan.promised, calendar=run.calendar, shares_of=run)
-    statutory = deadline_of(run.clock, run.plan.statutory, calendar=run.calendar, shares_of=run)
+    plan = run.plan
+    promised = promise_end(run.clock, plan.promised, calendar=run.calendar, shares=plan.shares)
+    statutory = promise_end(run.clock, plan.statutory, calendar=run.calendar, shares=plan.shares)
     if promised is None or statutory is None:
         return
     run.due_at, run.statutory_due_at = promised.due_at, statutory.due_at
@@ -133,13 +138,23 @@ def set_deadline(run: Run) -> None:
     run.arm("case", promised, is_acting=False)
 
 
-def deadline_of(clock: DecisionClock, promise: Duration, *, calendar: Calendar, shares_of: Run) -> Limits | None:
-    """Return the moments of a promise with extensions and stretches in which the clock stood."""
+def promise_end(clock: DecisionClock, promise: Duration, *, calendar: Calendar, shares: CardShares) -> Limits | None:
+    """Return the moments of a promise, with extensions and the stretches in which the clock stood.
+
+    An extension is in working days; where the promise is in natural days, it begins behind its end.
+    """
     if clock.started_on is None:
         return None
-    whole = Duration(promise.amount + clock.added_working_days, promise.unit)
+    added = clock.added_working_days
     standing = tuple(_spans(clock.intervals))
-    return limits(calendar, start=clock.started_on, limit=whole, shares=shares_of.plan.shares, standing=standing)
+    if promise.unit is Unit.WORKING_DAY:
+        promise = Duration(promise.amount + added, promise.unit)
+    whole = limits(calendar, start=clock.started_on, limit=promise, shares=shares, standing=standing)
+    if promise.unit is Unit.WORKING_DAY or not added:
+        return whole
+    end = calendar.add_working_days(legal_day(calendar, whole.due_at), added)
+    due_at = calendar.end_of_day(end.on)
+    return Limits(due_at, whole.yellow_at, due_at, whole.is_provisional or end.is_provisional)
 
 
 def remaining_promise(run: Run) -> int | None:
@@ -159,38 +174,45 @@ def used_working_days(clock: DecisionClock, as_of: date, *, calendar: Calendar) 
 
 def explain(definition: Definition, state: CaseState, *, now: datetime, calendar: Calendar) -> ClockExplanation:
     """Explain the clock of a case, open or closed, as of ``now`` or of the day on which it stopped."""
-    clock = state.clock
-    facts = definition.facts
+    clock, facts, plan = state.clock, definition.facts, plan_of(definition)
     today = calendar.local_date(now)
-    as_of = clock.stopped_on or (max(today, clock.started_on) if clock.started_on else today)
-    used = used_working_days(clock, as_of, calendar=calendar)
-    promise = facts.promised.amount + clock.added_working_days
+    start = clock.started_on
+    as_of = clock.stopped_on or (max(today, start) if start else today)
     going = _gone_on(clock, as_of)
-    shares = plan_of(definition).shares
-    due, statutory = (
-        limits(calendar, start=clock.started_on, limit=limit, shares=shares, standing=tuple(_spans(going.intervals)))
-        if clock.started_on
-        else None
-        for limit in _extended((facts.promised, facts.statutory), clock.added_working_days)
-    )
+    due = promise_end(going, facts.promised, calendar=calendar, shares=plan.shares)
+    statutory = promise_end(going, facts.statutory, calendar=calendar, shares=plan.shares)
+    due_on = legal_day(calendar, due.due_at) if due else None
+    first = start or clock.received_on or today
+    used = used_working_days(clock, as_of, calendar=calendar)
+    promised = _in_working_days(calendar, first, facts.promised)
     return ClockExplanation(
         phase=_clock_phase(clock),
         as_of=as_of,
         received_on=clock.received_on,
-        started_on=clock.started_on,
+        started_on=start,
         stopped_on=clock.stopped_on,
-        promised_working_days=facts.promised.amount,
-        statutory_working_days=facts.statutory.amount,
+        promised=facts.promised,
+        statutory=facts.statutory,
+        promised_working_days=promised,
+        statutory_working_days=_in_working_days(calendar, first, facts.statutory),
         added_working_days=clock.added_working_days,
         used_working_days=used,
-        remaining_working_days=promise - used if clock.started_on else None,
-        due_on=calendar.local_date(due.due_at - _DAY) if due else None,
-        statutory_due_on=calendar.local_date(statutory.due_at - _DAY) if statutory else None,
-        is_provisional=due.is_provisional if due else False,
-        is_overdue=bool(clock.started_on) and used > promise,
+        remaining_working_days=promised + clock.added_working_days - used if start else None,
+        due_on=due_on,
+        statutory_due_on=legal_day(calendar, statutory.due_at) if statutory else None,
+        is_provisional=due is not None and due.is_provisional,
+        is_overdue=due_on is not None and as_of > due_on,
         lines=tuple(_lines(clock, as_of, calendar=calendar)),
         standing=clock.standing,
     )
+
+
+def _in_working_days(calendar: Calendar, start: date, limit: Duration) -> int:
+    if limit.unit is Unit.WORKING_DAY:
+        return limit.amount
+    if limit.unit is Unit.HOUR:
+        return 1
+    return calendar.working_days_between(start + _DAY, last_day(calendar, start, limit).on + _DAY)
 
 
 def _clock_phase(clock: DecisionClock) -> str:
@@ -199,11 +221,6 @@ def _clock_phase(clock: DecisionClock) -> str:
     if clock.stopped_on is not None:
         return "stopped"
     return "standing" if clock.standing else "running"
-
-
-def _extended(promises: Sequence[Duration], added: int) -> Iterator[Duration]:
-    for promise in promises:
-        yield Duration(promise.amount + added, promise.unit)
 
 
 def _lines(clock: DecisionClock, as_of: date, *, calendar: Calendar) -> Iterator[ClockLine]:

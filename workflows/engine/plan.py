@@ -143,6 +143,7 @@ class _Builder:
     built: dict[str, Place] = field(default_factory=dict)
 
     def places(self) -> dict[str, Place]:
+        """Return the places in the order of the flow, joined."""
         sequence = tuple(step for _, steps in self.definition.flow for step in steps)
         for step in walk(sequence):
             self.built[step.id] = self._place(step)

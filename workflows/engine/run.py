@@ -68,6 +68,7 @@ class _Lets(Mapping[str, object]):
         return self._values["let." + name]
 
     def get(self, name: str, default: object = None) -> object:
+        """Return a let's value, or ``default``."""
         return self._values.get("let." + name, default)
 
     def __iter__(self) -> Iterator[str]:

@@ -52,6 +52,8 @@ def advance(definition: Definition, state: CaseState, command: Command, context:
     fire_due(run)
     _carry_out(run, command)
     settle_clock(run)
+    # What a clock that goes on again owes: a moment may lie on a day that its standing does not exclude.
+    fire_due(run)
     return run.finish()
 
 
@@ -83,9 +85,6 @@ def _carry_out_open(run: Run, command: Command) -> None:
             withdraw(run, command)
         case ResumeCase():
             resume(run, command)
-            # A limit may have ended meanwhile, on a day that the suspension does not exclude.
-            settle_clock(run)
-            fire_due(run)
         case Urge():
             urge(run)
         case SuspendCase():

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.factories.cases import APPLICANT, ASSESSED, CALENDAR, Story, at
+from tests.factories.cases import APPEAL, APPLICANT, ASSESSED, CALENDAR, Story, at, review_item
 from workflows.domain.commands import ExtendLimit, Object, ResumeCase, SuspendCase
 from workflows.engine.clock import ClockExplanation, explain
 from workflows.engine.refusals import ClockNotRunning, DeadlinePassed, ExtensionUsedUp, NotPermitted, ReasonMissing
@@ -218,3 +218,18 @@ def test_days_of_an_objection_fall_under_the_pause_of_its_wait() -> None:
     story.act("publicise", "dismiss", on="2026-03-12 10:00")
     (interval,) = story.state.clock.intervals
     assert (interval.started_on, interval.ended_on) == (date(2026, 3, 2), date(2026, 3, 12))
+
+
+def test_a_statutory_limit_in_natural_days_is_extended_by_working_days() -> None:
+    story = Story(review_item()).apply_with(APPEAL)
+    story.act("accept", "ok")
+    # 40 working days end on 28 April; 60 days on 1 May, a holiday, so on 6 May.
+    assert story.state.due_at == CALENDAR.end_of_day(date(2026, 4, 28))
+    assert story.state.statutory_due_at == CALENDAR.end_of_day(date(2026, 5, 6))
+    story.give(ExtendLimit("案情复杂"), story.officer("leader"))
+    # 20 working days more, Saturday 9 May among them.
+    assert story.state.due_at == CALENDAR.end_of_day(date(2026, 5, 28))
+    assert story.state.statutory_due_at == CALENDAR.end_of_day(date(2026, 6, 2))
+    explanation = explained(story)
+    assert (str(explanation.promised), str(explanation.statutory)) == ("40wd", "60d")
+    assert explanation.statutory_due_on == date(2026, 6, 2)

@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 
 from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
 from gov_portal.kernel.principal import Officer, Principal
-from tests.factories.cases import APPLICANT, ASSESSED, CALENDAR, CASE, PLATFORM, SAMPLE, Story, card_item, item_from
+from tests.factories.cases import (
+    APPEAL,
+    APPLICANT,
+    ASSESSED,
+    CALENDAR,
+    CASE,
+    PLATFORM,
+    SAMPLE,
+    Story,
+    card_item,
+    item_from,
+    review_item,
+)
 from workflows.domain.commands import (
     ActOn,
     Begin,
@@ -49,10 +61,11 @@ SMALL = {
 }
 ITEMS: dict[str, tuple[Callable[[], Definition], dict[str, object]]] = {
     "card": (card_item, dict(SAMPLE)),
+    "review": (review_item, dict(APPEAL)),
     "recall": (lambda: item_from("recall.yaml"), SMALL),
     "nested": (lambda: item_from("nested.yaml"), {**SMALL, "claim.homebound": False}),
 }
-FILLING = {**ASSESSED, "verdict.grade": "g1"}
+FILLING = {**ASSESSED, "verdict.grade": "g1", "findings.facts": "sample"}
 
 
 @dataclass
@@ -125,7 +138,7 @@ class Walk:
                 task.key, {mark.target: self.new_value(mark.target) for mark in task.marks}
             ), APPLICANT
         act = self.random.choice(task.acts)
-        marks = (Mark(self.random.choice(["claim.cause", "claim.homebound"]), "不清楚"),)
+        marks = (Mark(self.random.choice(["claim.cause", "claim.homebound", "request.grounds"]), "不清楚"),)
         step = self.story.definition.steps[task.step]
         fields = {path: FILLING[path] for path in getattr(step, "fill", ()) if task.kind is TaskKind.WORK}
         return ActOn(task.key, act, fields, "因为", marks if act == "supplement" else ()), self.officer_of(task)
