@@ -306,7 +306,7 @@ def go_ahead(wanderer: Walk) -> None:
         wanderer.give(ResumeCase("x"), wanderer.leader())
     elif state.tasks:
         task = next(iter(state.tasks.values()))
-        plain = [act for act in task.acts if act in {"ok", "done", "confirm", "dismiss", "return"}]
+        plain = [act for act in task.acts if act in {"ok", "done", "confirm", "dismiss", "revoke"}]
         for _ in range(8):
             command, actor = wanderer.work()
             is_plain = not isinstance(command, ActOn) or command.act in plain or command.act == "deny"
