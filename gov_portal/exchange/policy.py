@@ -117,7 +117,8 @@ def _check_basis(ask: Ask, facts: Facts) -> Refusal | None:
         return Refusal.CASE_UNKNOWN
     if case.item != ask.basis.item:
         return Refusal.CASE_ITEM
-    if not case.is_open:
+    if not case.is_open and ask.operation is not Operation.PUSH:
+        # What a case decided, or took back at its end, is still told to whom it concerns; nothing more is asked.
         return Refusal.CASE_CLOSED
     return None if case.is_party else Refusal.CASE_PARTY
 

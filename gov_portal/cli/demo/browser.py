@@ -25,6 +25,7 @@ class Form:
     values: dict[str, str] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    choices: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -85,6 +86,8 @@ class _Reader(HTMLParser):
     def _control(self, tag: str, values: dict[str, str], form: Form) -> None:
         name, kind = values["name"], values.get("type", "text")
         form.names.add(name)
+        if kind == "radio":
+            form.choices.setdefault(name, []).append(values.get("value", ""))
         if tag == "select":
             self.select = name
         elif tag == "textarea":

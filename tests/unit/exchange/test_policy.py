@@ -52,6 +52,13 @@ def test_a_granted_request_on_a_live_case_passes_every_check() -> None:
     assert decision.trail == ("resource", "key", "system", "grant", "purpose", "basis", "fields")
 
 
+def test_what_a_case_decided_may_be_told_after_its_end() -> None:
+    push = replace(ASK, resource=SHIPMENT.id, operation=Operation.PUSH, fields=("address",), purpose="delivery")
+    grant = replace(GRANT, resource=SHIPMENT.id, fields=frozenset({"address"}), purposes=frozenset({"delivery"}))
+    closed = replace(CASE_FACTS, is_open=False)
+    assert decide(push, replace(FACTS, resource=SHIPMENT, grant=grant, case=closed)).refusal is None
+
+
 @pytest.mark.parametrize(
     ("refusal", "ask", "facts"),
     [

@@ -1,0 +1,55 @@
+"""Create the web application."""
+
+import os
+import secrets
+
+from flask import Flask
+
+from gov_portal.kernel import logs
+from gov_portal.kernel.cipher import write_secret_once
+from gov_portal.kernel.clock_store import SimulatedClock
+from gov_portal.settings import Settings
+from gov_portal.web import register
+from gov_portal.web.base.services import Services
+from gov_portal.wiring.platform import Platform, build
+
+_KEY_FILE = "web.key"
+_KEY_BYTES = 32
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application; without settings those of the environment are read.
+
+    Raises:
+        SettingsInvalid: every fault of the environment is listed.
+    """
+    settings = settings or Settings.from_environment(os.environ)
+    logs.configure(settings.log_level)
+    platform = build(settings)
+    app = Flask("gov_portal.web", static_folder=None)
+    app.secret_key = _secret_key(settings)
+    app.config["SESSION_COOKIE_SECURE"] = settings.base_url.startswith("https://")
+    register(app, web_services(platform))
+    return app
+
+
+def web_services(platform: Platform) -> Services:
+    """Return what the pages may call."""
+    clock = platform.base.clock
+    return Services(
+        cases=platform.cases,
+        identity=platform.identity,
+        licences=platform.licences,
+        messages=platform.messages,
+        clock=clock,
+        calendar=platform.base.calendar,
+        sandbox_clock=clock if isinstance(clock, SimulatedClock) else None,
+    )
+
+
+def _secret_key(settings: Settings) -> bytes:
+    """Return the key that signs CSRF tokens; made at the first start, the same for every process."""
+    path = settings.secrets_dir / _KEY_FILE
+    if not path.exists():
+        write_secret_once(path, secrets.token_bytes(_KEY_BYTES))
+    return path.read_bytes()

@@ -1,0 +1,1 @@
+"""Hold the ``gov`` command: one module per group, joined in ``main``."""

@@ -1,0 +1,8 @@
+"""Check the service items."""
+
+import click
+
+
+@click.group()
+def items() -> None:
+    """Check the service items."""

@@ -1,0 +1,44 @@
+"""Make an empty database ready to work: schema, items, directory, and in a sandbox the made-up people."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import workflows
+from gov_portal.cli.database import app_role
+from gov_portal.cli.exchange import declared_grants
+from gov_portal.cli.identity import seed_sandbox
+from gov_portal.exchange.directory import read_directory
+from gov_portal.kernel import schema
+from gov_portal.kernel.clock_store import SANDBOX_START
+from gov_portal.kernel.ledger import FileSigner
+from gov_portal.settings import Settings
+from gov_portal.wiring.platform import Platform, build
+
+ITEMS = Path(workflows.__file__).parent / "items"
+DIRECTORY_FILE = "directory.yaml"
+MONTHS_AHEAD = 14
+
+
+def prepare(settings: Settings) -> None:
+    """Bring everything up to date; may be run again, and takes a second when there is nothing to do."""
+    FileSigner.create(settings.secrets_dir)
+    schema.migrate(settings.database_owner_url, app_role(settings))
+    first = SANDBOX_START.date() if settings.is_clock_simulated else datetime.now(UTC).date()
+    schema.maintain(settings.database_owner_url, from_month=first, months=MONTHS_AHEAD)
+    schema.grant(settings.database_owner_url, app_role(settings))
+    platform = build(settings)
+    try:
+        publish(platform)
+        if settings.is_sandbox:
+            seed_sandbox(platform.base.db, keys=platform.base.keys)
+    finally:
+        platform.base.db.dispose()
+
+
+def publish(platform: Platform) -> int:
+    """Publish the items that the package ships and the grants that they declare; return how many are new."""
+    paths = sorted(path for path in ITEMS.glob("*.yaml") if path.name != DIRECTORY_FILE)
+    published = platform.definitions.publish(paths)
+    grants = [grant for definition in platform.definitions.published() for grant in declared_grants(definition)]
+    platform.directory.seed(read_directory(), grants)
+    return len(published)

@@ -1,0 +1,66 @@
+"""Run one process of the platform: web, relay or worker."""
+
+import signal
+from threading import Event
+
+import click
+from granian.constants import Interfaces
+from granian.server import Server
+
+from gov_portal.cli.environment import settings_or_fail
+from gov_portal.kernel import logs
+from gov_portal.wiring.platform import build
+from gov_portal.worker import WORKER_ARGUMENTS, create_worker, run_relay
+
+WEB_THREADS = 8
+
+
+@click.group()
+def serving() -> None:
+    """Run one process of the platform."""
+
+
+@serving.command()
+@click.option("--address", default="127.0.0.1", show_default=True)
+@click.option("--port", type=int, default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
+def web(address: str, port: int, workers: int) -> None:
+    """Serve the pages."""
+    settings_or_fail()
+    server = Server(
+        "gov_portal.app:create_app",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=workers,
+        blocking_threads=WEB_THREADS,
+        respawn_failed_workers=True,
+        log_access=False,
+    )
+    server.serve()
+
+
+@serving.command()
+def relay() -> None:
+    """Tell workers what waits, fire what is due, seal the ledger."""
+    settings = settings_or_fail()
+    logs.configure(settings.log_level)
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    run_relay(settings, build(settings).work(), stop)
+
+
+@serving.command()
+def worker() -> None:
+    """Deliver what the relay tells of."""
+    settings = settings_or_fail()
+    if not settings.broker_url:
+        raise click.ClickException("BROKER_URL is not set; without a broker the relay delivers by itself")
+    logs.configure(settings.log_level)
+    create_worker(settings, build(settings).work()).worker_main(list(WORKER_ARGUMENTS))
+
+
+if __name__ == "__main__":
+    serving()

@@ -1,0 +1,177 @@
+"""Build the platform from its settings, once per process."""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from gov_portal.documents.cards import Cards
+from gov_portal.documents.notices import Notices
+from gov_portal.documents.typesetting import Typesetter
+from gov_portal.exchange.adapters.assertion import ClientKey
+from gov_portal.exchange.adapters.rest import RestConnector
+from gov_portal.exchange.journal import LedgerJournal
+from gov_portal.exchange.services import ExchangeService
+from gov_portal.exchange.storage import StoredDirectory
+from gov_portal.kernel import ledger
+from gov_portal.kernel.cipher import FileKms, KeyStore
+from gov_portal.kernel.clock_store import SimulatedClock
+from gov_portal.kernel.clocks import Clock, SystemClock
+from gov_portal.kernel.db import Database
+from gov_portal.kernel.files import FileStore
+from gov_portal.kernel.ledger import FileAnchor, FileSigner
+from gov_portal.kernel.working_days import Calendar
+from gov_portal.licences.kinds import KindBook
+from gov_portal.licences.ports import Outside
+from gov_portal.licences.services import PUSH_TOPIC, LicenceService
+from gov_portal.messaging.services import MessageService, SandboxChannel
+from gov_portal.settings import Settings
+from gov_portal.wiring.to_exchange import (
+    CaseBasis,
+    CaseQueries,
+    Deliveries,
+    GuardianshipRegister,
+    PopulationBase,
+)
+from gov_portal.wiring.to_licences import CaseLicences, Registers
+from gov_portal.wiring.to_workflows import Offices, Persons
+from gov_portal.workers.work import Work
+from identity.ports import IdentityPorts
+from identity.services.foundation import Foundation
+from identity.services.officers import BuiltInIdp, Officers
+from identity.services.passwords import Passwords
+from identity.services.people import People
+from identity.services.service import IdentityService
+from workflows.definitions import Definitions
+from workflows.ports import Ports
+from workflows.services.cases import CaseService
+from workflows.services.desk import Desk
+from workflows.services.effects import TOPICS, EffectService
+from workflows.services.register import CaseRegister
+
+ANCHOR_FILE = "ledger.anchor"
+DEBIAN_FONTS = Path("/usr/share/fonts/opentype/noto")
+"""Where Debian's fonts-noto-cjk lies; the settings may name another folder."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foundations:
+    """Hold what every service stands on."""
+
+    settings: Settings
+    db: Database
+    keys: KeyStore
+    files: FileStore
+    clock: Clock
+    calendar: Calendar
+
+    @classmethod
+    def lay(cls, settings: Settings) -> "Foundations":
+        """Open nothing yet, but know where everything is."""
+        db = Database(settings.database_url)
+        keys = KeyStore(db, FileKms.create(settings.secrets_dir))
+        return cls(
+            settings=settings,
+            db=db,
+            keys=keys,
+            files=FileStore(db, keys, root=settings.files_dir),
+            clock=SimulatedClock(db) if settings.is_clock_simulated else SystemClock(),
+            calendar=Calendar.official(),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Platform:
+    """Hold every service of one process."""
+
+    base: Foundations
+    definitions: Definitions
+    directory: StoredDirectory
+    exchange: ExchangeService
+    identity: IdentityService
+    messages: MessageService
+    licences: LicenceService
+    cases: CaseService
+    effects: EffectService
+
+    def work(self) -> Work:
+        """Return what the processes behind the web do."""
+        secrets = self.base.settings.secrets_dir
+        return Work(
+            database=self.base.db,
+            handlers={**dict.fromkeys(TOPICS, self.effects.deliver), PUSH_TOPIC: self.licences.deliver},
+            fire_due=self.cases.fire_due,
+            seal=partial(ledger.seal, self.base.db, FileSigner(secrets), anchor=FileAnchor(secrets / ANCHOR_FILE)),
+            sweep=lambda: len(self.cases.sweep()),
+        )
+
+
+def build(settings: Settings) -> Platform:
+    """Join all services; no connection is opened before the first use."""
+    base = Foundations.lay(settings)
+    directory, register = StoredDirectory(base.db), CaseRegister(base.db)
+    identity_base = Foundation(base.db, base.keys, base.clock)
+    people, officers = People(identity_base), Officers(identity_base)
+    exchange = ExchangeService(
+        directory=directory,
+        journal=LedgerJournal(base.db, indexes=base.keys, clock=base.clock),
+        cases=CaseBasis(register, people=people),
+        connector=RestConnector(settings.departments, key=ClientKey.at(settings.secrets_dir)),
+        clock=base.clock,
+    )
+    messages = MessageService(base.db, keys=base.keys, clock=base.clock, addressees=people, channel=SandboxChannel())
+    identity = _identity(identity_base, exchange=exchange, messages=messages)
+    typesetter = Typesetter(settings.fonts_dir or DEBIAN_FONTS)
+    licences = _licences(base, typesetter=typesetter, exchange=exchange, register=register)
+    definitions = Definitions(base.db)
+    desk = Desk(
+        db=base.db,
+        keys=base.keys,
+        files=base.files,
+        clock=base.clock,
+        calendar=base.calendar,
+        definitions=definitions,
+        region=settings.province,
+        ports=Ports(
+            exchange=CaseQueries(exchange),
+            licences=CaseLicences(licences, register=register),
+            deliveries=Deliveries(exchange, people=people, register=register),
+            notices=Notices(typesetter, is_sample=settings.is_sandbox),
+            officers=Offices(officers),
+            people=Persons(people, identity=identity),
+            messages=messages,
+        ),
+    )
+    return Platform(
+        base=base,
+        definitions=definitions,
+        directory=directory,
+        exchange=exchange,
+        identity=identity,
+        messages=messages,
+        licences=licences,
+        cases=CaseService(desk),
+        effects=EffectService(desk),
+    )
+
+
+def _identity(base: Foundation, *, exchange: ExchangeService, messages: MessageService) -> IdentityService:
+    passwords = Passwords()
+    ports = IdentityPorts(
+        real_name=PopulationBase(exchange),
+        guardians=GuardianshipRegister(exchange),
+        messenger=messages,
+        idp=BuiltInIdp(base, passwords=passwords),
+    )
+    return IdentityService(base, ports=ports, passwords=passwords)
+
+
+def _licences(
+    base: Foundations, *, typesetter: Typesetter, exchange: ExchangeService, register: CaseRegister
+) -> LicenceService:
+    outside = Outside(
+        kinds=KindBook.default(),
+        cards=Cards(typesetter, is_sample=base.settings.is_sandbox),
+        registers=Registers(exchange, register=register),
+        base_url=base.settings.base_url,
+    )
+    return LicenceService(base.db, keys=base.keys, files=base.files, clock=base.clock, outside=outside)

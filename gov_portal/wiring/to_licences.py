@@ -1,0 +1,87 @@
+"""Join licences to the typesetting of cards, to the departments' registers, and to the cases that issue them."""
+
+from gov_portal.documents.typesetting import TypesettingFailed
+from gov_portal.exchange.domain import AnswerKind, LiveCase, ResourceId, Submission
+from gov_portal.exchange.services import ExchangeService
+from gov_portal.kernel.ids import LicenceId
+from gov_portal.kernel.principal import Platform
+from gov_portal.licences.domain import IssueOrder, Registration
+from gov_portal.licences.ports import RegisterUnavailable
+from gov_portal.licences.services import LicenceService
+from workflows.ports import IssuedLicence, IssueRequest, PartnerUnavailable
+from workflows.services.register import CaseRegister
+
+REGISTRATION_PURPOSE = "registration"
+
+
+class Registers:
+    """Push issued and revoked licences to a department's register (归集)."""
+
+    def __init__(self, exchange: ExchangeService, *, register: CaseRegister) -> None:
+        """Send through the exchange."""
+        self._exchange = exchange
+        self._register = register
+
+    def push(self, registration: Registration) -> None:
+        """Hand over one act.
+
+        Raises:
+            RegisterUnavailable: the department does not take it now.
+        """
+        entry = self._register.find(registration.case)
+        if entry is None:
+            raise RegisterUnavailable
+        answer = self._exchange.submit(
+            Submission(
+                resource=ResourceId(registration.resource),
+                key=registration.subject,
+                body={
+                    **registration.values,
+                    "licence": registration.licence,
+                    "status": registration.status.value,
+                },
+                basis=LiveCase(registration.case, entry.item),
+                purpose=REGISTRATION_PURPOSE,
+                actor=Platform("licences"),
+                idempotency_key=registration.idempotency_key,
+            )
+        )
+        if answer.kind is not AnswerKind.DONE:
+            raise RegisterUnavailable
+
+
+class CaseLicences:
+    """Let cases issue and revoke licences."""
+
+    def __init__(self, licences: LicenceService, *, register: CaseRegister) -> None:
+        """Issue through the licence service."""
+        self._licences = licences
+        self._register = register
+
+    def issue(self, request: IssueRequest) -> IssuedLicence:
+        """Issue once per idempotency key, by the authority that serves the case's region.
+
+        Raises:
+            PartnerUnavailable: the card cannot be typeset now.
+        """
+        entry = self._register.find(request.case)
+        order = IssueOrder(
+            kind=request.kind,
+            seal=request.seal,
+            region=entry.region if entry else "",
+            case=request.case,
+            case_number=request.case_number,
+            holder=request.holder,
+            key=request.key,
+            given=request.given,
+            idempotency_key=request.idempotency_key,
+        )
+        try:
+            licence = self._licences.issue(order)
+        except TypesettingFailed as fault:
+            raise PartnerUnavailable from fault
+        return IssuedLicence(licence.licence, licence.verify_code)
+
+    def revoke(self, licence: LicenceId, *, reason: str, idempotency_key: str) -> None:
+        """Revoke; quietly does nothing when it is revoked already."""
+        self._licences.revoke(licence, reason=reason, idempotency_key=idempotency_key)

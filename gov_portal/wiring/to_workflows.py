@@ -1,0 +1,57 @@
+"""Join identity, documents, licences and messaging to the workflows."""
+
+from collections.abc import Collection, Mapping
+
+from gov_portal.kernel.ids import KeyId, OfficerId, PersonId
+from identity.domain.values import Unit
+from identity.services.officers import Officers
+from identity.services.people import People
+from identity.services.service import IdentityService
+from workflows.ports import Office, PersonFacts
+
+
+class Offices:
+    """Tell the workflows which officers serve where."""
+
+    def __init__(self, officers: Officers) -> None:
+        """Ask the officers of identity."""
+        self._officers = officers
+
+    def nearest(self, org: str, region: str | None) -> Office | None:
+        """Return the unit that serves a region most closely."""
+        unit = self._officers.nearest(org, region)
+        return None if unit is None else Office(unit.org, unit.region, unit.name)
+
+    def eligible(self, office: Office, *, role: str, rank: str | None) -> tuple[OfficerId, ...]:
+        """Return the officers in posts of that role and rank, by id."""
+        return self._officers.eligible(Unit(office.org, office.region, office.name), role=role, rank=rank)
+
+    def names(self, officers: Collection[OfficerId]) -> Mapping[OfficerId, str]:
+        """Return display names, for officers' own pages only."""
+        return self._officers.names(officers)
+
+
+class Persons:
+    """Tell the workflows who persons are."""
+
+    def __init__(self, people: People, *, identity: IdentityService) -> None:
+        """Ask the people of identity."""
+        self._people = people
+        self._identity = identity
+
+    def facts(self, person: PersonId) -> PersonFacts:
+        """Return what the account holds."""
+        facts = self._people.facts(person)
+        return PersonFacts(name=facts.name, id_no=facts.id_no, phone=facts.phone, birth=facts.birth)
+
+    def key_of(self, person: PersonId) -> KeyId:
+        """Return the envelope key of the person."""
+        return self._people.key_of(person)
+
+    def masked_names(self, persons: Collection[PersonId]) -> Mapping[PersonId, str]:
+        """Return names such as 张*, in one statement."""
+        return self._people.masked_names(persons)
+
+    def is_guardian(self, guardian: PersonId, ward: PersonId) -> bool:
+        """Tell whether a valid guardianship record stands."""
+        return self._identity.is_guardian(guardian, ward=ward)
