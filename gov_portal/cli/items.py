@@ -1,8 +1,120 @@
-"""Check the service items."""
+"""Check, try and show the service items."""
+
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from pathlib import Path
 
 import click
+
+from gov_portal.kernel.working_days import Calendar
+from workflows.domain.definition import AllStep, Definition, HumanStep, IfStep, Step, WaitStep
+from workflows.dsl.directory import default_directory
+from workflows.dsl.findings import DefinitionInvalid
+from workflows.dsl.lint import item_paths, lint_file
+from workflows.dsl.scenarios import coverage, run_scenarios
+
+PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 
 
 @click.group()
 def items() -> None:
-    """Check the service items."""
+    """Check, try and show the service items."""
+
+
+@items.command()
+@PATHS
+def lint(paths: tuple[Path, ...]) -> None:
+    """Report every fault of item files; exit 1 where one is an error."""
+    _check_directory()
+    errors = warnings = 0
+    found = list(_every(paths))
+    for path in found:
+        report = lint_file(path)
+        errors += len(report.errors)
+        warnings += len(report.warnings)
+        for finding in report.findings:
+            click.echo(str(finding))
+    click.echo(f"{len(found)} items, {errors} errors, {warnings} warnings", err=True)
+    if errors:
+        raise SystemExit(1)
+
+
+@items.command()
+@PATHS
+def scenarios(paths: tuple[Path, ...]) -> None:
+    """Run the scenarios of item files; exit 1 where one fails, or a step or act is never tried."""
+    calendar = Calendar.official()
+    failed = False
+    for path in _every(paths):
+        definition = _definition(path)
+        reports = run_scenarios(definition, calendar)
+        for report in reports:
+            used = report.clock.used_working_days
+            click.echo(
+                f"{'ok  ' if report.is_good else 'FAIL'} {definition.facts.id} {report.id}: {report.outcome}, {used}wd"
+            )
+            for problem in report.problems:
+                click.echo(f"     {problem}")
+            failed = failed or not report.is_good
+        untried = coverage(definition, reports)
+        for name in (*untried.missing_steps, *untried.missing_acts):
+            click.echo(f"FAIL {definition.facts.id}: no scenario reaches {name}")
+        failed = failed or not untried.is_complete
+    if failed:
+        raise SystemExit(1)
+
+
+@items.command()
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def show(path: Path) -> None:
+    """Show the outline of one item: facts, phases, steps, acts."""
+    definition = _definition(path)
+    facts = definition.facts
+    click.echo(f"{facts.name} ({facts.id}, version {facts.version})")
+    click.echo(f"  {facts.kind}, {facts.authority}, promised {facts.promised} of {facts.statutory}")
+    click.echo(f"  hash {definition.hash}")
+    for phase, steps in definition.flow:
+        click.echo(phase.value)
+        for line in _outline(steps, definition, depth=1):
+            click.echo(line)
+
+
+def _every(paths: Iterable[Path]) -> Iterator[Path]:
+    chosen = list(paths) or [Path(str(files("workflows") / "items"))]
+    for path in chosen:
+        yield from item_paths(path)
+
+
+def _check_directory() -> None:
+    try:
+        default_directory()
+    except DefinitionInvalid as error:
+        raise click.ClickException(f"the directory has faults:\n{error}") from error
+
+
+def _definition(path: Path) -> Definition:
+    report = lint_file(path)
+    if report.definition is None:
+        for finding in report.errors:
+            click.echo(str(finding), err=True)
+        raise click.ClickException(f"{path} has errors")
+    return report.definition
+
+
+def _outline(steps: Iterable[Step], definition: Definition, *, depth: int) -> Iterator[str]:
+    for step in steps:
+        indent = "  " * depth
+        limit = f" {step.limit}" if step.limit else ""
+        when = f" when {step.when.source}" if step.when else ""
+        kind = type(step).__name__.removesuffix("Step").lower()
+        yield f"{indent}{step.id} [{kind}]{limit}{when} {definition.label(f'step.{step.id}')}"
+        acts = step.acts if isinstance(step, HumanStep) else ()
+        if isinstance(step, WaitStep) and step.objection is not None:
+            acts = step.objection.acts
+        for act in acts:
+            target = act.end or act.back or ("supplement" if act.ask else "")
+            yield f"{indent}  - {act.id} {act.label}{f' -> {target}' if target else ''}"
+        for branch in step.branches if isinstance(step, AllStep) else ():
+            yield from _outline(branch, definition, depth=depth + 1)
+        for branch in (step.then, step.otherwise) if isinstance(step, IfStep) else ():
+            yield from _outline(branch, definition, depth=depth + 1)

@@ -121,23 +121,23 @@ def evaluate_lets(lets: Mapping[str, Expression], values: Mapping[str, object], 
 
 
 def _read_field(path: str) -> Run:
-    def read(values: Mapping[str, object], today: date, lets: Mapping[str, object]) -> object:
+    def _read(values: Mapping[str, object], today: date, lets: Mapping[str, object]) -> object:
         value = values.get(path)
         if value is None:
             raise AbsentValue(path)
         return value
 
-    return read
+    return _read
 
 
 def _read_let(name: str) -> Run:
-    def read(values: Mapping[str, object], today: date, lets: Mapping[str, object]) -> object:
+    def _read(values: Mapping[str, object], today: date, lets: Mapping[str, object]) -> object:
         value = lets.get(name)
         if value is None:
             raise AbsentValue(name)
         return value
 
-    return read
+    return _read
 
 
 def _constant(value: object) -> Run:
@@ -153,17 +153,17 @@ def _has(paths: Sequence[object]) -> Run:
 
 
 def _default(path: str, fallback: Run) -> Run:
-    def read(values: Mapping[str, object], today: date, lets: Mapping[str, object]) -> object:
+    def _read(values: Mapping[str, object], today: date, lets: Mapping[str, object]) -> object:
         value = values.get(path)
         return fallback(values, today, lets) if value is None else value
 
-    return read
+    return _read
 
 
 def _either(left: Run, right: Run, *, decisive: bool) -> Run:
     """Return ``or`` (decisive is true) or ``and`` (decisive is false) over two runs, Kleene's way."""
 
-    def run(values: Mapping[str, object], today: date, lets: Mapping[str, object]) -> object:
+    def _run(values: Mapping[str, object], today: date, lets: Mapping[str, object]) -> object:
         try:
             if left(values, today, lets) is decisive:
                 return decisive
@@ -173,7 +173,7 @@ def _either(left: Run, right: Run, *, decisive: bool) -> Run:
             raise
         return right(values, today, lets) is True
 
-    return run
+    return _run
 
 
 _COMPARE: Mapping[str, Callable[[Any, Any], object]] = {
@@ -201,25 +201,25 @@ def _membership(item: Run, members: Sequence[Run], *, constants: frozenset[objec
     if constants is not None:
         return lambda values, today, lets: item(values, today, lets) in constants
 
-    def run(values: Mapping[str, object], today: date, lets: Mapping[str, object]) -> object:
+    def _run(values: Mapping[str, object], today: date, lets: Mapping[str, object]) -> object:
         value = item(values, today, lets)
         return any(value == member(values, today, lets) for member in members)
 
-    return run
+    return _run
 
 
 def _in_field(item: Run, collection: Run) -> Run:
-    def run(values: Mapping[str, object], today: date, lets: Mapping[str, object]) -> object:
+    def _run(values: Mapping[str, object], today: date, lets: Mapping[str, object]) -> object:
         return item(values, today, lets) in tuple(collection(values, today, lets))  # type: ignore[arg-type]
 
-    return run
+    return _run
 
 
 def _within(inner: Run, outer: Run) -> Run:
-    def run(values: Mapping[str, object], today: date, lets: Mapping[str, object]) -> object:
+    def _run(values: Mapping[str, object], today: date, lets: Mapping[str, object]) -> object:
         return contains(str(outer(values, today, lets)), str(inner(values, today, lets)))
 
-    return run
+    return _run
 
 
 def _call(name: str, arguments: Sequence[Run]) -> Run:

@@ -12,7 +12,7 @@ from workflows.dsl.names import check_identifier, check_look_alikes
 from workflows.dsl.notes import FlowNotes
 from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader, expect
-from workflows.dsl.source import Record, Scalar
+from workflows.dsl.source import Record
 
 WAYS = ("end", "back", "ask")
 
@@ -24,19 +24,21 @@ class ActPlace:
     step: str
     key: str
     """``<step>``, or ``<step>.objection``."""
+    names: tuple[str, ...] = ()
+    """Ids of all acts there."""
 
 
 def read_acts(reader: Reader, place: ActPlace, scope: Scope, *, notes: FlowNotes) -> tuple[Act, ...]:
     """Return the acts of a step, in the order of the buttons."""
     record = reader.mapping("act")
     acts: list[Act] = []
-    names = [entry.key.text for entry in record.entries] if record else []
+    names = tuple(entry.key.text for entry in record.entries) if record else ()
     for entry in record.entries if record else ():
         check_identifier(entry.key, what="the act", findings=scope.findings)
         body = expect(entry.value, Record, what=f"the act `{entry.key.text}`", findings=scope.findings)
         if body is not None:
             inner = Reader(body, words.ACT, at=entry.key.at, findings=scope.findings)
-            acts.append(_act(entry.key, inner, place, scope, notes=notes, names=names))
+            acts.append(_act(entry.key.text, inner, ActPlace(place.step, place.key, names), scope, notes=notes))
     if record is not None:
         if not record.entries:
             scope.report("E014", record.at, "`act` is empty", "name at least one act")
@@ -46,28 +48,28 @@ def read_acts(reader: Reader, place: ActPlace, scope: Scope, *, notes: FlowNotes
     return tuple(acts)
 
 
-def _act(key: Scalar, reader: Reader, place: ActPlace, scope: Scope, *, notes: FlowNotes, names: list[str]) -> Act:
+def _act(id_: str, reader: Reader, place: ActPlace, scope: Scope, *, notes: FlowNotes) -> Act:
     _check_ways(reader)
-    name = f"{place.key}.{key.text}"
+    name = f"{place.key}.{id_}"
     only = condition(reader, "only", scope)
     notes.read(place.step, only)
     fill = read_paths(reader, "fill", scope)
     if fill:
-        notes.acts_fill.setdefault(place.step, {})[key.text] = fill
+        notes.acts_fill.setdefault(place.step, {})[id_] = fill
     document = reader.scalar("doc")
     if document is not None:
         scope.known(document, dict.fromkeys(scope.directory.notices), code="E120", what="notice")
     return Act(
-        id=key.text,
+        id=id_,
         label=reader.text("label"),
-        at=key.at,
+        at=reader.at,
         doc=document.text if document else None,
         end=outcome(reader.scalar("end"), scope),
         back=_back(reader, name, scope, notes),
         ask=_ask(reader, scope),
         only=only.expression if only else None,
         max=reader.integer("max", low=1, high=99) if reader.has("max") else None,
-        over=_over(reader, key.text, names),
+        over=_over(reader, id_, place.names),
         fill=tuple(fill),
     )
 
@@ -128,7 +130,7 @@ def _ask(reader: Reader, scope: Scope) -> Ask | None:
     return Ask(within, late, reader.text("basis") or None) if within and late else None
 
 
-def _over(reader: Reader, name: str, names: list[str]) -> str | None:
+def _over(reader: Reader, name: str, names: tuple[str, ...]) -> str | None:
     scalar = reader.scalar("over")
     if scalar is None:
         return None

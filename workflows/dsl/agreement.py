@@ -1,5 +1,6 @@
 """Compare types with what stands outside the file, and with each other: one data element, one type."""
 
+from dataclasses import dataclass
 from itertools import permutations
 
 from workflows.domain.definition import Location
@@ -10,40 +11,49 @@ from workflows.dsl.statics import Static, accepts, of_field, of_spelling
 ENOUGH_IN_COMMON = 2
 
 
-def compare(
-    path: str,
-    spelling: str | None,
-    scope: Scope,
-    *,
-    at: Location,
-    what: str,
-    code: str = "E118",
-    is_output: bool = False,
-) -> None:
-    """Compare the type of a field with the one outside the file; ``is_output`` where the field's value goes out."""
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Hold what stands outside the file about one datum.
+
+    Attributes:
+        spelling: its type there.
+        what: how messages call it.
+        code: under which a difference is reported.
+        is_output: the field's value goes out; else it comes in.
+    """
+
+    spelling: str
+    what: str
+    code: str = "E118"
+    is_output: bool = False
+
+
+def compare(path: str, outside: Outside, scope: Scope, *, at: Location) -> None:
+    """Compare the type of a field with the one outside the file."""
     declared = scope.fields.get(path)
-    if spelling is None or declared is None or path in scope.broken_types or at in scope.misnamed:
+    if declared is None or path in scope.broken_types or at in scope.misnamed:
         return
-    outside, own = of_spelling(spelling), of_field(declared.type)
-    if accepts(outside, own) if is_output else accepts(own, outside):
+    other, own = of_spelling(outside.spelling), of_field(declared.type)
+    if accepts(other, own) if outside.is_output else accepts(own, other):
         scope.blame.agree(path)
         return
-    if own.kind == outside.kind == "enum" and _blame_members(path, own, outside, scope, what=what, code=code):
+    if own.kind == other.kind == "enum" and _blame_members(path, own, outside, scope):
         return
-    message = f"{what} is of type {outside}, but `{path}` is of type {declared.type.name}"
-    scope.blame.clash(path, Finding(at, code, message, "declare one data element with one type"))
+    message = f"{outside.what} is of type {other}, but `{path}` is of type {declared.type.name}"
+    scope.blame.clash(path, Finding(at, outside.code, message, "declare one data element with one type"))
 
 
-def _blame_members(path: str, own: Static, outside: Static, scope: Scope, *, what: str, code: str) -> bool:
+def _blame_members(path: str, own: Static, outside: Outside, scope: Scope) -> bool:
     """Report the members in which two enums differ, where most are the same; return whether that was so."""
-    common = set(own.members) & set(outside.members)
+    others = of_spelling(outside.spelling).members
+    common = set(own.members) & set(others)
     at = scope.blame.declared.get(("type", path))
-    odd = [member for member in own.members if member not in outside.members]
-    if 2 * len(common) < len(outside.members) or at is None or not odd:
+    odd = [member for member in own.members if member not in others]
+    if 2 * len(common) < len(others) or at is None or not odd:
         return False
     for member in odd:
-        remedy = did_you_mean(member, set(outside.members) - common)
-        scope.report(code, at, f"{what} knows no `{member}`, which `{path}` lists", remedy)
+        remedy = did_you_mean(member, set(others) - common)
+        scope.report(outside.code, at, f"{outside.what} knows no `{member}`, which `{path}` lists", remedy)
     return True
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gov_portal.kernel.types import FieldType, TypeSpellingInvalid, parse_type
 from workflows.domain.definition import Field, Location, Material, Page, PageField, Prefill
 from workflows.dsl import words
-from workflows.dsl.agreement import check_members, compare
+from workflows.dsl.agreement import Outside, check_members, compare
 from workflows.dsl.expressions import check_expression
 from workflows.dsl.findings import did_you_mean, nearest
 from workflows.dsl.names import check_identifier, check_look_alikes
@@ -177,8 +177,8 @@ def _prefill(source: Scalar, reader: Reader, scope: Scope) -> tuple[Prefill, Pla
     asks = reader.word("absent", ("ask",)) == "ask" if reader.has("absent") else False
     key = reader.scalar("key")
     key_path = scope.field_path(key, what="`key`") if key else None
-    if key is not None and key_path is not None and types is not None:
-        compare(key_path, types.get("key"), scope, at=key.at, what=f"the key of {resource}")
+    if key is not None and key_path is not None and types is not None and "key" in types:
+        compare(key_path, Outside(types.get("key", ""), f"the key of {resource}"), scope, at=key.at)
     purpose = reader.scalar("purpose")
     if purpose is not None:
         scope.known(purpose, dict.fromkeys(scope.directory.purposes), code="E118", what="purpose")
@@ -221,7 +221,7 @@ def _gives(reader: Reader, resource: str, types: dict[str, str] | None, scope: S
                 did_you_mean(name, [known for known in types if known != "key"]),
             )
         else:
-            compare(path, types[name], scope, at=scalar.at, what=f"`{name}` of {resource}")
+            compare(path, Outside(types[name], f"`{name}` of {resource}"), scope, at=scalar.at)
     return gives
 
 

@@ -1,7 +1,6 @@
 """Parse and type-check expressions on Python's ``ast``; nothing of Python is ever evaluated."""
 
 import ast
-import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -10,29 +9,13 @@ from workflows.domain.expressions import Expression, Tree
 from workflows.dsl.calls import CALL_NAMES, check_call
 from workflows.dsl.facts import facts_of
 from workflows.dsl.findings import Finding, did_you_mean, nearest
-from workflows.dsl.names import describe_odd_character
+from workflows.dsl.lexical import odd_sign
 from workflows.dsl.scope import Checked, Reading, Scope, unknown_expression
 from workflows.dsl.source import Scalar
 from workflows.dsl.statics import BOOL, DATE, DECIMAL, REGION, TEXT, TEXTS, UNKNOWN, Static, are_comparable
 
-LONGEST = 600
 MOST_NODES = 200
 
-_STRINGS = re.compile(r"'[^'\\]*'|\"[^\"\\]*\"")
-_FOREIGN = re.compile(r"&&|\|\||<>|=>|=<|(?<![=!<>])=(?!=)|![^=]|\*\*|//|[^A-Za-z0-9_ .,()\[\]<>=!+*'\"-]")
-_GLUED = re.compile(r"(?<![A-Za-z0-9_.])[0-9][0-9.]*[A-Za-z_]")
-_REMEDIES = {
-    "&&": "write `and`",
-    "||": "write `or`",
-    "=": "write `==` to compare",
-    "<>": "write `!=`",
-    "=>": "write `>=`",
-    "=<": "write `<=`",
-    "/": "write `ratio(a, b, half_up)` to divide",
-    "//": "write `ratio(a, b, down)` to divide",
-    "%": "write a fraction, such as `ratio(a * 7, 10, half_up)`",
-    "!": "write `not`",
-}
 _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
@@ -118,8 +101,9 @@ class _Checker:
         """Parse and check the whole expression."""
         if isinstance(self.scalar.value, bool):
             return ("const", self.scalar.value), BOOL
-        if not self._is_plain():
-            return BROKEN
+        odd = odd_sign(self.source)
+        if odd is not None:
+            return self.fault(odd.code, odd.offset, odd.message, odd.remedy)
         try:
             parsed = ast.parse(self.source.strip(), mode="eval")
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -134,46 +118,6 @@ class _Checker:
         if sum(1 for _ in ast.walk(parsed)) > MOST_NODES:
             return self.fault("E101", 0, "this expression is too large", "give its parts names under `let`")
         return self.visit(parsed.body, self.facts)
-
-    def _is_plain(self) -> bool:
-        if len(self.source) > LONGEST:
-            self.fault(
-                "E101", 0, f"this expression is longer than {LONGEST} characters", "give its parts names under `let`"
-            )
-            return False
-        bare = _STRINGS.sub(lambda found: "'" + "_" * (len(found.group()) - 2) + "'", self.source)
-        foreign = _FOREIGN.search(bare)
-        if foreign is not None:
-            sign = foreign.group() if foreign.group() in _REMEDIES else foreign.group()[:1]
-            odd = describe_odd_character(sign)
-            if odd is not None:
-                self.fault(
-                    "E020",
-                    foreign.start(),
-                    f"this expression is not ASCII: {odd}",
-                    "type it again in plain Latin letters",
-                )
-            else:
-                self.fault(
-                    "E101",
-                    foreign.start(),
-                    f"`{sign}` is no sign of this language",
-                    _REMEDIES.get(sign, "use and, or, not, in, comparisons and + - *"),
-                )
-            return False
-        glued = _GLUED.search(bare)
-        if glued is not None:
-            self.fault(
-                "E101",
-                glued.start(),
-                "a number runs into a word here",
-                "write plain digits; durations such as 5wd are no values of expressions",
-            )
-            return False
-        if "\\" in self.source:
-            self.fault("E101", self.source.index("\\"), "`\\` is no sign of this language", "write the text without it")
-            return False
-        return True
 
     def visit(self, node: ast.expr, facts: frozenset[Tree]) -> Typed:
         """Return tree and type of one node, given what is certain there."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gov_portal.kernel.ids import ItemId
 from workflows.domain.definition import APPLICANT, Clock, Condition, Duration, Facts, Outcome, Role, Unit
 from workflows.dsl import words
-from workflows.dsl.agreement import compare
+from workflows.dsl.agreement import Outside, compare
 from workflows.dsl.expressions import check_expression
 from workflows.dsl.findings import did_you_mean
 from workflows.dsl.names import DOTTED, check_ascii, check_identifier, check_look_alikes
@@ -230,7 +230,7 @@ def read_roles(file: Reader, scope: Scope) -> None:
         near = reader.scalar("near")
         path = scope.field_path(near, what="`near`") if near else None
         if near is not None and path is not None:
-            compare(path, "region", scope, at=near.at, what="where a unit is", code="E103")
+            compare(path, Outside("region", "where a unit is", "E103"), scope, at=near.at)
         if near is not None:
             scope.near_at[entry.key.text] = near.at
         rank = reader.word("rank", ("leader",)) if reader.has("rank") else None

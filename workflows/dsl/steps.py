@@ -23,7 +23,7 @@ from workflows.domain.definition import (
 from workflows.domain.expressions import Expression, Tree
 from workflows.dsl import words
 from workflows.dsl.acts import ActPlace, act_name, fills_of_acts, read_acts, read_vote
-from workflows.dsl.agreement import compare
+from workflows.dsl.agreement import Outside, compare
 from workflows.dsl.data import Placed, condition, read_paths
 from workflows.dsl.expressions import check_expression
 from workflows.dsl.findings import did_you_mean
@@ -177,7 +177,8 @@ class StepCompiler:
         key_path = self.scope.field_path(key, what="`key`") if key else None
         if key is not None and key_path is not None:
             self.notes.name(name, key_path, at=key.at)
-            compare(key_path, types.get("key") if types else None, self.scope, at=key.at, what=f"the key of {known}")
+        if key is not None and key_path is not None and types is not None and "key" in types:
+            compare(key_path, Outside(types["key"], f"the key of {known}"), self.scope, at=key.at)
         match = self._match(name, reader, known, types)
         lanes = {word: self._lane(name, reader.sub(word, words.LANE)) for word in ("absent", "mismatch")}
         if match and not reader.has("mismatch"):
@@ -224,7 +225,7 @@ class StepCompiler:
                 remedy = did_you_mean(last, [name for name in types if name != "key"])
                 self.scope.report("E118", at, f"`{resource}` knows no `{last}` to match", remedy)
             else:
-                compare(path, types[last], self.scope, at=at, what=f"`{last}` of {resource}")
+                compare(path, Outside(types[last], f"`{last}` of {resource}"), self.scope, at=at)
         return tuple(paths)
 
     def _lane(self, step: str, reader: Reader | None) -> Lane | None:
@@ -351,7 +352,7 @@ class StepCompiler:
         if accepts(wanted, checked.static):
             self.scope.blame.agree(path)
         elif path in self.scope.fields:
-            compare(path, spelling, self.scope, at=checked.at, what=what, code="E119", is_output=True)
+            compare(path, Outside(spelling, what, "E119", is_output=True), self.scope, at=checked.at)
         else:
             message = f"{what} is of type {wanted}, but this is {checked.static}"
             self.scope.report("E119", checked.at, message, "keep the order of the licence's fields")

@@ -1,0 +1,223 @@
+"""Draw the flow of an item as an SVG picture for the citizen's guide: phases, steps, branches side by side."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import escape
+
+from workflows.domain.definition import (
+    APPLICANT,
+    AllStep,
+    CallStep,
+    DecideStep,
+    Definition,
+    Duration,
+    EndStep,
+    HumanStep,
+    IfStep,
+    IssueStep,
+    Phase,
+    SendStep,
+    Step,
+    Unit,
+    WaitStep,
+    walk,
+)
+
+WIDTH = 360
+MARGIN = 10
+GAP = 18
+LINE = 18
+CHARACTER = 14
+SMALL = 12
+
+PHASES = {
+    Phase.RECEIPT: "收件",
+    Phase.ACCEPTANCE: "受理",
+    Phase.REVIEW: "审查",
+    Phase.DECISION: "决定",
+    Phase.ISSUANCE: "制证",
+    Phase.DELIVERY: "送达",
+}
+"""Legal phases (办理环节) as citizens read them."""
+
+_UNITS = {
+    Unit.HOUR: "小时",
+    Unit.WORKING_DAY: "个工作日",
+    Unit.DAY: "天",
+    Unit.WEEK: "周",
+    Unit.MONTH: "个月",
+    Unit.YEAR: "年",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Hold a column of the picture."""
+
+    x: int
+    width: int
+
+    def column(self, index: int, count: int) -> "Area":
+        """Return one of ``count`` columns side by side."""
+        inner = (self.width - (count - 1) * 8) // count
+        return Area(self.x + index * (inner + 8), inner)
+
+
+@dataclass
+class Canvas:
+    """Gather the shapes of one picture."""
+
+    shapes: list[str] = field(default_factory=list)
+
+    def box(self, area: Area, y: int, height: int, *, kind: str) -> None:
+        """Draw the outline of a step or block."""
+        dash = ' stroke-dasharray="4 3"' if "optional" in kind or "block" in kind else ""
+        radius = height // 2 if "end" in kind else 6
+        fill = "none" if "block" in kind else "#ffffff"
+        self.shapes.append(
+            f'<rect class="flow-{kind.split(" ")[0]}" x="{area.x}" y="{y}" width="{area.width}" height="{height}" '
+            f'rx="{radius}" fill="{fill}" stroke="#33475b"{dash}/>'
+        )
+
+    def text(self, x: int, y: int, words: str, *, size: int, anchor: str = "middle", weight: str = "normal") -> None:
+        """Write one line."""
+        self.shapes.append(
+            f'<text x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}" font-weight="{weight}" '
+            f'fill="#1b2733">{escape(words)}</text>'
+        )
+
+    def arrow(self, x: int, top: int, bottom: int) -> None:
+        """Draw an arrow downwards."""
+        self.shapes.append(
+            f'<path class="flow-arrow" d="M{x} {top}V{bottom}m-4 -5l4 5l4 -5" fill="none" stroke="#33475b"/>'
+        )
+
+
+def flow_picture(definition: Definition) -> str:
+    """Return the flow of an item as SVG that needs no script, style sheet or font from elsewhere."""
+    canvas = Canvas()
+    y = MARGIN
+    area = Area(MARGIN, WIDTH - 2 * MARGIN)
+    is_first = True
+    for phase, steps in definition.flow:
+        if not is_first:
+            canvas.arrow(area.x + area.width // 2, y, y + GAP)
+            y += GAP
+        is_first = False
+        canvas.text(area.x, y + LINE - 4, PHASES[phase], size=CHARACTER, anchor="start", weight="bold")
+        y = _sequence(definition, steps, area, canvas, y + LINE)
+    ident = escape(str(definition.facts.id).replace(".", "-"))
+    title, names = f"{definition.facts.name}办理流程", (f"flow-{ident}-title", f"flow-{ident}-desc")
+    description = "；".join(_sentences(definition))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="flow" role="img" viewBox="0 0 {WIDTH} {y + MARGIN}" '
+        f'aria-labelledby="{names[0]} {names[1]}">'
+        f'<title id="{names[0]}">{escape(title)}</title><desc id="{names[1]}">{escape(description)}</desc>'
+        f"{''.join(canvas.shapes)}</svg>"
+    )
+
+
+def _sequence(definition: Definition, steps: tuple[Step, ...], area: Area, canvas: Canvas, y: int) -> int:
+    shown = [step for step in steps if not isinstance(step, DecideStep)]
+    for index, step in enumerate(shown):
+        if index:
+            canvas.arrow(area.x + area.width // 2, y, y + GAP)
+            y += GAP
+        y = _step(definition, step, area, canvas, y)
+    return y
+
+
+def _step(definition: Definition, step: Step, area: Area, canvas: Canvas, y: int) -> int:
+    if isinstance(step, AllStep):
+        return _branches(definition, step, area, canvas, y)
+    if isinstance(step, IfStep):
+        return _branches(definition, step, area, canvas, y)
+    return _plain(definition, step, area, canvas, y)
+
+
+def _branches(definition: Definition, step: AllStep | IfStep, area: Area, canvas: Canvas, y: int) -> int:
+    branches = step.branches if isinstance(step, AllStep) else tuple(b for b in (step.then, step.otherwise) if b)
+    label = definition.label(f"step.{step.id}") + ("（同时进行）" if isinstance(step, AllStep) else "（视情况）")
+    inner = Area(area.x + 6, area.width - 12)
+    canvas.text(area.x + area.width // 2, y + LINE - 2, label, size=SMALL)
+    top = y + LINE + 6
+    bottoms = [
+        _sequence(definition, branch, inner.column(index, len(branches)), canvas, top)
+        for index, branch in enumerate(branches)
+    ]
+    bottom = max(bottoms, default=top) + 8
+    canvas.box(area, y, bottom - y, kind="block")
+    return bottom
+
+
+def _plain(definition: Definition, step: Step, area: Area, canvas: Canvas, y: int) -> int:
+    label = _label(definition, step)
+    lines = [(part, CHARACTER) for part in _wrapped(label, (area.width - 12) // CHARACTER)]
+    lines += [(part, SMALL) for part in _wrapped(_note(definition, step), (area.width - 12) // SMALL)]
+    height = len(lines) * LINE + 12
+    kind = "end" if isinstance(step, EndStep) else "step"
+    canvas.box(area, y, height, kind=kind + (" optional" if step.when is not None else ""))
+    for number, (words, size) in enumerate(lines):
+        canvas.text(area.x + area.width // 2, y + 20 + number * LINE, words, size=size)
+    return y + height
+
+
+def _wrapped(words: str, width: int) -> Iterator[str]:
+    """Yield a text in lines of ``width`` wide characters; two narrow ones count as one."""
+    line, used = "", 0.0
+    for character in words:
+        size = 0.55 if character.isascii() else 1.0
+        if used + size > max(width, 4) and line:
+            yield line
+            line, used = "", 0.0
+        line += character
+        used += size
+    if line:
+        yield line
+
+
+def _label(definition: Definition, step: Step) -> str:
+    if isinstance(step, EndStep):
+        return f"{definition.label(f'step.{step.id}')}：{definition.label(f'outcome.{step.outcome}')}"
+    return definition.label(f"step.{step.id}")
+
+
+def _note(definition: Definition, step: Step) -> str:
+    """Return who does the step and how long it may take."""
+    parts = [_who(definition, step)]
+    limit = step.span if isinstance(step, WaitStep) else step.limit
+    if limit is not None:
+        parts.append(spoken(limit))
+    if step.when is not None:
+        parts.append("视情况")
+    return " · ".join(part for part in parts if part)
+
+
+def _who(definition: Definition, step: Step) -> str:
+    match step:
+        case HumanStep() if step.by == APPLICANT:
+            return "您"
+        case HumanStep():
+            return definition.label(f"role.{step.by}")
+        case CallStep() | IssueStep():
+            return "系统办理"
+        case SendStep():
+            return "寄递或窗口"
+    return ""
+
+
+def spoken(duration: Duration) -> str:
+    """Return a duration as citizens read it, such as 5个工作日."""
+    return f"{duration.amount}{_UNITS[duration.unit]}"
+
+
+def _sentences(definition: Definition) -> Iterator[str]:
+    """Yield the flow in words, for who does not see the picture."""
+    for phase, steps in definition.flow:
+        words = []
+        for step in walk(steps):
+            if isinstance(step, DecideStep | AllStep | IfStep):
+                continue
+            note = _note(definition, step)
+            words.append(_label(definition, step) + (f"（{note}）" if note else ""))
+        yield f"{PHASES[phase]}：{'，'.join(words)}"
