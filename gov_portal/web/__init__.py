@@ -6,6 +6,7 @@ from gov_portal.web.base.access import register_access
 from gov_portal.web.base.blueprint import register_base
 from gov_portal.web.base.csrf import register_csrf
 from gov_portal.web.base.headers import register_headers
+from gov_portal.web.base.limits import register_limits
 from gov_portal.web.base.problems import register_problems
 from gov_portal.web.base.services import Services, install_services
 from gov_portal.web.citizen.blueprint import blueprint as citizen
@@ -13,18 +14,13 @@ from gov_portal.web.officer.blueprint import blueprint as officer
 from gov_portal.web.sandbox_desk.blueprint import blueprint as sandbox_desk
 from gov_portal.web.verify.blueprint import blueprint as verify
 
-MAX_UPLOAD_BYTES = 32 * 1024 * 1024
-MAX_TEXT_BYTES = 512 * 1024
-
 
 def register(app: Flask, services: Services) -> None:
     """Give an app all pages; ``app.secret_key`` must be set, ``app.static_folder`` must be ``None``."""
-    app.config.setdefault("MAX_CONTENT_LENGTH", None)
-    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_CONTENT_LENGTH"] or MAX_UPLOAD_BYTES
-    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_TEXT_BYTES
     install_services(app, services)
     register_headers(app)
     register_problems(app)
+    register_limits(app)
     register_csrf(app)
     register_access(app)
     register_base(app)

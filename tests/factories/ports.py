@@ -1,4 +1,4 @@
-"""Doubles of what the workflows need from others; they implement the real protocols and pass the same contract tests."""
+"""Doubles of what the workflows need; they implement the real protocols and pass the same contract tests."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field

@@ -55,6 +55,20 @@ class Town:
     leader: Officer
     elsewhere: Officer
 
+    def newcomer(self) -> Citizen:
+        """Add one more adult whom the police know."""
+        number = f"47010119790501{len(self.doubles.people.known):04d}"
+        record = {"name": "新人", "id_no": number, "birth": "1979-05-01", "sex": "female", "region": "470101"}
+        self.doubles.exchange.records["police.person"][number] = record
+        return self.doubles.people.add("新人", id_no=number)
+
+    def holder(self, case: CaseId, task: str) -> Officer:
+        """Return the officer who has a task."""
+        with self.db.driver() as driver:
+            sql = "SELECT officer FROM workflows_tasks WHERE case_id = %s AND key = %s"
+            row = driver.execute(sql, (case, task)).fetchone()
+        return next(one for one in self.doubles.officers.posts if one.officer == row[0])
+
     def move(self, at: str) -> None:
         self.clock.move_to(datetime.fromisoformat(at + "T09:00+08:00"))
 
@@ -132,16 +146,9 @@ class Town:
         return case
 
     def vote(self, case: CaseId, *acts: str, visit: int = 1) -> None:
-        view = self.cases.queue(self.checkers[0])
-        assert all(row.case_number for row in view)
         for number, act in enumerate(acts, start=1):
             key = TaskKey(f"review.{visit}.{number}")
-            with self.db.driver() as driver:
-                row = driver.execute(
-                    "SELECT officer FROM workflows_tasks WHERE case_id = %s AND key = %s", (case, key)
-                ).fetchone()
-            officer = next(one for one in self.checkers if one.officer == row[0])
-            self.cases.act(case, ActOn(key, act), by=officer)
+            self.cases.act(case, ActOn(key, act), by=self.holder(case, key))
 
 
 def build_town(database: Database, keys: KeyStore, files: FileStore) -> Town:

@@ -4,7 +4,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, redirect, request, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gov_portal.web.base import access, labels
@@ -15,17 +15,22 @@ from gov_portal.web.base.text import _, day, days_to, machine_time, moment, week
 from identity.permissions import Permission
 
 STATIC = Path(__file__).with_name("static")
-ASSETS = frozenset({"gov.css", "stamp.svg"})
+ASSETS = {"gov.css": "text/css; charset=utf-8", "stamp.svg": "image/svg+xml"}
 DISPLAY_COOKIE = "gov_display"
 YEAR_S = 365 * 24 * 3600
 
 blueprint = Blueprint("base", __name__, template_folder="templates")
 
 
+@lru_cache
+def _content(name: str) -> bytes:
+    return (STATIC / name).read_bytes()
+
+
 @lru_cache(maxsize=1)
 def css_version() -> str:
     """Return a mark of the style sheet's content, so that browsers may keep it for good."""
-    return hashlib.sha256((STATIC / "gov.css").read_bytes()).hexdigest()[:10]
+    return hashlib.sha256(_content("gov.css")).hexdigest()[:10]
 
 
 @blueprint.get("/assets/<name>")
@@ -34,9 +39,8 @@ def asset(name: str) -> ResponseReturnValue:
     """Serve one of our own files."""
     if name not in ASSETS:
         abort(404)
-    response: Response = send_from_directory(STATIC, name)
-    response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
-    return response
+    keep = {"Cache-Control": f"public, max-age={YEAR_S}, immutable"}
+    return Response(_content(name), content_type=ASSETS[name], headers=keep)
 
 
 @blueprint.get("/healthz")

@@ -1,8 +1,9 @@
 """Turn values into what people read; the one hook through which every text of the pages goes."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+from gov_portal.kernel.working_days import SHANGHAI
+
 _WEEKDAYS = "一二三四五六日"
 
 

@@ -1,0 +1,337 @@
+"""Build an app of our pages over services that live in memory: what comes in is recorded, what goes out is canned."""
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from uuid import UUID
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gov_portal.kernel.clock_store import later
+from gov_portal.kernel.clocks import FixedClock
+from gov_portal.kernel.errors import DomainError, NotFound
+from gov_portal.kernel.ids import LicenceId, OfficerId, PersonId
+from gov_portal.kernel.principal import Citizen, Officer
+from gov_portal.licences.domain import LicenceStatus, Verification
+from gov_portal.web import register
+from gov_portal.web.base.services import Services, install_services
+from identity.domain.errors import CodeRefused, SignInRefused
+from identity.domain.values import Begun, ChallengeToken, OfficerFacts, SessionId, SessionToken, SessionView, WardView
+from tests.factories.cases import CALENDAR, card_item
+from tests.factories.views import (
+    CASE,
+    FILE,
+    a_case,
+    a_case_row,
+    a_draft,
+    a_notice,
+    a_queue_row,
+    a_work,
+    item_row,
+)
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+PERSON = PersonId(UUID("10000000-0000-4000-8000-000000000001"))
+WARD = PersonId(UUID("10000000-0000-4000-8000-000000000002"))
+OFFICER = OfficerId(UUID("20000000-0000-4000-8000-000000000001"))
+CITIZEN = Citizen(PERSON, ial=3, aal=2)
+WINDOW = Officer(OFFICER, org="dept.subdistrict", region="470101", roles=frozenset({"window"}), aal=2)
+LEADER = replace(WINDOW, org="dept.cdpf", roles=frozenset({"leader", "checker"}), rank="leader")
+CODE = "123456"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360606060000000050001a5f64540"
+    "0000000049454e44ae426082"
+)
+
+
+@dataclass
+class InMemoryCases:
+    """Answer with one canned case; ``refuse`` names the error that a method raises instead."""
+
+    case_view: object = field(default_factory=a_case)
+    draft_view: object = field(default_factory=a_draft)
+    work_view: object = field(default_factory=a_work)
+    rows: tuple = field(default_factory=lambda: (a_case_row(),))
+    queue_rows: tuple = field(default_factory=lambda: (a_queue_row(),))
+    calls: list = field(default_factory=list)
+    refuse: dict[str, DomainError] = field(default_factory=dict)
+
+    def _note(self, name: str, **values: object) -> None:
+        self.calls.append((name, values))
+        if name in self.refuse:
+            raise self.refuse[name]
+
+    def called(self, name: str) -> list[dict]:
+        return [values for called, values in self.calls if called == name]
+
+    def items(self):
+        return (item_row(),)
+
+    def item(self, item):
+        if item not in {"cdpf.disability-card.first", "admin-review"}:
+            raise NotFound
+        return card_item()
+
+    def begin(self, item, *, by, again=False):
+        self._note("begin", item=item, by=by, again=again)
+        return CASE
+
+    def draft(self, case, *, by):
+        self._note("draft", case=case)
+        return self.draft_view
+
+    def save_page(self, case, *, page, raw, by):
+        self._note("save_page", page=page, raw=dict(raw))
+        return self.draft_view
+
+    def submit(self, case, *, by, key=None, insist=False):
+        self._note("submit", key=key, insist=insist)
+        return self.case_view
+
+    def discard(self, case, *, by):
+        self._note("discard", case=case)
+
+    def attach(self, case, path, content, *, claimed_type, by):
+        self._note("attach", path=path, size=len(content), claimed_type=claimed_type)
+        return FILE
+
+    def file(self, case, file, *, by):
+        self._note("file", file=file)
+        return "image/png", PNG
+
+    def view(self, case, *, by):
+        self._note("view", case=case)
+        return self.case_view
+
+    def my_cases(self, by):
+        return self.rows
+
+    def return_supplement(self, case, *, task, raw, by, key=None):
+        self._note("return_supplement", task=task, raw=dict(raw), key=key)
+        return self.case_view
+
+    def withdraw(self, case, *, by, reason="", key=None):
+        self._note("withdraw", reason=reason, key=key)
+
+    def urge(self, case, *, by):
+        self._note("urge")
+
+    def appeal(self, case, *, by, reason):
+        self._note("appeal", reason=reason)
+        return CASE
+
+    def public_notices(self):
+        return (a_notice(),)
+
+    def public_notice(self, case, step):
+        return a_notice()
+
+    def object_to(self, case, step, *, text, by, key=None):
+        self._note("object_to", step=step, text=text, key=key)
+
+    def queue(self, by, filters=None):
+        self._note("queue", filters=filters)
+        return self.queue_rows
+
+    def work(self, case, task, *, by):
+        self._note("work", task=task)
+        return self.work_view
+
+    def act(self, case, command, *, by, key=None):
+        self._note("act", command=command, key=key)
+
+    def claim(self, case, task, *, by):
+        self._note("claim", task=task)
+
+    def hand_over(self, case, task, *, to, by, reason=""):
+        self._note("hand_over", task=task, to=to, reason=reason)
+
+    def suspend(self, case, *, ground, reason, by, key=None):
+        self._note("suspend", ground=ground, reason=reason)
+
+    def resume(self, case, *, by, reason="", key=None):
+        self._note("resume", reason=reason)
+
+    def extend(self, case, *, reason, by, key=None):
+        self._note("extend", reason=reason)
+
+
+@dataclass
+class InMemoryIdentity:
+    """Know one person, one officer and their password ``right``; the code is always ``CODE``."""
+
+    holders: dict[str, Citizen | Officer] = field(
+        default_factory=lambda: {"citizen": CITIZEN, "window": WINDOW, "leader": LEADER}
+    )
+    refuse: dict[str, DomainError] = field(default_factory=dict)
+    forms: list = field(default_factory=list)
+    ended: list = field(default_factory=list)
+
+    def _check(self, name: str) -> None:
+        if name in self.refuse:
+            raise self.refuse[name]
+
+    def start_registration(self, form, *, client):
+        self._check("start_registration")
+        self.forms.append(form)
+        return Begun(ChallengeToken("citizen"), NOW)
+
+    def start_sign_in(self, login, *, password, client):
+        self._check("start_sign_in")
+        if password != "right":
+            raise SignInRefused
+        return Begun(ChallengeToken("citizen"), NOW)
+
+    def start_officer_sign_in(self, login, *, password, client):
+        if password != "right":
+            raise SignInRefused
+        return Begun(ChallengeToken(login), NOW)
+
+    def _confirm(self, token, *, code, client):
+        self._check("confirm")
+        if code != CODE:
+            raise CodeRefused
+        return SessionToken(token)
+
+    confirm_registration = confirm_sign_in = confirm_officer_sign_in = _confirm
+
+    def send_code_again(self, token):
+        self._check("send_code_again")
+        return Begun(token, NOW)
+
+    def session(self, token):
+        return self.holders.get(token)
+
+    def sign_out(self, token):
+        self.ended.append(token)
+
+    def sessions(self, token):
+        return (
+            SessionView(SessionId(UUID(int=1)), "手机浏览器", NOW, NOW, is_current=True),
+            SessionView(SessionId(UUID(int=2)), "电脑浏览器", NOW, NOW, is_current=False),
+        )
+
+    def end_session(self, token, *, session):
+        self.ended.append(session)
+
+    def wards(self, person):
+        return (WardView(WARD, "林**", "470101********0234", date(2032, 6, 1)),)
+
+    def claim_ward(self, by, *, name, id_no):
+        self._check("claim_ward")
+        return self.wards(by.person)[0]
+
+    def act_for(self, token, *, ward):
+        citizen = replace(CITIZEN, acting_for=ward)
+        self.holders[token] = citizen
+        return citizen
+
+    def officer_facts(self, officer):
+        return OfficerFacts(officer, name="周敏", org="dept.subdistrict", region="470101")
+
+
+class InMemoryLicences:
+    """Know one code."""
+
+    statuses = {code: LicenceStatus(code) for code in ("valid", "revoked", "superseded", "expired")}
+
+    def verify(self, typed):
+        status = self.statuses.get(typed, LicenceStatus.UNKNOWN)
+        if status is LicenceStatus.UNKNOWN:
+            return Verification(status=status)
+        return Verification(
+            status=status,
+            name="残疾人证",
+            issuer="样例市东样区残疾人联合会",
+            identifier="1.2.156.3005.2.11100000000000000X001.G1",
+            holder_masked="林**",
+            issued_on=date(2026, 3, 20),
+            valid_until=date(2036, 3, 19),
+        )
+
+    def pdf(self, licence: LicenceId, *, by, version=None):
+        return b"%PDF-1.7 test"
+
+
+class InMemoryMessages:
+    """Show one code."""
+
+    def desk(self, *, limit=50, language="zh"):
+        return (
+            SimpleNamespace(
+                told_at=NOW, code="identity.code", phone="12000000001", text="您的验证码是 123456，5 分钟内有效。"
+            ),
+        )
+
+    def inbox(self, person, *, limit=50, language="zh"):
+        return self.desk()
+
+
+class MovedClock(FixedClock):
+    """Stand in for the sandbox's clock."""
+
+    def advance(self, duration, *, calendar):
+        self.move_to(later(self.now(), duration=duration, calendar=calendar))
+        return self.now()
+
+
+@dataclass
+class Pages:
+    """Hold the app with its doubles."""
+
+    app: Flask
+    cases: InMemoryCases
+    identity: InMemoryIdentity
+
+    def visitor(self) -> "Visitor":
+        return Visitor(self.app.test_client())
+
+    def signed_in(self, holder: str = "citizen") -> "Visitor":
+        client = self.app.test_client()
+        with client.session_transaction() as session:
+            session["token"] = holder
+        return Visitor(client)
+
+
+@dataclass
+class Visitor:
+    """Walk the pages as a browser would: the CSRF token of the last page goes with every form."""
+
+    client: FlaskClient
+    token: str = ""
+
+    def get(self, path: str, **kwargs):
+        response = self.client.get(path, **kwargs)
+        if response.mimetype == "text/html":
+            found = re.search(r'name="csrf_token" value="([^"]+)"', response.text)
+            self.token = found[1] if found else self.token
+        return response
+
+    def post(self, path: str, data: dict | None = None, *, form: str | None = None, **kwargs):
+        if not self.token:
+            self.get(form or "/sign-in")
+        return self.client.post(path, data={"csrf_token": self.token, **(data or {})}, **kwargs)
+
+
+def an_app(*, is_sandbox: bool = True, app: Flask | None = None) -> Pages:
+    """Return the pages over fresh doubles; a given app gets new doubles only."""
+    cases, identity, clock = InMemoryCases(), InMemoryIdentity(), MovedClock(NOW)
+    services = Services(
+        cases=cases,
+        identity=identity,
+        licences=InMemoryLicences(),
+        messages=InMemoryMessages(),
+        clock=clock,
+        calendar=CALENDAR,
+        sandbox_clock=clock if is_sandbox else None,
+    )
+    if app is None:
+        app = Flask("pages", static_folder=None)
+        app.secret_key = "only for tests"
+        register(app, services)
+    else:
+        install_services(app, services)
+    return Pages(app, cases, identity)

@@ -1,0 +1,81 @@
+"""The history and the clock of a case are told in sentences, to each reader what concerns them."""
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+
+from gov_portal.web.base.clocks import stretches
+from gov_portal.web.base.labels import standing
+from gov_portal.web.base.timeline import tell
+from tests.factories.cases import card_item
+from tests.factories.views import a_case, a_clock, a_denied_case, a_granted_case
+from workflows.domain.definition import Phase
+from workflows.domain.state import Status
+from workflows.views import TimelineEntry
+
+AT = datetime(2026, 3, 4, 1, tzinfo=UTC)
+# The kinds that ``Happening`` lists.
+KINDS = re.findall(
+    r"[a-z-]+",
+    """begun submitted entered acted voted deemed left cancelled returned redrawn supplement-asked supplement-returned
+    asked-again answered raised confirmed unavailable available issued delivered undo-asked undone undo-failed dropped
+    held objected elapsed yellow-card red-card decided suspended resumed extended claimed handed-over urged withdrawn
+    closed appealed""",
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_happening_can_be_told_to_an_officer(kind: str) -> None:
+    (told,) = tell([TimelineEntry(AT, kind, "accept", "受理")], item=card_item(), is_officer=True)
+    assert told.title
+    assert told.title != kind
+
+
+def test_votes_are_not_told_to_the_applicant() -> None:
+    assert tell([TimelineEntry(AT, "voted", "review", "同意")], item=card_item()) == ()
+
+
+def test_reason_ground_and_document_stand_below() -> None:
+    detail = {"reason": "材料不清楚", "ground": "鉴定", "basis": "行政许可法", "document": "补正告知书"}
+    (told,) = tell([TimelineEntry(AT, "acted", "accept", "补正", "样例街道", detail)], item=card_item())
+    assert told.lines == ("理由：材料不清楚", "原因：鉴定", "依据：行政许可法", "出具：补正告知书")
+    assert told.organ == "样例街道"
+
+
+def test_the_outcome_has_the_words_of_the_item() -> None:
+    (told,) = tell([TimelineEntry(AT, "closed", detail={"outcome": "lapsed"})], item=card_item())
+    assert told.lines == ("结果：逾期未补正，已终止",)
+
+
+def test_a_department_that_is_down_is_named() -> None:
+    entry = TimelineEntry(AT, "unavailable", "verify", "身份核验", detail={"resource": "police.person"})
+    (told,) = tell([entry], item=card_item())
+    assert told.lines == ("部门：公安",)
+
+
+def test_every_stretch_of_the_clock_says_why() -> None:
+    lines = stretches(a_clock(), card_item())
+    assert [(line.what, line.why, line.working_days, line.is_counted) for line in lines] == [
+        ("计时", "评定与核验", 2, True),
+        ("停钟", "残疾评定，鉴定", 5, False),
+        ("计时", "审核", 2, True),
+    ]
+    assert lines[0].first_on == date(2026, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("case", "words", "tone"),
+    [
+        (a_case(), "审查中", ""),
+        (a_case(is_returned=True, phase=Phase.REVIEW), "审查中（退回）", ""),
+        (a_case(status=Status.SUSPENDED), "已挂起", "warn"),
+        (a_granted_case(), "已发证", "ok"),
+        (a_denied_case(), "不予批准", "error"),
+        (a_case(status=Status.CLOSED, outcome="withdrawn"), "已撤回", "still"),
+        (a_case(status=Status.DRAFT), "草稿", "still"),
+    ],
+    ids=["open", "returned", "suspended", "granted", "denied", "withdrawn", "draft"],
+)
+def test_a_case_says_where_it_stands(case: object, words: str, tone: str) -> None:
+    assert standing(case, card_item()) == (words, tone)
