@@ -30,7 +30,11 @@ class Form:
 
 @dataclass(slots=True)
 class Page:
-    """Hold one answer: its forms, its ``data-*`` attributes and its text."""
+    """Hold one answer: its forms, its ``data-*`` attributes and its text.
+
+    Attributes:
+        rows: element and text of everything with a ``data-kind``: ``li`` of a timeline, ``tr`` of a clock.
+    """
 
     status: int
     url: str
@@ -39,6 +43,7 @@ class Page:
     forms: dict[str, Form] = field(default_factory=dict)
     marks: dict[str, list[str]] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
+    rows: list[tuple[str, list[str]]] = field(default_factory=list)
     text: str = ""
 
     def mark(self, name: str) -> str:
@@ -63,6 +68,7 @@ class _Reader(HTMLParser):
         self.select: str | None = None
         self.textarea: str | None = None
         self.words: list[str] = []
+        self.row: tuple[str, list[str]] | None = None
         self.is_hidden = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -70,6 +76,9 @@ class _Reader(HTMLParser):
         for name, value in values.items():
             if name.startswith("data-"):
                 self.page.marks.setdefault(name.removeprefix("data-"), []).append(value)
+        if "data-kind" in values:
+            self.row = (tag, [])
+            self.page.rows.append(self.row)
         match tag:
             case "a":
                 self.page.links.append(values.get("href", ""))
@@ -99,6 +108,8 @@ class _Reader(HTMLParser):
             form.values[name] = values.get("value", "on" if kind == "checkbox" else "")
 
     def handle_endtag(self, tag: str) -> None:
+        if self.row is not None and tag == self.row[0]:
+            self.row = None
         match tag:
             case "form":
                 self.form = None
@@ -114,6 +125,8 @@ class _Reader(HTMLParser):
             self.form.values[self.textarea] += data
         elif not self.is_hidden and data.strip():
             self.words.append(data.strip())
+            if self.row is not None:
+                self.row[1].append(data.strip())
 
 
 def _read(response: httpx.Response) -> Page:

@@ -130,15 +130,21 @@ class Matter:
         if counted != used:
             raise StoryBroken(f"{self.path}: the clock says day {used}, its lines add up to {counted}")
         stood = sum(int(days) for days, is_counted in lines if is_counted != "true")
-        promised = page.mark("promised")
-        self.stage.tell(f"    时钟：承诺 {promised} 个工作日，用了 {used} 个，停钟 {stood} 个；{len(lines)} 段相加一致")
+        self.stage.tell(f"    时钟：承诺 {page.mark('promised')} 个工作日，用了 {used} 个，停钟 {stood} 个，各段相加一致")
+        self._tell_rows(page, "tr")
         return page
 
     def finish(self, outcome: str) -> Page:
         """Wait for the end, check the outcome and tell the timeline."""
         page = self.await_phase("outcome", outcome)
-        self.stage.tell(f"    办结：{outcome}；经过：{' → '.join(page.marks.get('kind', []))}")
+        self.stage.tell(f"    办结：{outcome}。经过：")
+        self._tell_rows(page, "li")
         return page
+
+    def _tell_rows(self, page: Page, element: str) -> None:
+        for tag, words in page.rows:
+            if tag == element:
+                self.stage.tell(f"      {' '.join(words)}")
 
 
 def tell_story(stage: Stage) -> None:
