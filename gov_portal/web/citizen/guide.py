@@ -16,6 +16,7 @@ from gov_portal.web.base.text import _
 from identity.permissions import Permission
 from workflows.domain.definition import AllStep, Definition, EndStep, IfStep, Material, Step
 from workflows.domain.state import Status
+from workflows.dsl.picture import flow_picture
 from workflows.views import CaseRow, ItemRow
 
 _AUDIENCES = {"natural": "个人", "legal": "企业和组织"}
@@ -76,7 +77,7 @@ def item(item: str) -> ResponseReturnValue:
         sentence=_sentence(definition),
         facts=_facts(definition),
         steps=_steps(definition),
-        picture=Markup(""),
+        picture=Markup(flow_picture(definition)),  # noqa: S704 - our own drawing of a linted item, every text escaped
     )
 
 
