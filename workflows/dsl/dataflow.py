@@ -69,8 +69,9 @@ class _Walker:
             check_reading(reading.path, reading.at, known, facts | reading.facts, scope=self.scope)
 
     def _plain(self, step: Step, known: Known, facts: Facts, *, guards: Guards) -> tuple[Known, Facts]:
+        filled = {path: (Way(guards),) for path in step.fill} if isinstance(step, HumanStep) else {}
         for checked in self.notes.reads.get(step.id, ()):
-            self._check(checked, known, facts)
+            self._check(checked, {**known, **filled}, facts)
         for path, at, given in self.notes.named.get(step.id, ()):
             certain = facts | ({given} if given is not None else NO_FACTS)
             check_reading(path, at, known, certain, scope=self.scope)

@@ -45,6 +45,7 @@ def check_expression(
     checker = _Checker(scalar, scope, facts)
     tree, static = checker.check()
     if wants is not None and "unknown" not in (static.kind, wants.kind) and static.kind != wants.kind:
+        checker.blame_let()
         checker.fault(
             "E103",
             0,
@@ -92,6 +93,10 @@ class _Checker:
         """Return the column of a node in characters."""
         column: int = getattr(node, "col_offset", 0)
         return column if self.source.isascii() else len(self.source.encode()[:column].decode(errors="ignore"))
+
+    def blame_let(self) -> None:
+        """Point at the let that the whole expression is, where its type does not fit."""
+        self._blame_let(ast.Name(self.source.strip()))
 
     def place(self, node: ast.AST) -> Location:
         """Return the position of a node in the file."""
@@ -230,6 +235,7 @@ class _Checker:
     def _want_bool(self, node: ast.expr, static: Static, word: str) -> bool:
         if static.kind in ("bool", "unknown"):
             return static.kind == "bool"
+        self._blame_let(node)
         self.fault(
             "E103",
             self.offset(node),
@@ -237,6 +243,14 @@ class _Checker:
             "compare it with something",
         )
         return False
+
+    def _blame_let(self, node: ast.expr) -> None:
+        """Point at a let as well, where it is used as a condition but is none."""
+        checked = self.scope.lets.get(node.id) if isinstance(node, ast.Name) else None
+        if checked is not None and isinstance(node, ast.Name):
+            at, line = checked.at, self.scalar.at.line
+            message = f"`{node.id}` is {_article(checked.static)}, but line {line} uses it as a condition"
+            self.scope.report("E103", at, message, "compare it with something")
 
     def _unary(self, node: ast.UnaryOp, facts: frozenset[Tree]) -> Typed:
         tree, static = self.visit(node.operand, facts)

@@ -105,7 +105,7 @@ def flow_picture(definition: Definition) -> str:
             y += GAP
         is_first = False
         canvas.text(area.x, y + LINE - 4, PHASES[phase], size=CHARACTER, anchor="start", weight="bold")
-        y = _sequence(definition, steps, area, canvas, y + LINE)
+        y = _sequence(definition, steps, area, canvas, y + LINE + 4)
     ident = escape(str(definition.facts.id).replace(".", "-"))
     title, names = f"{definition.facts.name}办理流程", (f"flow-{ident}-title", f"flow-{ident}-desc")
     description = "；".join(_sentences(definition))

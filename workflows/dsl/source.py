@@ -217,7 +217,7 @@ class _Loader:
                 "write the content out at both places, or put the text in quotes",
             )
         if isinstance(event, AliasEvent):
-            return None
+            return Scalar(f"*{anchor}", f"*{anchor}", is_plain=True, at=at)
         tag = getattr(event, "ctag", None)
         if tag is not None and str(tag) not in ("", "None"):
             self._report(

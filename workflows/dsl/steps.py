@@ -62,7 +62,7 @@ class StepCompiler:
         when = condition(reader, "when", self.scope)
         if when is not None:
             self.notes.whens[source.key.text] = when
-        for key in ("limit", "issue", "absent", "mismatch", "unavailable"):
+        for key in ("by", "limit", "issue", "absent", "mismatch", "unavailable"):
             self.scope.places[f"{source.key.text}.{key}"] = reader.location(key)
         shows = read_paths(reader, "show", self.scope)
         for path, at in shows.items():
@@ -138,7 +138,10 @@ class StepCompiler:
         if step.by == APPLICANT:
             if not step.form:
                 reader.report(
-                    "E012", reader.at, "`form` is missing in a step by the applicant", "add `form: […]` with its pages"
+                    "E012",
+                    reader.location("by"),
+                    "`form` is missing in a step by the applicant",
+                    "add `form: […]` with its pages",
                 )
             for key in ("act", "fill", "vote", "deemed", "fresh"):
                 if reader.has(key):

@@ -22,6 +22,7 @@ from workflows.domain.expressions import AbsentValue, Expression, evaluate
 from workflows.dsl.compiled import Compiled
 from workflows.dsl.findings import nearest
 from workflows.dsl.limits import check_limits
+from workflows.dsl.rows import check_all_rows
 from workflows.dsl.shape import Reader
 from workflows.dsl.statics import of_field
 
@@ -34,6 +35,7 @@ def check_structure(compiled: Compiled, reader: Reader, *, facts: Facts | None) 
     """Report faults of the flow's structure (E5xx, E6xx) and names that nothing uses."""
     if not compiled.top:
         return
+    check_all_rows(compiled.notes.tables.values(), compiled.scope)
     _check_begin_and_end(compiled)
     _check_returns(compiled)
     _check_pages(compiled)
@@ -58,14 +60,14 @@ def _check_begin_and_end(compiled: Compiled) -> None:
     for step in compiled.every_step():
         if isinstance(step, HumanStep) and step.by == APPLICANT and step is not first:
             scope.report(
-                "E508",
-                step.at,
-                "the applicant acts once, at the beginning",
+                "E030",
+                scope.places.get(f"{step.id}.by", step.at),
+                "a later step by the applicant is not supported yet at this version",
                 "ask later with `ask: applicant` at an act",
             )
         if isinstance(step, EndStep) and step.parent is not None:
             scope.report("E508", step.at, "a parallel block cannot end the case", "put the end behind the block")
-    if not (isinstance(last, EndStep) and last.when is None) and not scope.is_uncertain:
+    if not _ends(last) and not scope.is_uncertain:
         scope.report(
             "E508", last.at, "the flow does not end here with an outcome", "add a last step `{end: <outcome>}`"
         )
@@ -77,6 +79,12 @@ def _check_begin_and_end(compiled: Compiled) -> None:
                 f"nothing leads to `{step.id}`, because `{before.id}` ends the case",
                 "move the end behind it",
             )
+
+
+def _ends(step: Step) -> bool:
+    if isinstance(step, IfStep):
+        return all(branch and _ends(branch[-1]) for branch in (step.then, step.otherwise))
+    return isinstance(step, EndStep) and step.when is None
 
 
 def trails(steps: tuple[Step, ...], prefix: Trail = (), name: str = "") -> dict[str, Trail]:

@@ -23,6 +23,7 @@ class ReadTable:
         self, table: Table, *, inputs: dict[str, Location], outputs: dict[str, Location], rows: list[Location]
     ) -> None:
         """Keep table and places."""
+        self.is_whole = True
         self.table = table
         self.inputs = inputs
         self.outputs = outputs
@@ -55,16 +56,20 @@ def _table(key: Scalar, reader: Reader, scope: Scope) -> ReadTable:
         )
     rows: list[tuple[tuple[Cell, ...], tuple[object, ...]]] = []
     places: list[Location] = []
+    is_whole = True
     listing = reader.listing("rows")
     for node in listing.items if listing else ():
         row = _row(node, list(inputs), list(outputs), scope)
         if row is not None:
             rows.append(row)
             places.append(node.at)
+        is_whole = is_whole and row is not None and None not in [cell[-1] for cell in row[0] if cell[0] == "is"]
     if listing is not None and not listing.items:
         reader.report("E014", listing.at, "the table has no rows", "add one row for every case")
     table = Table(key.text, tuple(inputs), tuple(outputs), hit, tuple(rows), key.at)
-    return ReadTable(table, inputs=inputs, outputs=outputs, rows=places)
+    read = ReadTable(table, inputs=inputs, outputs=outputs, rows=places)
+    read.is_whole = is_whole
+    return read
 
 
 def _columns(reader: Reader, key: str, scope: Scope) -> dict[str, Location]:
