@@ -53,7 +53,7 @@ def stage(live_portal: Instance, tmp_path: Path) -> Iterator[Stage]:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The browser's program; skipped with a loud reason where there is none, failed where GOV_REQUIRE_BROWSER is set."""
+    """The browser's program; where there is none, tests are skipped loudly, or fail if GOV_REQUIRE_BROWSER is set."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if path := shutil.which(name):
             return path

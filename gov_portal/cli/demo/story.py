@@ -130,7 +130,8 @@ class Matter:
         if counted != used:
             raise StoryBroken(f"{self.path}: the clock says day {used}, its lines add up to {counted}")
         stood = sum(int(days) for days, is_counted in lines if is_counted != "true")
-        self.stage.tell(f"    时钟：承诺 {page.mark('promised')} 个工作日，用了 {used} 个，停钟 {stood} 个，各段相加一致")
+        promised = page.mark("promised")
+        self.stage.tell(f"    时钟：承诺 {promised} 个工作日，用了 {used} 个，停钟 {stood} 个，各段相加一致")
         self._tell_rows(page, "tr")
         return page
 
