@@ -30,7 +30,8 @@ class Projection:
 class Changes:
     """Hold what must be written to go from one projection to the next."""
 
-    put_tasks: Mapping[str, TaskRow]
+    new_tasks: Mapping[str, TaskRow]
+    changed_tasks: Mapping[str, TaskRow]
     gone_tasks: tuple[str, ...]
     put_timers: Mapping[str, datetime]
     gone_timers: tuple[str, ...]
@@ -47,8 +48,10 @@ def project(definition: Definition, state: CaseState, *, unit_of: UnitOf) -> Pro
 
 def changes(before: Projection, after: Projection) -> Changes:
     """Return the difference of two projections of one case."""
+    put_tasks = _put(before.tasks, after.tasks)
     return Changes(
-        _put(before.tasks, after.tasks),
+        {key: row for key, row in put_tasks.items() if key not in before.tasks},
+        {key: row for key, row in put_tasks.items() if key in before.tasks},
         _gone(before.tasks, after.tasks),
         _put(before.timers, after.timers),
         _gone(before.timers, after.timers),

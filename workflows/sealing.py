@@ -1,10 +1,10 @@
 """Keep field values with their provenance as one ciphertext per field group, opened only when somebody reads them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
@@ -39,7 +39,7 @@ class Stored:
         at: when it was taken, business time.
         evidence: id of the exchange's record, if any.
         is_verified: false for what a department could not tell.
-        previous: what a supplement or a later visit replaced, for old beside new.
+        previous: what a supplement or a later visit replaced, for old beside new; set by reading.
     """
 
     value: object = field(repr=False)
@@ -51,7 +51,10 @@ class Stored:
 
 
 OWN = ""
-"""The group of what no field declares: lets, what was done in each step, reasons; it rides in the case row."""
+"""The group of what no field declares: lets, what was done in each step, reasons.
+
+It rides in the case row and keeps plain values: where they come from, the events tell.
+"""
 
 MATERIALS = "materials"
 
@@ -84,15 +87,20 @@ def load_value(definition: Definition, path: str, stored: object) -> object:
 
 
 class CaseValues(Mapping[str, object]):
-    """Read the values of a case by path; absent values are no members. Groups are opened on first use."""
+    """Read the values of a case by path; absent values are no members.
+
+    A group is opened on first use, a value read on first use: a step pays for what it looks at.
+    """
 
     def __init__(self, definition: Definition, *, case: UUID, cipher: Cipher, sealed: Mapping[str, bytes]) -> None:
         """Keep the ciphertexts, by group; ``OWN`` is the one of the case row."""
         self._definition = definition
+        self._fields = definition.fields
         self._case = case
         self._cipher = cipher
         self._sealed = dict(sealed)
-        self._open: dict[str, dict[str, Stored]] = {}
+        self._json: dict[str, dict[str, Any]] = {}
+        self._values: dict[str, object] = {}
 
     def __getitem__(self, path: str) -> object:
         """Return a value that is there."""
@@ -101,15 +109,18 @@ class CaseValues(Mapping[str, object]):
             raise KeyError(path)
         return value
 
-    def get(self, path: str, default: object = None) -> object:
+    def get(self, path: str, default: object = None) -> object:  # type: ignore[override, unused-ignore]
         """Return a value, or ``default`` where it is absent."""
-        stored = self._group(self.group_of(path)).get(path)
-        return default if stored is None or stored.value is None else stored.value
+        if path in self._values:
+            value = self._values[path]
+        else:
+            value = self._values[path] = self._read(path)
+        return default if value is None else value
 
     def __iter__(self) -> Iterator[str]:
         """Yield every path that has a value."""
-        for group in {**self._sealed, **self._open}:
-            yield from (path for path, stored in self._group(group).items() if stored.value is not None)
+        for group in {**self._sealed, **self._json}:
+            yield from (path for path in list(self._group(group)) if self.get(path) is not None)
 
     def __len__(self) -> int:
         """Count the values."""
@@ -118,67 +129,52 @@ class CaseValues(Mapping[str, object]):
     def group_of(self, path: str) -> str:
         """Return the group of a path, the unit of encryption."""
         group = path.partition(".")[0]
-        if group == MATERIALS or path.partition("@")[0] in self._definition.fields:
+        if path in self._fields or group == MATERIALS or path.partition("@")[0] in self._fields:
             return group
         return OWN
 
     def stored(self, path: str) -> Stored | None:
-        """Return a value with its provenance, or ``None`` where nothing was ever kept."""
-        return self._group(self.group_of(path)).get(path)
+        """Return a value with its provenance, or ``None`` where nothing was ever kept; not for the group ``OWN``."""
+        row = self._group(self.group_of(path)).get(path)
+        if row is None:
+            return None
+        _, source, at, evidence, is_verified, previous = row
+        old = load_value(self._definition, path, previous)
+        return Stored(self.get(path), source, datetime.fromisoformat(at), evidence, is_verified, old)
 
     def put(self, writes: Mapping[str, Stored]) -> dict[str, bytes]:
         """Take new values in, each beside what it replaces; return the changed groups' ciphertexts, to be written."""
+        changed = {}
         for path, stored in writes.items():
-            known = self._group(self.group_of(path))
-            known[path] = replace(stored, previous=_previous(known.get(path), stored.value))
-        groups = sorted({self.group_of(path) for path in writes})
-        for group in groups:
-            self._sealed[group] = self._seal(group)
-        return {group: self._sealed[group] for group in groups}
+            group = self.group_of(path)
+            changed[group] = known = self._group(group)
+            value = dump_value(self._definition, path, stored.value)
+            known[path] = value if group == OWN else _row(stored, value, known.get(path))
+            self._values[path] = stored.value
+        for group, known in changed.items():
+            self._sealed[group] = self._cipher.seal(orjson.dumps(known), self._context(group))
+        return {group: self._sealed[group] for group in changed}
 
-    def _group(self, group: str) -> dict[str, Stored]:
-        known = self._open.get(group)
+    def _read(self, path: str) -> object:
+        group = self.group_of(path)
+        row = self._group(group).get(path)
+        if row is None:
+            return None
+        return load_value(self._definition, path, row if group == OWN else row[0])
+
+    def _group(self, group: str) -> dict[str, Any]:
+        known = self._json.get(group)
         if known is None:
-            known = self._open[group] = self._unseal(group)
+            sealed = self._sealed.get(group)
+            known = {} if sealed is None else orjson.loads(self._cipher.open(sealed, self._context(group)))
+            self._json[group] = known
         return known
 
     def _context(self, group: str) -> bytes:
         return b"case/%s/data/%s" % (self._case.bytes.hex().encode(), group.encode())
 
-    def _unseal(self, group: str) -> dict[str, Stored]:
-        sealed = self._sealed.get(group)
-        if sealed is None:
-            return {}
-        rows = orjson.loads(self._cipher.open(sealed, self._context(group)))
-        return {path: self._load(path, row) for path, row in rows.items()}
 
-    def _load(self, path: str, row: list[object]) -> Stored:
-        value, source, at, evidence, is_verified, previous = row
-        return Stored(
-            load_value(self._definition, path, value),
-            str(source),
-            datetime.fromisoformat(str(at)),
-            str(evidence),
-            bool(is_verified),
-            load_value(self._definition, path, previous),
-        )
-
-    def _seal(self, group: str) -> bytes:
-        rows = {path: self._dump(path, stored) for path, stored in self._open[group].items()}
-        return self._cipher.seal(orjson.dumps(rows), self._context(group))
-
-    def _dump(self, path: str, stored: Stored) -> list[object]:
-        return [
-            dump_value(self._definition, path, stored.value),
-            stored.source,
-            stored.at.isoformat(),
-            stored.evidence,
-            stored.is_verified,
-            dump_value(self._definition, path, stored.previous),
-        ]
-
-
-def _previous(old: Stored | None, value: object) -> object:
-    if old is None:
-        return None
-    return old.previous if old.value == value else old.value
+def _row(stored: Stored, value: object, old: list[Any] | None) -> list[Any]:
+    """Return the JSON of a value with its provenance; what it replaces stands last."""
+    previous = None if old is None else old[5] if old[0] == value else old[0]
+    return [value, stored.source, stored.at.isoformat(), stored.evidence, stored.is_verified, previous]

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from psycopg.errors import UniqueViolation
 
-from gov_portal.kernel.db import UnitOfWork
+from gov_portal.kernel.db import driver_of
 from gov_portal.kernel.errors import InvalidFields
 from gov_portal.kernel.ids import CaseId, ItemId
 from gov_portal.kernel.principal import Citizen
@@ -17,6 +17,7 @@ from workflows.engine.refusals import CaseNotDraft
 from workflows.sealing import APPEALED, MATERIALS, TYPED, Stored
 from workflows.services.attachments import foreign_files
 from workflows.services.errors import (
+    CaseBusy,
     CaseUnknown,
     ConditionUnmet,
     MaterialMissing,
@@ -30,11 +31,11 @@ from workflows.services.opening import NewCase, Opening
 from workflows.services.prefilling import answers_of
 from workflows.services.presenting import draft_view
 from workflows.services.reads import Reads
-from workflows.services.stepping import Order, request_key
+from workflows.services.stepping import MOST_ATTEMPTS, Order, request_key
 from workflows.storage.drafts import discard_draft, find_draft
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import sight_of
-from workflows.storage.writing import save_draft
+from workflows.storage.writing import CaseMoved, save_draft
 from workflows.views import CaseView, DraftView
 
 MATERIALS_PAGE = "materials"
@@ -92,9 +93,14 @@ class Drafts(Opening, Reads):
             InvalidFields: every unacceptable field of the page at once; nothing is kept.
             PageUnknown: there is no such page now.
         """
-        with self._desk.db.begin() as uow:
-            stored = must_be_draft(self._loader.lock(uow, case, sight=sight_of(by)))
-            self._keep_page(uow, stored, page=page, raw=raw)
+        for _ in range(MOST_ATTEMPTS):
+            try:
+                self._keep_page(case, page=page, raw=raw, by=by)
+                break
+            except CaseMoved:
+                continue
+        else:
+            raise CaseBusy
         self._ask_departments(case, by=by)
         return self.draft(case, by=by)
 
@@ -122,22 +128,25 @@ class Drafts(Opening, Reads):
 
     def discard(self, case: CaseId, *, by: Citizen) -> None:
         """Delete a draft and everything typed in it."""
-        with self._desk.db.begin() as uow:
-            must_be_draft(self._loader.lock(uow, case, sight=sight_of(by)))
-            discard_draft(uow.driver, case)
+        with self._desk.db.driver() as driver:
+            must_be_draft(self._loader.read(driver, case, sight=sight_of(by)))
+            discard_draft(driver, case)
 
     def _open_draft(self, item: ItemId, *, by: Citizen) -> CaseId | None:
         with self._desk.db.driver() as driver:
             return find_draft(driver, item, applicant=by.subject)
 
-    def _keep_page(self, uow: UnitOfWork, stored: StoredCase, *, page: str, raw: Mapping[str, object]) -> None:
-        inputs, blanks = _page_inputs(self._form(stored), page, raw)
-        inputs.faults += foreign_files(self._desk.files, uow.connection, case=stored.id, files=inputs.files())
-        now = self._desk.clock.now()
-        writes = {path: Stored(value, TYPED, now) for path, value in inputs.settle().items()}
-        writes.update((path, Stored(None, TYPED, now)) for path in blanks)
-        notes = {**stored.draft, "pages": sorted({*_pages_of(stored), page})}
-        save_draft(uow, stored, writes=writes, notes=notes, at=now)
+    def _keep_page(self, case: CaseId, *, page: str, raw: Mapping[str, object], by: Citizen) -> None:
+        with self._desk.db.read() as connection:
+            driver = driver_of(connection)
+            stored = must_be_draft(self._loader.read(driver, case, sight=sight_of(by)))
+            inputs, blanks = _page_inputs(self._form(stored), page, raw)
+            inputs.faults += foreign_files(self._desk.files, connection, case=case, files=inputs.files())
+            now = self._desk.clock.now()
+            writes = {path: Stored(value, TYPED, now) for path, value in inputs.settle().items()}
+            writes.update((path, Stored(None, TYPED, now)) for path in blanks)
+            notes = {**stored.draft, "pages": sorted({*_pages_of(stored), page})}
+            save_draft(driver, stored, writes=writes, notes=notes, at=now)
 
     def _form(self, stored: StoredCase) -> Form:
         return Form.of(stored.definition, stored.values, answers=answers_of(stored), today=self._today())

@@ -39,6 +39,12 @@ class OnlyByAppeal(Conflict):
     code = "case.only-by-appeal"
 
 
+class CaseBusy(Conflict):
+    """Refuse because others were quicker again and again; worth trying once more."""
+
+    code = "case.busy"
+
+
 class KeyReused(Invalid):
     """Refuse a request that repeats an idempotency key with another content."""
 

@@ -11,11 +11,12 @@ from workflows.domain.definition import Definition
 from workflows.domain.state import CaseState, Context, Status
 from workflows.engine import advance
 from workflows.sealing import CaseValues, Stored
-from workflows.services.prefilling import account_values, answers_of, gather
-from workflows.services.stepping import Stepper, provenance
+from workflows.services.errors import CaseBusy
+from workflows.services.prefilling import Gathered, account_values, answers_of, gather
+from workflows.services.stepping import MOST_ATTEMPTS, Stepper, provenance
 from workflows.storage.loading import CaseRow, StoredCase
 from workflows.storage.visibility import sight_of
-from workflows.storage.writing import Record, insert, save_draft
+from workflows.storage.writing import CaseMoved, Record, insert_case, save_draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +57,8 @@ class Opening(Stepper):
             writes=provenance(new.definition, command, transition, at=now, sources=known),
             columns={"is_extra": new.is_extra},
         )
-        with self._desk.db.begin() as uow:
-            insert(uow, stored, record, unit_of=self._offices.unit)
+        with self._desk.db.driver() as driver:
+            insert_case(driver, stored, record, unit_of=self._offices.unit)
 
     def _blank(self, new: NewCase) -> StoredCase:
         """Return the case as if it were stored, before its first event."""
@@ -97,16 +98,29 @@ class Opening(Stepper):
         return StoredCase(new.case, row, new.definition, CaseState(), cipher, values)
 
     def _ask_departments(self, case: CaseId, *, by: Citizen) -> None:
-        """Ask what may be asked for a draft now, without a lock, then keep the answers."""
-        with self._desk.db.driver() as driver:
-            stored = self._loader.read(driver, case, sight=sight_of(by))
-        if stored is None or stored.state.status is not Status.DRAFT:
+        """Ask what may be asked for a draft now, then keep the answers; what was typed meanwhile stays."""
+        stored = self._draft_or_none(case, by=by)
+        if stored is None:
             return
         found = gather(self._desk, stored, by=by)
-        if found.answers == answers_of(stored) and not found.values:
+        if found.answers != answers_of(stored) or found.values:
+            self._keep_answers(case, found, by=by)
+
+    def _keep_answers(self, case: CaseId, found: Gathered, *, by: Citizen) -> None:
+        for _ in range(MOST_ATTEMPTS):
+            stored = self._draft_or_none(case, by=by)
+            if stored is None:
+                return
+            notes = {**stored.draft, "answers": {**answers_of(stored), **found.answers}}
+            try:
+                with self._desk.db.driver() as driver:
+                    save_draft(driver, stored, writes=found.values, notes=notes, at=self._desk.clock.now())
+            except CaseMoved:
+                continue
             return
-        with self._desk.db.begin() as uow:
-            locked = self._loader.lock(uow, case, sight=sight_of(by))
-            if locked is not None and locked.state.status is Status.DRAFT:
-                notes = {**locked.draft, "answers": {**answers_of(locked), **found.answers}}
-                save_draft(uow, locked, writes=found.values, notes=notes, at=self._desk.clock.now())
+        raise CaseBusy
+
+    def _draft_or_none(self, case: CaseId, *, by: Citizen) -> StoredCase | None:
+        with self._desk.db.driver() as driver:
+            stored = self._loader.read(driver, case, sight=sight_of(by))
+        return stored if stored is not None and stored.state.status is Status.DRAFT else None

@@ -18,6 +18,7 @@ from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import sight_of
 from workflows.views import (
     ActView,
+    CaseView,
     FieldView,
     ObjectionView,
     QueueFilters,
@@ -94,6 +95,7 @@ class Queues(Reads):
         calendar = self._desk.calendar
         context = self._view_context(stored, by=by)
         acts = _acts(stored, task, step=step, context=context)
+        case = self._case_view(driver, stored, by=by)
         is_mine = task.officer == by.officer
         may_read = is_mine or task.officer is None
         return WorkView(
@@ -111,12 +113,12 @@ class Queues(Reads):
             fill=_fill(stored, step.fill) if isinstance(step, HumanStep) and task.kind is TaskKind.WORK else (),
             markable=markable(definition, state) if any(act.asks_marks for act in acts) else (),
             vote=_vote(stored, task, step=step, me=by.officer),
-            objections=_objections(stored, task),
+            objections=_objections(stored, task, case=case),
             raised_reason=task.reason if task.kind is TaskKind.RAISED else "",
             remaining_working_days=remaining_working_days(task.due_at, today=self._today(), calendar=calendar),
             is_provisional=task.is_provisional,
             card=card_of(task, now=now),
-            case=self._case_view(driver, stored, by=by),
+            case=case,
             hand_over_to=self._colleagues(task, by=by),
         )
 
@@ -185,10 +187,9 @@ def _vote(stored: StoredCase, task: Task, *, step: Step, me: OfficerId) -> VoteV
     return VoteView(step.vote.of, step.vote.need, len(votes), votes.get(str(me)))
 
 
-def _objections(stored: StoredCase, task: Task) -> tuple[ObjectionView, ...]:
+def _objections(stored: StoredCase, task: Task, *, case: CaseView) -> tuple[ObjectionView, ...]:
     if task.kind is not TaskKind.OBJECTION:
         return ()
-    prefix = f"{task.step}.objection."
-    found = [stored.values.stored(path) for path in stored.values if path.startswith(prefix)]
-    views = [ObjectionView(str(one.value), one.at) for one in found if one is not None]
-    return tuple(sorted(views, key=lambda one: one.at))
+    raised = [entry for entry in case.timeline if entry.kind == "objected" and entry.step == task.step]
+    found = [(stored.values.get(f"{task.step}.objection.{entry.detail['number']}"), entry.at) for entry in raised]
+    return tuple(ObjectionView(str(text), at) for text, at in found if text is not None)

@@ -107,7 +107,9 @@ class Reads(Service):
             permitted=permitted(definition, state, context=self._view_context(stored, by=by)),
             fields=field_views(definition, stored.values, paths=readable_paths(definition, by=by), is_full=is_own),
             materials=material_views(definition, stored.values, form=self._frozen_form(stored)),
-            documents=tuple(DocumentView(FileId(one.file), one.name, one.at) for one in documents_of(driver, stored.id)),
+            documents=tuple(
+                DocumentView(FileId(one.file), one.name, one.at) for one in documents_of(driver, stored.id)
+            ),
             licence=_licence(licences_of(driver, stored.id)),
             suspend_grounds=tuple(ground.ground for ground in grounds),
             appeal_until=self._appeal_until(stored),

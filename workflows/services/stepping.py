@@ -1,4 +1,4 @@
-"""Carry one command through: lock, advance, write, commit."""
+"""Carry one command through: read, advance, write behind the fence of what was read."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,10 +6,9 @@ from datetime import datetime
 from hashlib import sha256
 
 import orjson
-from psycopg.errors import UniqueViolation
 
 from gov_portal.kernel import outbox
-from gov_portal.kernel.db import UnitOfWork
+from gov_portal.kernel.db import Driver
 from gov_portal.kernel.ids import CaseId, OfficerId
 from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.kernel.principal import Principal, actor_of
@@ -19,17 +18,18 @@ from workflows.domain.state import Context, Status, Transition
 from workflows.engine import advance
 from workflows.sealing import TYPED, Stored
 from workflows.services.desk import Service
-from workflows.services.errors import CaseUnknown, KeyInvalid, KeyReused
+from workflows.services.errors import CaseBusy, CaseUnknown, KeyInvalid, KeyReused
 from workflows.services.receipts import receipt_columns
 from workflows.storage.loading import RequestKey, StoredCase
 from workflows.storage.statements import Statement
 from workflows.storage.visibility import Sight, sight_of
-from workflows.storage.writing import Record, write
+from workflows.storage.writing import CaseMoved, Record, write
 
 Build = Callable[[StoredCase], Command]
 """Make the command of the case as it is under the lock."""
 
 LONGEST_KEY = 100
+MOST_ATTEMPTS = 8
 
 _OPEN_TASKS = """SELECT officer, count(*) FROM workflows_tasks
     WHERE org = %s AND unit = %s AND officer = ANY(%s) GROUP BY officer"""
@@ -65,35 +65,48 @@ class Stepper(Service):
     def _carry_out(self, case: CaseId, build: Build, *, order: Order) -> StoredCase:
         """Carry out one command and return the case as it was before; a repeated request does nothing.
 
+        No lock is held while the engine thinks: where somebody was quicker, the write is refused as a whole and the
+        command is tried on what the case is now.
+
         Raises:
             CaseUnknown: no such case for this principal.
             KeyReused: the key was used for something else.
             TransitionRefused: the engine's reasons.
+            CaseBusy: others were quicker again and again.
         """
-        try:
-            return self._attempt(case, build, order=order)
-        except UniqueViolation:
-            if order.request is None:
-                raise
-            # The same request was committed between our read and our write: now it is there to be seen.
-            return self._attempt(case, build, order=order)
+        for _ in range(MOST_ATTEMPTS):
+            try:
+                return self._attempt(case, build, order=order)
+            except CaseMoved:
+                continue
+        raise CaseBusy
 
     def _attempt(self, case: CaseId, build: Build, *, order: Order) -> StoredCase:
+        if order.message is None:
+            with self._desk.db.driver() as driver:
+                return self._step(driver, case, build, order=order)
         with self._desk.db.begin() as uow:
-            if order.message is not None:
-                outbox.finish(uow, order.message)
-            sight = order.sight or sight_of(order.by)
-            stored = self._loader.lock(uow, case, sight=sight, request=order.request)
-            if stored is None:
-                raise CaseUnknown
-            if order.request is None or not is_repeated(stored, order.request):
-                self._advance(uow, stored, build(stored), order=order)
-            return stored
+            outbox.finish(uow, order.message)
+            return self._step(uow.driver, case, build, order=order)
 
-    def _advance(self, uow: UnitOfWork, stored: StoredCase, command: Command, *, order: Order) -> bool:
-        """Advance the case and commit; return whether anything changed."""
+    def _step(self, driver: Driver, case: CaseId, build: Build, *, order: Order) -> StoredCase:
+        sight = order.sight or sight_of(order.by)
+        stored = self._loader.read(driver, case, sight=sight, request=order.request)
+        if stored is None:
+            raise CaseUnknown
+        if order.request is None or not is_repeated(stored, order.request):
+            self._advance(driver, stored, build(stored), order=order)
+        return stored
+
+    def _advance(self, driver: Driver, stored: StoredCase, command: Command, *, order: Order) -> bool:
+        """Advance the case and write it; return whether anything changed.
+
+        Raises:
+            CaseMoved: the case is not what it was when it was read.
+        """
         now = self._desk.clock.now()
-        transition = advance(stored.definition, stored.state, command, self._context(uow, stored, by=order.by, at=now))
+        context = self._context(driver, stored, by=order.by, at=now)
+        transition = advance(stored.definition, stored.state, command, context)
         if isinstance(command, Due) and not transition.happenings and transition.state == stored.state:
             return False
         columns = dict(order.columns)
@@ -110,17 +123,17 @@ class Stepper(Service):
             request=order.request,
             also=order.also,
         )
-        write(uow, stored, record, unit_of=self._offices.unit)
+        write(driver, stored, record, unit_of=self._offices.unit)
         return True
 
-    def _context(self, uow: UnitOfWork, stored: StoredCase, *, by: Principal, at: datetime) -> Context:
+    def _context(self, driver: Driver, stored: StoredCase, *, by: Principal, at: datetime) -> Context:
         def eligible(role: str, near: str | None) -> tuple[OfficerId, ...]:
-            return self._eligible(uow, stored.definition, role=role, near=near)
+            return self._eligible(driver, stored.definition, role=role, near=near)
 
         return Context(stored.id, at, by, self._desk.calendar, stored.values, eligible)
 
     def _eligible(
-        self, uow: UnitOfWork, definition: Definition, *, role: str, near: str | None
+        self, driver: Driver, definition: Definition, *, role: str, near: str | None
     ) -> tuple[OfficerId, ...]:
         """Return the officers of a role at the nearest office, those with the least open work first."""
         post = definition.roles[role]
@@ -128,7 +141,7 @@ class Stepper(Service):
         if office is None:
             return ()
         officers = self._desk.ports.officers.eligible(office, role=role, rank=post.rank)
-        rows = uow.driver.execute(_OPEN_TASKS, (office.org, office.region, list(officers))).fetchall()
+        rows = driver.execute(_OPEN_TASKS, (office.org, office.region, list(officers))).fetchall()
         load: dict[OfficerId, int] = dict(rows)
         return tuple(sorted(officers, key=lambda officer: (load.get(officer, 0), officer)))
 

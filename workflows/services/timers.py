@@ -54,8 +54,8 @@ class Timers(Stepper):
     def _fire(self, case: CaseId) -> bool:
         try:
             with self._desk.db.begin() as uow:
-                stored = self._loader.lock_free(uow, case)
-                return stored is not None and self._advance(uow, stored, Due(), order=Order(by=_TICK))
+                stored = self._loader.lock_free(uow.driver, case)
+                return stored is not None and self._advance(uow.driver, stored, Due(), order=Order(by=_TICK))
         except DomainError as refusal:
             _log.error("case-does-not-fire", case=str(case), code=refusal.code)
             return False

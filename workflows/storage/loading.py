@@ -1,14 +1,15 @@
-"""Load a case with everything a command or a page needs in one statement, under a lock or without."""
+"""Load a case with everything that a command or a page needs, in one statement."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
 import orjson
 
 from gov_portal.kernel.cipher import Cipher, KeyStore
-from gov_portal.kernel.db import Driver, UnitOfWork
+from gov_portal.kernel.db import Driver
 from gov_portal.kernel.ids import CaseId, ItemId, KeyId, PersonId
 from workflows.definitions import Definitions
 from workflows.domain.definition import Definition
@@ -21,14 +22,19 @@ _READ = """
 SELECT c.id, c.serial, c.case_number, c.item, c.definition_hash, c.applicant, c.begun_by, c.key_id, k.wrapped,
        c.region, c.opened_on, c.rev, c.state::text, c.sealed, c.draft::text, c.head_seq, c.head_hash,
        c.officers, c.overseers, c.appeal_of, c.appealed_by, c.begun_at, c.submitted_at,
-       ARRAY(SELECT d.field_group FROM workflows_case_data d WHERE d.case_id = c.id ORDER BY d.field_group),
-       ARRAY(SELECT d.sealed FROM workflows_case_data d WHERE d.case_id = c.id ORDER BY d.field_group),
-       (SELECT s.rev FROM workflows_cases s WHERE s.id = c.id), {digest}
+       d.groups, d.sealed, (SELECT s.rev FROM workflows_cases s WHERE s.id = c.id), {digest}
 FROM workflows_cases c JOIN kernel_keys k ON k.id = c.key_id
+CROSS JOIN LATERAL (SELECT array_agg(g.field_group) AS groups, array_agg(g.sealed) AS sealed
+                    FROM workflows_case_data g WHERE g.case_id = c.id) d
 WHERE c.id = %s AND ({sight})"""
 
 _NO_DIGEST = "NULL::bytea"
 _DIGEST = "(SELECT i.digest FROM workflows_idempotency i WHERE i.case_id = c.id AND i.actor = %s AND i.key = %s)"
+
+
+@lru_cache(maxsize=64)
+def _read_sql(sight: str, *, has_request: bool, clause: str = "") -> str:
+    return _READ.format(digest=_DIGEST if has_request else _NO_DIGEST, sight=sight) + f"\n{clause}"
 
 
 class CaseRow(NamedTuple):
@@ -57,8 +63,8 @@ class CaseRow(NamedTuple):
     appealed_by: UUID | None
     begun_at: datetime
     submitted_at: datetime | None
-    groups: list[str]
-    sealed: list[bytes]
+    groups: list[str] | None
+    sealed: list[bytes] | None
     seen_rev: int
     digest: bytes | None
 
@@ -118,41 +124,30 @@ class CaseLoader:
         self._keys = keys
         self._definitions = definitions
 
-    def read(self, driver: Driver, case: CaseId, *, sight: Sight) -> StoredCase | None:
-        """Return the case if ``sight`` covers it; not locked."""
-        sql = _READ.format(digest=_NO_DIGEST, sight=sight.clause)
-        row = driver.execute(sql, (case, *sight.params), binary=True).fetchone()
-        return None if row is None else self._open(CaseRow(*row))
-
-    def lock(
-        self, uow: UnitOfWork, case: CaseId, *, sight: Sight, request: RequestKey | None = None
+    def read(
+        self, driver: Driver, case: CaseId, *, sight: Sight, request: RequestKey | None = None
     ) -> StoredCase | None:
-        """Return the case locked until the end of the transaction, if ``sight`` covers it."""
-        row = self._locked(uow, case, sight=sight, request=request, clause="FOR UPDATE OF c")
-        return None if row is None else self._open(row)
-
-    def lock_free(self, uow: UnitOfWork, case: CaseId) -> StoredCase | None:
-        """Return the case locked, or ``None`` while somebody else works on it."""
-        row = self._locked(uow, case, sight=Sight("true", ()), request=None, clause="FOR UPDATE OF c SKIP LOCKED")
-        return None if row is None else self._open(row)
-
-    def _locked(
-        self, uow: UnitOfWork, case: CaseId, *, sight: Sight, request: RequestKey | None, clause: str
-    ) -> CaseRow | None:
-        sql = _READ.format(digest=_DIGEST if request else _NO_DIGEST, sight=sight.clause) + f"\n{clause}"
+        """Return the case if ``sight`` covers it, all of it as of one moment; no lock is taken."""
+        sql = _read_sql(sight.clause, has_request=request is not None)
         params = (*((request.actor, request.key) if request else ()), case, *sight.params)
-        with uow.pipeline() as driver:
-            found = driver.execute(sql, params, binary=True).fetchone()
-        # Whoever waited for the lock gets the new case row beside old rows of the other tables: read once more, the
-        # lock is held now.
-        if found is not None and CaseRow(*found).rev != CaseRow(*found).seen_rev:
-            found = uow.driver.execute(sql, params, binary=True).fetchone()
-        return None if found is None else CaseRow(*found)
+        found = driver.execute(sql, params, binary=True).fetchone()
+        return None if found is None else self._open(CaseRow(*found))
+
+    def lock_free(self, driver: Driver, case: CaseId) -> StoredCase | None:
+        """Return the case locked until the end of the transaction, or ``None`` while somebody else writes it."""
+        sql = _read_sql("true", has_request=False, clause="FOR UPDATE OF c SKIP LOCKED")
+        for _ in range(2):
+            found = driver.execute(sql, (case,), binary=True).fetchone()
+            row = None if found is None else CaseRow(*found)
+            # A case that was written since the statement began comes beside old rows of the other tables: once more.
+            if row is None or row.rev == row.seen_rev:
+                break
+        return None if row is None else self._open(row)
 
     def _open(self, row: CaseRow) -> StoredCase:
         definition = self._definitions.by_hash(row.definition_hash)
         cipher = self._keys.cipher_for(KeyId(row.key_id), row.wrapped)
-        sealed = dict(zip(row.groups, row.sealed, strict=True))
+        sealed = dict(zip(row.groups or (), row.sealed or (), strict=True))
         if row.own is not None:
             sealed[OWN] = row.own
         values = CaseValues(definition, case=row.id, cipher=cipher, sealed=sealed)

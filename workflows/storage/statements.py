@@ -1,4 +1,4 @@
-"""Join several writes into one statement, so that a step costs one parse, one plan and one round trip."""
+"""Join several writes into one statement: one parse, one plan, one round trip, and one transaction by itself."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -6,36 +6,61 @@ from functools import lru_cache
 Statement = tuple[str, tuple[object, ...]]
 """SQL with ``%s`` places, and what goes there."""
 
+# The gate is an UPDATE that must hit its one row. Where it does not, somebody was quicker: dividing by zero takes
+# everything back, on the server and without another round trip.
+_HIT = "SELECT 1 / count(*) FROM gate"
+
+
+def fenced(gate: Statement, statements: Sequence[Statement]) -> Statement:
+    """Return one statement that carries out all of them, or none where ``gate`` hits no row.
+
+    They become data-modifying members of a ``WITH``: they run to completion on the same snapshot, so no two may write
+    the same row.
+    """
+    texts = (gate[0] + " RETURNING 1", *(sql for sql, _ in statements))
+    params = list(gate[1])
+    for _, more in statements:
+        params += more
+    return _with(texts, _HIT), tuple(params)
+
 
 def joined(statements: Sequence[Statement]) -> Statement:
-    """Return one statement that carries out all of them; no two may write the same row.
-
-    All but the last become data-modifying members of a ``WITH``; they run to completion, on the same snapshot.
-    """
+    """Return one statement that carries out all of them; no two may write the same row."""
     texts = tuple(sql for sql, _ in statements)
-    return _with(texts), tuple(value for _, params in statements for value in params)
+    return _with(texts[:-1], texts[-1]), tuple(value for _, params in statements for value in params)
+
+
+@lru_cache(maxsize=1024)
+def _with(members: tuple[str, ...], last: str) -> str:
+    names = ("gate", *(f"w{number}" for number in range(1, len(members))))
+    listed = ", ".join(f"{name} AS ({sql})" for name, sql in zip(names, members, strict=False))
+    return f"WITH {listed} {last}" if members else last
 
 
 @lru_cache(maxsize=512)
-def _with(texts: tuple[str, ...]) -> str:
-    if len(texts) == 1:
-        return texts[0]
-    members = ",\n".join(f"w{number} AS ({sql})" for number, sql in enumerate(texts[:-1]))
-    return f"WITH {members}\n{texts[-1]}"
-
-
-def update(table: str, columns: Sequence[str], *, where: str) -> str:
+def update(table: str, columns: tuple[str, ...], *, where: str) -> str:
     """Return an UPDATE of some columns."""
-    return _update(table, tuple(columns), where)
-
-
-@lru_cache(maxsize=512)
-def _update(table: str, columns: tuple[str, ...], where: str) -> str:
     places = ", ".join(f"{column} = %s" for column in columns)
     return f"UPDATE {table} SET {places} WHERE {where}"  # noqa: S608 - names of this package's own tables
 
 
-def places(count: int, rows: int) -> str:
-    """Return ``(%s, …), (%s, …)`` for a VALUES list."""
-    row = "(" + ", ".join(["%s"] * count) + ")"
-    return ", ".join([row] * rows)
+def insert(sql: str, rows: Sequence[tuple[object, ...]]) -> Statement:
+    """Return ``INSERT INTO … VALUES {rows}`` with places for some rows; nothing and truth are spelt out, not sent."""
+    shape = tuple(tuple(_word(value) for value in row) for row in rows)
+    params = tuple(value for row in rows for value in row if not _is_word(value))
+    return _insert(sql, shape), params
+
+
+def _is_word(value: object) -> bool:
+    return value is None or value is True or value is False
+
+
+def _word(value: object) -> str:
+    if value is None:
+        return "NULL"
+    return "true" if value is True else "false" if value is False else "%s"
+
+
+@lru_cache(maxsize=1024)
+def _insert(sql: str, shape: tuple[tuple[str, ...], ...]) -> str:
+    return sql.replace("{rows}", ", ".join("(" + ", ".join(row) + ")" for row in shape))

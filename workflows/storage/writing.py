@@ -1,4 +1,4 @@
-"""Write what one command did: every row in one statement, and the COMMIT behind it in the same pipeline."""
+"""Write what one command did: every row in one statement, fenced by the revision that it was decided on."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,32 +6,31 @@ from datetime import datetime
 from uuid import UUID
 
 import orjson
+from psycopg.errors import DivisionByZero, UniqueViolation
 
 from gov_portal.kernel import ledger, outbox
-from gov_portal.kernel.db import UnitOfWork
+from gov_portal.kernel.db import Driver
 from gov_portal.kernel.ids import CaseId
 from gov_portal.kernel.outbox import OutboxMessage
 from workflows.domain.state import CaseState, Effect, Transition
 from workflows.projections import Changes, Projection, UnitOf, changes, project
 from workflows.sealing import OWN, Stored, dump_value
 from workflows.storage.loading import CaseRow, RequestKey, StoredCase
-from workflows.storage.statements import Statement, joined, places, update
+from workflows.storage.statements import Statement, fenced, insert, joined, update
 from workflows.storage.states import reasons_of, state_json
 
-_PUT_TASKS = """INSERT INTO workflows_tasks (case_id, key, step, kind, role, org, unit, rank, officer, opened_at,
-    due_at, yellow_at, red_at, is_provisional, next_at) VALUES {places}
-    ON CONFLICT (case_id, key) DO UPDATE SET step = excluded.step, kind = excluded.kind, role = excluded.role,
-    org = excluded.org, unit = excluded.unit, rank = excluded.rank, officer = excluded.officer,
-    opened_at = excluded.opened_at, due_at = excluded.due_at, yellow_at = excluded.yellow_at,
-    red_at = excluded.red_at, is_provisional = excluded.is_provisional, next_at = excluded.next_at"""
-_DROP_TASKS = "DELETE FROM workflows_tasks WHERE case_id = %s AND key = ANY(%s)"
-_PUT_TIMERS = """INSERT INTO workflows_timers (case_id, key, due_at) VALUES {places}
+_ADD_TASKS = """INSERT INTO workflows_tasks (case_id, key, step, kind, role, org, unit, rank, officer, opened_at,
+    due_at, yellow_at, red_at, is_provisional, next_at) VALUES {rows}"""
+_CHANGE_TASK = """UPDATE workflows_tasks SET (step, kind, role, org, unit, rank, officer, opened_at,
+    due_at, yellow_at, red_at, is_provisional, next_at) = {rows} WHERE case_id = %s AND key = %s"""
+_DROP_TASK = "DELETE FROM workflows_tasks WHERE case_id = %s AND key = %s"
+_PUT_TIMERS = """INSERT INTO workflows_timers (case_id, key, due_at) VALUES {rows}
     ON CONFLICT (case_id, key) DO UPDATE SET due_at = excluded.due_at"""
 _DROP_TIMERS = "DELETE FROM workflows_timers WHERE case_id = %s AND key = ANY(%s)"
-_PUT_NOTICES = """INSERT INTO workflows_public_notices (case_id, step, started_at, ends_at) VALUES {places}
+_PUT_NOTICES = """INSERT INTO workflows_public_notices (case_id, step, started_at, ends_at) VALUES {rows}
     ON CONFLICT (case_id, step) DO UPDATE SET started_at = excluded.started_at, ends_at = excluded.ends_at"""
 _DROP_NOTICES = "DELETE FROM workflows_public_notices WHERE case_id = %s AND step = ANY(%s)"
-_PUT_DATA = """INSERT INTO workflows_case_data (case_id, field_group, sealed) VALUES {places}
+_PUT_DATA = """INSERT INTO workflows_case_data (case_id, field_group, sealed) VALUES {rows}
     ON CONFLICT (case_id, field_group) DO UPDATE SET sealed = excluded.sealed"""
 _REMEMBER = "INSERT INTO workflows_idempotency (case_id, actor, key, digest) VALUES (%s, %s, %s, %s)"
 _FENCE = "id = %s AND rev = %s"
@@ -62,40 +61,53 @@ class Record:
     also: Sequence[Statement] = ()
 
 
-def write(uow: UnitOfWork, case: StoredCase, record: Record, *, unit_of: UnitOf) -> None:
-    """Write a record and commit; one statement, one round trip."""
+class CaseMoved(Exception):
+    """Tell that somebody else has written the case since it was read; nothing was written, read it again."""
+
+
+def write(driver: Driver, case: StoredCase, record: Record, *, unit_of: UnitOf) -> None:
+    """Write a record: one statement that is a transaction by itself, where the caller has not begun one.
+
+    Raises:
+        CaseMoved: the case is not what it was when it was read.
+    """
     before = project(case.definition, case.state, unit_of=unit_of)
     after = project(case.definition, record.transition.state, unit_of=unit_of)
     columns, statements = _statements(case, record, found=changes(before, after))
-    sql = update("workflows_cases", tuple(columns), where=_FENCE)
-    execute_and_commit(uow, [*statements, (sql, (*columns.values(), case.id, case.row.rev))])
+    _execute_fenced(driver, case, columns, statements)
 
 
-def insert(uow: UnitOfWork, case: StoredCase, record: Record, *, unit_of: UnitOf) -> None:
-    """Write a new case, whose row is not there yet, with its first record, and commit."""
+def insert_case(driver: Driver, case: StoredCase, record: Record, *, unit_of: UnitOf) -> None:
+    """Write a new case, whose row is not there yet, with its first record."""
     after = project(case.definition, record.transition.state, unit_of=unit_of)
     changed, statements = _statements(case, record, found=changes(NOTHING, after))
     columns = {**_first_columns(case.row, record.transition.state), **changed}
-    sql = f"INSERT INTO workflows_cases ({', '.join(columns)}) VALUES {places(len(columns), 1)}"  # noqa: S608 - own
-    execute_and_commit(uow, [*statements, (sql, tuple(columns.values()))])
+    sql = "INSERT INTO workflows_cases (" + ", ".join(columns) + ") VALUES {rows}"  # noqa: S608 - own columns
+    driver.execute(*joined([*statements, insert(sql, [tuple(columns.values())])]))
 
 
 def save_draft(
-    uow: UnitOfWork, case: StoredCase, *, writes: Mapping[str, Stored], notes: Mapping[str, object], at: datetime
+    driver: Driver, case: StoredCase, *, writes: Mapping[str, Stored], notes: Mapping[str, object], at: datetime
 ) -> None:
-    """Keep values and notes of a draft and commit; typing is no command, so there is no event."""
+    """Keep values and notes of a draft; typing is no command, so there is no event.
+
+    Raises:
+        CaseMoved: the case is not what it was when it was read.
+    """
     own, data = _data(case, writes)
     columns = {"draft": orjson.dumps(notes).decode(), "rev": case.row.rev + 1, "changed_at": at, **own}
-    sql = update("workflows_cases", tuple(columns), where=_FENCE)
-    execute_and_commit(uow, [*data, (sql, (*columns.values(), case.id, case.row.rev))])
+    _execute_fenced(driver, case, columns, data)
 
 
-def execute_and_commit(uow: UnitOfWork, statements: Sequence[Statement]) -> None:
-    """Carry out all statements as one and commit in the same pipeline."""
-    sql, params = joined(statements)
-    with uow.pipeline() as driver:
-        driver.execute(sql, params)
-        uow.commit_in_pipeline()
+def _execute_fenced(
+    driver: Driver, case: StoredCase, columns: Mapping[str, object], statements: Sequence[Statement]
+) -> None:
+    gate = (update("workflows_cases", tuple(columns), where=_FENCE), (*columns.values(), case.id, case.row.rev))
+    try:
+        driver.execute(*fenced(gate, statements))
+    except (DivisionByZero, UniqueViolation) as error:
+        # The fence, or the ledger's and the idempotency rows' own keys: whichever saw the other writer first.
+        raise CaseMoved from error
 
 
 def event_context(case: UUID, seq: int) -> bytes:
@@ -153,7 +165,7 @@ def _columns(case: StoredCase, record: Record, *, event: tuple[object, ...]) -> 
         columns["due_at"] = new.due_at
     officers = _officers(case.row, new)
     if len(officers) != len(case.row.officers):
-        columns["officers"] = officers
+        columns["officers"] = "{" + ",".join(str(officer) for officer in officers) + "}"
     return columns
 
 
@@ -183,18 +195,20 @@ def _rows_of(case: StoredCase, found: Changes) -> list[Statement]:
     """Return the statements that bring the projections up to date; none for what stays as it is."""
     statements: list[Statement] = []
     if found.gone_tasks:
-        statements.append((_DROP_TASKS, (case.id, list(found.gone_tasks))))
-    if found.put_tasks:
-        rows = [(case.id, key, *row) for key, row in found.put_tasks.items()]
-        statements.append(_put(_PUT_TASKS, rows))
+        statements += [(_DROP_TASK, (case.id, key)) for key in found.gone_tasks]
+    if found.new_tasks:
+        statements.append(insert(_ADD_TASKS, [(case.id, key, *row) for key, row in found.new_tasks.items()]))
+    for key, row in found.changed_tasks.items():
+        sql, params = insert(_CHANGE_TASK, [row])
+        statements.append((sql, (*params, case.id, key)))
     if found.gone_timers:
         statements.append((_DROP_TIMERS, (case.id, list(found.gone_timers))))
     if found.put_timers:
-        statements.append(_put(_PUT_TIMERS, [(case.id, key, due_at) for key, due_at in found.put_timers.items()]))
+        statements.append(insert(_PUT_TIMERS, [(case.id, key, due_at) for key, due_at in found.put_timers.items()]))
     if found.gone_notices:
         statements.append((_DROP_NOTICES, (case.id, list(found.gone_notices))))
     if found.put_notices:
-        statements.append(_put(_PUT_NOTICES, [(case.id, step, *row) for step, row in found.put_notices.items()]))
+        statements.append(insert(_PUT_NOTICES, [(case.id, step, *row) for step, row in found.put_notices.items()]))
     return statements
 
 
@@ -206,11 +220,7 @@ def _data(case: StoredCase, writes: Mapping[str, Stored]) -> tuple[dict[str, obj
     own: dict[str, object] = {"sealed": sealed.pop(OWN)} if OWN in sealed else {}
     if not sealed:
         return own, []
-    return own, [_put(_PUT_DATA, [(case.id, group, content) for group, content in sealed.items()])]
-
-
-def _put(sql: str, rows: Sequence[tuple[object, ...]]) -> Statement:
-    return sql.replace("{places}", places(len(rows[0]), len(rows))), tuple(value for row in rows for value in row)
+    return own, [insert(_PUT_DATA, [(case.id, group, content) for group, content in sealed.items()])]
 
 
 def _request(case: StoredCase, record: Record) -> list[Statement]:
