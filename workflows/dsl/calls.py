@@ -179,7 +179,8 @@ def _has(node: ast.Call, walker: Walker) -> Typed:
             )
         paths = tuple(f.path for f in scope.group_fields(group))
         walker.guarded.update(paths)
-        return ("has", *paths), BOOL
+        surely = tuple(path for path in paths if path not in scope.own_maybe)
+        return ("has", *(surely or paths)), BOOL
     path = _maybe_path(argument, walker, "has")
     return (("has", path), BOOL) if path else (("const", True), UNKNOWN)
 

@@ -94,6 +94,8 @@ def _field(group: str, is_maybe: bool, entry: Entry, scope: Scope) -> None:
     maybe_type, bare = _maybe(spelling, scope)
     at = spelling.inside(len(text) - len(bare))
     field_type = _type(bare, path, at, scope=scope)
+    if maybe_key or maybe_type:
+        scope.own_maybe.add(path)
     scope.blame.declare("field", path, entry.key.at)
     scope.blame.declare("type", path, at)
     for member in of_spelling(field_type.name).members:

@@ -57,6 +57,7 @@ class Scope:
         findings: where faults go.
         fields: by path.
         maybe_groups: groups that may be absent as a whole.
+        own_maybe: fields that may be absent even where their group is there.
         lets: checked ``let`` expressions, in order.
         blame: declarations and uses of names, to tell which of two spellings is the wrong one.
         misnamed: places that name a field wrongly; their types are not compared.
@@ -79,6 +80,7 @@ class Scope:
     places: dict[str, Location] = field(default_factory=dict)
     outcome_at: dict[str, Location] = field(default_factory=dict)
     role_at: dict[str, Location] = field(default_factory=dict)
+    own_maybe: set[str] = field(default_factory=set)
     asked_at: dict[str, Location] = field(default_factory=dict)
     near_at: dict[str, Location] = field(default_factory=dict)
     objection_acts: dict[str, tuple[str, ...]] = field(default_factory=dict)

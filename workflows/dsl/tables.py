@@ -6,6 +6,7 @@ from workflows.domain.definition import Field, Location, Table
 from workflows.dsl import words
 from workflows.dsl.findings import did_you_mean
 from workflows.dsl.names import check_identifier
+from workflows.dsl.scalars import resolve
 from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader, expect
 from workflows.dsl.source import Listing, Node, Record, Scalar
@@ -136,7 +137,7 @@ def _range(scalar: Scalar, declared: Field, static: Static, scope: Scope) -> Cel
     low_text, _, high_text = (part.strip() for part in scalar.text.partition(".."))
     bounds: list[object] = []
     for text in (low_text, high_text):
-        part = Scalar(text, text, is_plain=scalar.is_plain, at=scalar.at)
+        part = Scalar(text, resolve(text), is_plain=True, at=scalar.at)
         bounds.append(field_value(part, declared, scope, code="E121") if text else None)
     low, high = bounds
     if low is None and high is None:
