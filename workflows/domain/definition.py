@@ -2,65 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 
 from gov_portal.kernel.ids import ItemId
 from gov_portal.kernel.types import FieldType
 from workflows.domain.expressions import Expression
+from workflows.domain.measures import Duration as Duration
+from workflows.domain.measures import Location as Location
+from workflows.domain.measures import Phase as Phase
+from workflows.domain.measures import Unit as Unit
 
 APPLICANT = "applicant"
 """The role of whoever applied, or acts for the one who applied."""
 
 NEXT = "next"
 """As an act's ``over``: go on to the step behind this one."""
-
-
-class Phase(StrEnum):
-    """Name the legal phases (办理环节) in their order."""
-
-    RECEIPT = "receipt"
-    ACCEPTANCE = "acceptance"
-    REVIEW = "review"
-    DECISION = "decision"
-    ISSUANCE = "issuance"
-    DELIVERY = "delivery"
-
-
-class Unit(StrEnum):
-    """Name the units of a duration."""
-
-    HOUR = "h"
-    WORKING_DAY = "wd"
-    DAY = "d"
-    WEEK = "w"
-    MONTH = "mo"
-    YEAR = "y"
-
-
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """Say how long, such as ``5wd`` (五个工作日)."""
-
-    amount: int
-    unit: Unit
-
-    def __str__(self) -> str:
-        """Return the spelling of the language."""
-        return f"{self.amount}{self.unit}"
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """Point into the source; line and column start at 1."""
-
-    file: str
-    line: int
-    column: int
-
-    def __str__(self) -> str:
-        """Return ``file:line:column``."""
-        return f"{self.file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,7 +316,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Hold a decision table; a cell is a matcher ``("is", v) | ("in", (v, …)) | ("range", lo, hi) | ("any",) | ("missing",)``."""
+    """Hold a decision table.
+
+    A cell is a matcher ``("is", v) | ("in", (v, …)) | ("range", lo, hi) | ("any",) | ("missing",)``.
+    """
 
     id: str
     inputs: tuple[str, ...]
@@ -484,7 +443,7 @@ class Definition:
     scenarios: tuple[Scenario, ...]
     before: Mapping[str, object]
     labels: Mapping[str, str]
-    """Chinese labels by key: ``claim.kind``, ``claim.kind.vision``, ``claim.kind.why``, ``step.accept``, ``page.basic``."""
+    """Chinese labels by key: ``claim.kind``, ``claim.kind.vision``, ``claim.kind.why``, ``step.accept``, ``page.x``."""
 
     @cached_property
     def steps(self) -> Mapping[str, Step]:

@@ -47,7 +47,7 @@ class Task:
         due_at, yellow_at, red_at: instants in UTC; ``None`` without a limit.
         is_provisional: the due moment rests on a year without an official calendar.
         marks: what a supplement unlocks.
-        reason: why a raised task exists (``absent``, ``mismatch``, ``unavailable``, ``failed``), or the objection's text id.
+        reason: why a raised task exists (``absent``, ``mismatch``, ``unavailable``, ``failed``), or the objection's text.
     """
 
     key: TaskKey
@@ -239,7 +239,7 @@ class Effect:
     Attributes:
         kind: ``call``, ``issue``, ``send``, ``undo``, ``notice`` (a document), ``tell`` (a message to the applicant).
         step, visit: what it belongs to.
-        detail: ids and names only (``resource``, ``document``, ``code`` of the message, ``attempt``); never a field value.
+        detail: ids and names only (``resource``, ``document``, ``code`` of a message, ``attempt``); never field values.
         delay_s: not before this many seconds of real time (back-off).
     """
 

@@ -79,8 +79,9 @@ class Canvas:
             f'rx="{radius}" fill="{fill}" stroke="#33475b"{dash}/>'
         )
 
-    def text(self, x: int, y: int, words: str, *, size: int, anchor: str = "middle", weight: str = "normal") -> None:
-        """Write one line."""
+    def text(self, x: int, y: int, words: str, *, size: int, is_heading: bool = False) -> None:
+        """Write one line: centred, or bold from the left as a heading."""
+        anchor, weight = ("start", "bold") if is_heading else ("middle", "normal")
         self.shapes.append(
             f'<text x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}" font-weight="{weight}" '
             f'fill="#1b2733">{escape(words)}</text>'
@@ -104,7 +105,7 @@ def flow_picture(definition: Definition) -> str:
             canvas.arrow(area.x + area.width // 2, y, y + GAP)
             y += GAP
         is_first = False
-        canvas.text(area.x, y + LINE - 4, PHASES[phase], size=CHARACTER, anchor="start", weight="bold")
+        canvas.text(area.x, y + LINE - 4, PHASES[phase], size=CHARACTER, is_heading=True)
         y = _sequence(definition, steps, area, canvas, y + LINE + 4)
     ident = escape(str(definition.facts.id).replace(".", "-"))
     title, names = f"{definition.facts.name}办理流程", (f"flow-{ident}-title", f"flow-{ident}-desc")

@@ -1,0 +1,51 @@
+"""Define phases, durations and places in a source: what definitions are measured by."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """Name the legal phases (办理环节) in their order."""
+
+    RECEIPT = "receipt"
+    ACCEPTANCE = "acceptance"
+    REVIEW = "review"
+    DECISION = "decision"
+    ISSUANCE = "issuance"
+    DELIVERY = "delivery"
+
+
+class Unit(StrEnum):
+    """Name the units of a duration."""
+
+    HOUR = "h"
+    WORKING_DAY = "wd"
+    DAY = "d"
+    WEEK = "w"
+    MONTH = "mo"
+    YEAR = "y"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Say how long, such as ``5wd`` (五个工作日)."""
+
+    amount: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        """Return the spelling of the language."""
+        return f"{self.amount}{self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Point into the source; line and column start at 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        """Return ``file:line:column``."""
+        return f"{self.file}:{self.line}:{self.column}"
