@@ -47,7 +47,7 @@ class Task:
         due_at, yellow_at, red_at: instants in UTC; ``None`` without a limit.
         is_provisional: the due moment rests on a year without an official calendar.
         marks: what a supplement unlocks.
-        reason: why a raised task exists (``absent``, ``mismatch``, ``unavailable``, ``failed``), or an objection's text.
+        reason: why a raised task exists (``absent``, ``mismatch``, ``unavailable``, ``failed``), or the objection.
     """
 
     key: TaskKey
