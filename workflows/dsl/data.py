@@ -232,7 +232,7 @@ def read_pages(file: Reader, scope: Scope) -> list[tuple[Page, Placed]]:
     record = file.mapping("form")
     found: list[tuple[Page, Placed]] = []
     for entry in record.entries if record else ():
-        check_identifier(entry.key, what="the page", findings=scope.findings)
+        check_identifier(entry.key, what="the page", findings=scope.findings, reserved=False)
         scope.pages[entry.key.text] = entry.key.at
         scope.blame.declare("page", entry.key.text, entry.key.at)
         found.append(_page(entry.key, entry.value, scope))
@@ -294,7 +294,7 @@ def read_materials(file: Reader, scope: Scope) -> list[tuple[Material, Checked |
     record = file.mapping("materials")
     found: list[tuple[Material, Checked | None]] = []
     for entry in record.entries if record else ():
-        check_identifier(entry.key, what="the material", findings=scope.findings)
+        check_identifier(entry.key, what="the material", findings=scope.findings, reserved=False)
         scope.materials[entry.key.text] = entry.key.at
         body = expect(entry.value, Record, what=f"the material `{entry.key.text}`", findings=scope.findings)
         if body is None:

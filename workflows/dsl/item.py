@@ -145,7 +145,7 @@ def read_outcomes(file: Reader, scope: Scope) -> None:
     """Declare every end of the item."""
     record = file.mapping("outcomes")
     for entry in record.entries if record else ():
-        check_identifier(entry.key, what="the outcome", findings=scope.findings)
+        check_identifier(entry.key, what="the outcome", findings=scope.findings, reserved=False)
         body = expect(entry.value, Record, what=f"the outcome `{entry.key.text}`", findings=scope.findings)
         if body is None:
             continue
@@ -220,7 +220,7 @@ def read_roles(file: Reader, scope: Scope) -> None:
     """Declare who may act (岗位)."""
     record = file.mapping("roles")
     for entry in record.entries if record else ():
-        check_identifier(entry.key, what="the role", findings=scope.findings)
+        check_identifier(entry.key, what="the role", findings=scope.findings, reserved=False)
         if entry.key.text == APPLICANT:
             scope.report("E021", entry.key.at, "the role `applicant` always exists", "take the line out")
         body = expect(entry.value, Record, what=f"the role `{entry.key.text}`", findings=scope.findings)

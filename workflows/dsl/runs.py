@@ -68,7 +68,7 @@ def read_scenarios(file: Reader, scope: Scope, kinds: Mapping[str, str]) -> tupl
     record = file.mapping("scenarios")
     found: list[Scenario] = []
     for entry in record.entries if record else ():
-        check_identifier(entry.key, what="the scenario", findings=scope.findings)
+        check_identifier(entry.key, what="the scenario", findings=scope.findings, reserved=False)
         body = expect(entry.value, Record, what=f"the scenario `{entry.key.text}`", findings=scope.findings)
         if body is None:
             continue

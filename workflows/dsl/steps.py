@@ -99,7 +99,7 @@ class StepCompiler:
 
     def _human(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
         name = source.key.text
-        by = role(reader.scalar("by"), self.scope, applicant=True) or ""
+        by = self._by(reader)
         acts = read_acts(reader, ActPlace(name, name), self.scope, notes=self.notes)
         by_name = {act.id: act for act in acts}
         fill = read_paths(reader, "fill", self.scope)
@@ -120,6 +120,16 @@ class StepCompiler:
         self._check_human(step, reader)
         self._near(name, by, source.key.at)
         return step
+
+    def _by(self, reader: Reader) -> str:
+        node = reader.record.get("by")
+        if isinstance(node, Listing):
+            reader.report(
+                "E030", node.at, "several roles in `by` are not supported yet at this version", "name one role"
+            )
+            first = next((item for item in node.items if isinstance(item, Scalar)), None)
+            return role(first, self.scope, applicant=True) or ""
+        return role(reader.scalar("by"), self.scope, applicant=True) or ""
 
     def _form(self, reader: Reader, by: str) -> tuple[str, ...]:
         pages: list[str] = []

@@ -36,7 +36,7 @@ def read_tables(file: Reader, scope: Scope) -> dict[str, ReadTable]:
     record = file.mapping("tables")
     found: dict[str, ReadTable] = {}
     for entry in record.entries if record else ():
-        check_identifier(entry.key, what="the table", findings=scope.findings)
+        check_identifier(entry.key, what="the table", findings=scope.findings, reserved=False)
         scope.tables[entry.key.text] = entry.key.at
         scope.blame.declare("table", entry.key.text, entry.key.at)
         body = expect(entry.value, Record, what=f"the table `{entry.key.text}`", findings=scope.findings)
