@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from gov_portal.web.base import access, labels
 from gov_portal.web.base.access import requires, safe_way_back
+from gov_portal.web.base.catalogue import text_of
 from gov_portal.web.base.forms import anchor, is_upload
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, day, days_to, machine_time, moment, weekday
@@ -90,7 +91,7 @@ def register_base(app: Flask) -> None:
         "desk_source_label": labels.desk_source_label,
         "department": labels.department,
         "duration": labels.duration,
-        "why_not": lambda code: labels.WHY_NOT.get(code, ""),
+        "why_not": text_of,
         "anchor": anchor,
         "is_upload": lambda view: is_upload(view.type),
     }

@@ -27,6 +27,7 @@ class Fault:
     field: str
     message: str
     prefix: str = ""
+    is_missing: bool = False
 
     @property
     def anchor(self) -> str:
@@ -52,6 +53,11 @@ class Faults:
         """Return the faults with links into one of several forms of a page."""
         return Faults(tuple(replace(fault, prefix=prefix) for fault in self.items))
 
+    def named(self, views: Iterable[FieldView]) -> "Faults":
+        """Return the faults with the name of the field in each, so that the summary can be read alone."""
+        fields = {view.path: view for view in views}
+        return Faults(tuple(_named(fault, fields.get(fault.field)) for fault in self.items))
+
     @classmethod
     def single(cls, path: str, text: str) -> "Faults":
         """Return one fault at one input."""
@@ -59,6 +65,16 @@ class Faults:
 
 
 NO_FAULTS = Faults()
+MISSING = frozenset({"type.missing", "case.field-missing"})
+_VERBS = {"radios": "请选择", "checkboxes": "请选择", "image": "请上传", "file": "请上传"}
+
+
+def _named(fault: Fault, view: FieldView | None) -> Fault:
+    if view is None or fault.message.startswith(view.label):
+        return fault
+    if fault.is_missing:
+        return replace(fault, message=_VERBS.get(widget_of(view.type), "请填写") + view.label)
+    return replace(fault, message=f"{view.label}：{fault.message}")
 
 
 def attempt(action: Callable[[], T], *, also: tuple[type[DomainError], ...] = ()) -> T | Faults:
@@ -79,7 +95,9 @@ def attempt(action: Callable[[], T], *, also: tuple[type[DomainError], ...] = ()
 def faults_of(error: DomainError) -> Faults:
     """Return the faults that an error tells of, each in the reader's language."""
     errors = error.faults if isinstance(error, InvalidFields) else (error,)
-    return Faults(tuple(Fault(single.field or "", message(single)) for single in errors))
+    return Faults(
+        tuple(Fault(single.field or "", message(single), is_missing=single.code in MISSING) for single in errors)
+    )
 
 
 def anchor(path: str) -> str:

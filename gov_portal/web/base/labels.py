@@ -50,14 +50,6 @@ RAISED: Mapping[str, str] = {
     "failed": "系统多次办理都没有成功，请人工处理。",
 }
 
-WHY_NOT: Mapping[str, str] = {
-    "only": "现在的内容不满足选择这一项的条件",
-    "max": "这一项的次数已经用完",
-    "suspended": "办件已挂起，恢复后才能办理",
-    "distinct": "您办理过前面的步骤，这一步须由另一位同事办理",
-    "clock": "现在不在计时，不能选择这一项",
-}
-
 _GRANTED = "出证办结"
 _TURNED_DOWN = "退回办结"
 

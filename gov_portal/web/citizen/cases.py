@@ -12,11 +12,12 @@ from gov_portal.web.base.clocks import stretches
 from gov_portal.web.base.downloads import send
 from gov_portal.web.base.labels import PHASES, standing
 from gov_portal.web.base.services import services
+from gov_portal.web.base.text import _
 from gov_portal.web.base.timeline import tell
 from identity.permissions import Permission
-from workflows.domain.definition import Phase
+from workflows.domain.definition import Definition, HumanStep
 from workflows.domain.state import Status
-from workflows.views import CaseView
+from workflows.views import CaseView, Holder
 
 
 @requires(Permission.VIEW_OWN_CASES)
@@ -49,25 +50,34 @@ def case(case: UUID) -> ResponseReturnValue:
     if view.status is Status.DRAFT:
         return redirect(url_for("citizen.resume", case=case), 303)
     item = services().cases.item(view.item)
-    present = [phase for phase, _ in item.flow]
     return render_template(
         "citizen/case.html",
         case=view,
         item=item,
         standing=standing(view, item),
-        phases=_phases(view, present or list(PHASES)),
+        holders=[(holder, _who(holder, item)) for holder in view.holders],
+        phases=_phases(view, item),
         timeline=tell(view.timeline, item=item),
         stretches=stretches(view.clock, item) if view.clock else (),
     )
 
 
-def _phases(view: CaseView, present: list[Phase]) -> list[tuple[str, str]]:
-    """Return each phase of the item with ``done``, ``now`` or ``coming``."""
+def _who(holder: Holder, item: Definition) -> str:
+    """Say in whose hands a step is: an office, the applicant, or a machine."""
+    if holder.organ:
+        return holder.organ
+    return _("您") if isinstance(item.steps.get(holder.step), HumanStep) else _("系统自动办理")
+
+
+def _phases(view: CaseView, item: Definition) -> list[tuple[str, str]]:
+    """Return each phase of the item with ``done``, ``now``, ``coming``, or ``ended`` where it was turned down."""
+    present = [phase for phase, _steps in item.flow]
     reached = present.index(view.phase) if view.phase in present else len(present) - 1
     is_over = view.status is Status.CLOSED
+    is_refused = is_over and standing(view, item)[1] == "error"
     states = ["done" if place < reached else ("now" if place == reached else "coming") for place in range(len(present))]
     if is_over:
-        states[reached] = "done"
+        states[reached] = "ended" if is_refused else "done"
     return [(PHASES[phase], state) for phase, state in zip(present, states, strict=True)]
 
 

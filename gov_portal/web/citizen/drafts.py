@@ -101,7 +101,7 @@ def page(case: UUID, page: str) -> ResponseReturnValue:
         saved = attempt(lambda: services().cases.save_page(CaseId(case), page=page, raw=typed or {}, by=citizen))
         if not isinstance(saved, Faults) and not faults:
             return _onward(saved, after=page)
-        faults = merged(faults, saved)
+        faults = merged(faults, saved).named(view.fields)
     html = render_template(
         "citizen/page.html",
         draft=draft,
@@ -223,6 +223,7 @@ def check(case: UUID) -> ResponseReturnValue:
             return redirect(url_for("citizen.receipt", case=case), 303)
         faults = submitted
     draft = services().cases.draft(CaseId(case), by=citizen)
+    faults = faults.named(field for page in draft.pages for field in page.fields)
     html = render_template(
         "citizen/check.html", draft=draft, faults=faults, key=key, place=_place(draft, None), uploads=_uploads(draft)
     )

@@ -41,6 +41,7 @@ def supplement(case: UUID) -> ResponseReturnValue:
             if not isinstance(returned, Faults):
                 return redirect(url_for("citizen.case", case=case), 303)
             faults = merged(faults, returned)
+        faults = faults.named(mark.field for mark in asked.marks if mark.field is not None)
     labels = services().cases.item(view.item).labels
     typed = raw if request.method == "POST" else None
     rows = [(mark, _input(mark, typed, faults=faults, labels=labels)) for mark in asked.marks]

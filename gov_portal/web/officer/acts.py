@@ -19,6 +19,7 @@ from gov_portal.web.officer.case_page import (
     mark_name,
     mark_reason_name,
     show_task,
+    spoken,
     typed_form,
 )
 from identity.permissions import Permission
@@ -41,10 +42,10 @@ def act(case: UUID, task: str) -> ResponseReturnValue:
         idempotency = request.form.get("key")
         done = attempt(lambda: services().cases.act(case_id, command, by=officer, key=idempotency))
         if not isinstance(done, Faults):
-            flash(_("已完成：{act}（{number}）", act=chosen.label, number=work.case.case_number), "ok")
+            flash(_("已完成：{act}（{number}）", act=spoken(chosen, work), number=work.case.case_number), "ok")
             return redirect(url_for("officer.queue"), 303)
         faults = done
-    return show_task(case_id, key, Tried(chosen.id, typed, faults))
+    return show_task(case_id, key, Tried(chosen.id, typed, faults.named(chosen.fill or work.fill)))
 
 
 def _command(work: WorkView, chosen: ActView) -> tuple[ActOn, dict[str, object], Faults]:

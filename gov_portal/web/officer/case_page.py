@@ -60,10 +60,18 @@ class ActForm:
     """Show one act as a form of its own; ``is_open`` where it was just tried."""
 
     act: ActView
+    label: str
     fill: tuple[Input, ...]
     reason: Input
     marks: tuple[MarkInput, ...]
     is_open: bool
+
+
+def spoken(act: ActView, work: WorkView) -> str:
+    """Return the verb on the button of an act, also of those that every step has."""
+    if act.label:
+        return act.label
+    return _("确认核实结果") if work.raised_reason else _("完成{step}", step=work.step_label)
 
 
 def mark_name(target: str) -> str:
@@ -140,7 +148,9 @@ def _act_form(work: WorkView, act: ActView, tried: Tried) -> ActForm:
         if act.asks_marks
         else ()
     )
-    return ActForm(act, inputs(fill, typed=typed, faults=faults, prefix=prefix), reason, marks, is_tried)
+    return ActForm(
+        act, spoken(act, work), inputs(fill, typed=typed, faults=faults, prefix=prefix), reason, marks, is_tried
+    )
 
 
 def _mark(mark: tuple[str, str], *, typed: Mapping[str, object], faults: Faults, prefix: str) -> MarkInput:

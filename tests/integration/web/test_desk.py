@@ -170,7 +170,7 @@ def test_a_vote_shows_its_state_but_no_other_voices(pages: Pages) -> None:
     assert 'data-vote="1/3"' in html
     assert "我认识申请人" in html
     assert "退回到：评定与核验" in html
-    assert 'data-why-not="distinct"' in html
+    assert 'data-why-not="case.four-eyes"' in html
     assert "须由另一位同事办理" in html
 
 

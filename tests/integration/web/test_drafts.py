@@ -137,7 +137,7 @@ def test_faults_stand_on_top_and_at_their_fields_and_nothing_typed_is_lost(pages
     html = response.text
     assert response.status_code == 422
     assert "<title>错误：基本情况" in html
-    assert '<a href="#f-claim-kind">请填写这一项</a>' in html
+    assert '<a href="#f-claim-kind">请选择申报的残疾类别</a>' in html
     assert 'id="f-claim-kind-error"' in html
     assert "最多填写200个字，您填了230个字" in html
     assert "幼年高烧</textarea>" in html
@@ -223,7 +223,7 @@ def test_what_is_missing_is_told_and_linked_on_the_check(pages: Pages) -> None:
     pages.cases.refuse["submit"] = InvalidFields([ValueRefused(Fault.MISSING, field="claim.kind")])
     response = pages.signed_in().post(CHECK, {"key": "k" * 32})
     assert response.status_code == 422
-    assert '<a href="#f-claim-kind">请填写这一项</a>' in response.text
+    assert '<a href="#f-claim-kind">请选择申报的残疾类别</a>' in response.text
     assert 'id="f-claim-kind"' in response.text
 
 

@@ -43,6 +43,40 @@ def test_reason_ground_and_document_stand_below() -> None:
     assert told.organ == "样例街道"
 
 
+@pytest.mark.parametrize(
+    ("step", "label", "detail", "title"),
+    [
+        ("accept", "受理", {"act": "ok", "act_label": "受理"}, "受理"),
+        ("accept", "受理", {"act": "refuse", "act_label": "不予受理"}, "不予受理"),
+        ("review", "审核", {"act": "ok", "act_label": "同意"}, "审核：同意"),
+        ("assess", "残疾评定", {"act": "done", "act_label": "done"}, "完成：残疾评定"),
+    ],
+)
+def test_an_act_is_told_without_saying_anything_twice(step: str, label: str, detail: dict, title: str) -> None:
+    (told,) = tell([TimelineEntry(AT, "acted", step, label, detail=detail)], item=card_item())
+    assert told.title == title
+
+
+@pytest.mark.parametrize("step", ["apply", "joint", "grade", "done"])
+def test_form_blocks_rules_and_ends_are_not_told_as_entered(step: str) -> None:
+    assert tell([TimelineEntry(AT, "entered", step)], item=card_item(), is_officer=True) == ()
+
+
+def test_a_return_names_its_target() -> None:
+    (told,) = tell([TimelineEntry(AT, "returned", "review", "审核", detail={"to": "joint"})], item=card_item())
+    assert told.title == "退回到：评定与核验"
+
+
+def test_what_a_supplement_asks_for_is_listed() -> None:
+    entry = TimelineEntry(AT, "supplement-asked", "accept", "受理", detail={"marks": ["claim.cause", "guard_doc"]})
+    assert tell([entry], item=card_item())[0].lines == ("需要补正：致残原因、监护关系证明",)
+
+
+def test_why_a_human_had_to_look_is_said_in_words() -> None:
+    entry = TimelineEntry(AT, "raised", "verify", "身份核验", detail={"reason": "mismatch"})
+    assert tell([entry], item=card_item())[0].lines == ("部门的记录与申请内容不一致，请人工核实。",)
+
+
 def test_the_outcome_has_the_words_of_the_item() -> None:
     (told,) = tell([TimelineEntry(AT, "closed", detail={"outcome": "lapsed"})], item=card_item())
     assert told.lines == ("结果：逾期未补正，已终止",)
