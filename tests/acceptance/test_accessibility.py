@@ -78,6 +78,7 @@ STOPS = {
     "sandbox": Stop("/sandbox/messages"),
     "own home": Stop("/", "citizen"),
     "account": Stop("/account", "citizen"),
+    "messages": Stop("/messages", "citizen"),
     "ward": Stop("/account/wards", "citizen"),
     "for whom": Stop("/items/cdpf.disability-card.first/start", "citizen"),
     "form": Stop(f"{OWN}/form/basic", "citizen"),

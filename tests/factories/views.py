@@ -168,11 +168,20 @@ def a_case(**changes: object) -> CaseView:
         refusal_reason="",
         timeline=(
             TimelineEntry(at(2), "submitted"),
-            TimelineEntry(at(4), "acted", "accept", "受理", "东样区样例街道办事处", {"act": "ok", "act_label": "受理", "document": "受理通知书"}),
+            TimelineEntry(
+                at(4),
+                "acted",
+                "accept",
+                "受理",
+                "东样区样例街道办事处",
+                {"act": "ok", "act_label": "受理", "document": "受理通知书"},
+            ),
             TimelineEntry(at(4), "entered", "assess", "残疾评定", "样例市第一评定医院"),
             TimelineEntry(at(5), "unavailable", "verify", "身份核验", "", {"resource": "police.person"}),
             TimelineEntry(at(6), "available", "verify", "身份核验"),
-            TimelineEntry(at(13), "acted", "assess", "残疾评定", "样例市第一评定医院", {"act": "done", "act_label": "done"}),
+            TimelineEntry(
+                at(13), "acted", "assess", "残疾评定", "样例市第一评定医院", {"act": "done", "act_label": "done"}
+            ),
             TimelineEntry(at(16), "entered", "review", "审核", "东样区残疾人联合会"),
         ),
         clock=a_clock(),

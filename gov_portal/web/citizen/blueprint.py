@@ -16,6 +16,7 @@ _ROUTES = (
     ("/sign-in/code-again", sign_in.code_again, "POST"),
     ("/sign-out", account.sign_out, "POST"),
     ("/account", account.account, "GET"),
+    ("/messages", account.inbox, "GET"),
     ("/account/sessions/<uuid:session>/end", account.end_session, "POST"),
     ("/account/wards", account.wards, "GET POST"),
     ("/account/acting", account.act_for, "POST"),

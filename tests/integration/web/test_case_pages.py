@@ -260,3 +260,7 @@ def test_a_stale_supplement_is_a_conflict(pages: Pages) -> None:
     sent = {"task": TASK, "claim.cause": "三岁", "materials.guard_doc.stored": str(FILE)}
     response = pages.signed_in().post(SUPPLEMENT, sent)
     assert response.status_code == 409
+
+
+def test_what_the_person_was_told_can_be_read_again(pages: Pages) -> None:
+    assert 'data-message="' in pages.signed_in().get("/messages").text
