@@ -20,7 +20,7 @@ setup: .venv/.ready .cache/fonts/.ready ## Make .venv with the `gov` command, an
 	@touch $@
 
 run: setup ## Start everything: databases, the sandbox province, web and workers; Ctrl-C stops it
-	@exec $(GOV) dev
+	@exec $(GOV) dev $(if $(PORT),--port $(PORT))
 
 demo: setup ## Drive the whole story over HTTP against a throw-away instance
 	@$(GOV) demo

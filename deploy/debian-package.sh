@@ -35,7 +35,13 @@ apt_get() {
     }
 }
 
+fetch() {
+    apt_get update && (cd "$work" && apt_get download "$name")
+}
+
 echo "· $name from Debian"
-apt_get update
-(cd "$work" && apt_get download "$name")
+if ! fetch; then
+    echo "$name: Debian's archive could not be reached; check the network and /etc/apt/sources.list*" >&2
+    exit 1
+fi
 dpkg-deb -x "$work/$name"_*.deb "$folder"

@@ -28,7 +28,41 @@ if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
     fi
 fi
 
-echo "· dependencies ($(grep -c '==' requirements.lock) locked packages; a minute or two the first time)"
-.venv/bin/python -m pip install --disable-pip-version-check --progress-bar off -q --require-hashes -r requirements.lock
-.venv/bin/python -m pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
+log=.cache/setup.log
+mkdir -p .cache
+total=$(grep -c '==' requirements.lock)
+echo "· $total locked packages from the Python index (a minute or two the first time)"
+: > "$log"
+.venv/bin/python -m pip install --disable-pip-version-check --progress-bar off --require-hashes \
+    -r requirements.lock >"$log" 2>&1 &
+pip=$!
+trap 'kill $pip 2>/dev/null || true' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# One line whenever a fifth of the packages more is at hand; how pip ends is what counts.
+shown=0
+while kill -0 $pip 2>/dev/null; do
+    sleep 1
+    got=$(grep -c -E '^(Collecting|Requirement already)' "$log" || true)
+    if [ $((got * 5 / total)) -gt $((shown * 5 / total)) ]; then
+        shown=$got
+        if [ "$got" -ge "$total" ]; then echo "  fetched all, installing"; else echo "  fetched $got of $total"; fi
+    fi
+done
+if ! wait $pip; then
+    tail -n 12 "$log" >&2
+    cat >&2 <<'HELP'
+setup: the dependencies could not be installed (whole log: .cache/setup.log).
+  Without access to pypi.org name a mirror:  PIP_INDEX_URL=https://MIRROR/simple make setup
+  Behind a proxy:                            https_proxy=http://PROXY:PORT make setup
+  Then run the same command again; what was fetched is kept.
+HELP
+    exit 1
+fi
+if ! .venv/bin/python -m pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e . >>"$log" 2>&1; then
+    tail -n 12 "$log" >&2
+    echo "setup: the gov command could not be installed (whole log: $log)" >&2
+    exit 1
+fi
 touch .venv/.ready

@@ -1,36 +1,72 @@
 """Run everything on one machine, tell what to try, and stop it all on Ctrl-C."""
 
-import signal
-import threading
 import time
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
+from gov_portal.cli.ending import plain_ending
+from gov_portal.cli.home import Home
 from gov_portal.cli.identity import DEMO_PASSWORD, demo_accounts
-from gov_portal.cli.instance import Home, Instance
+from gov_portal.cli.instance import Instance
 
 WATCH_PAUSE_S = 1.0
+SPARE_PORTS = 20
+"""How many ports after the usual one are tried; a port that was asked for is used or refused."""
+
+DEFAULT_HOME = Path(".run")
+
+
+def _home_of_the_group() -> Path:
+    """Return the folder that ``gov --home`` names."""
+    return Path(click.get_current_context().find_root().params.get("home") or DEFAULT_HOME)
 
 
 @click.command()
-@click.option("--home", type=click.Path(path_type=Path), default=Path(".run"), show_default=True, help="Data folder.")
-@click.option("--port", type=int, default=8000, show_default=True, help="Port of the portal; a free one if taken.")
-def dev(home: Path, port: int) -> None:
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=_home_of_the_group,
+    show_default=str(DEFAULT_HOME),
+    help="Data folder.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="Port of the portal; without this option the next free one.",
+)
+@click.pass_context
+def dev(context: click.Context, home: Path, port: int) -> None:
     """Start databases, departments, web, relay and worker; Ctrl-C stops them."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    started = time.monotonic()
+    is_asked_for = context.get_parameter_source("port") is not ParameterSource.DEFAULT
+    instance = Instance(
+        Home(home.resolve()),
+        port=port,
+        spare_ports=0 if is_asked_for else SPARE_PORTS,
+        tell=click.echo,
+        uses_given_servers=True,
+    )
     click.echo("启动省务通样例环境 (starting the sandbox) …")
-    with Instance(Home(home.resolve()), port=port, tell=click.echo) as instance:
+    started = time.monotonic()
+    with plain_ending(), instance:
         click.echo(f"就绪 (ready)  {time.monotonic() - started:.1f} s\n")
         click.echo(_welcome(instance))
-        while not stop.wait(WATCH_PAUSE_S):
+        _watch(instance)
+    click.echo("已全部停止 (all stopped)")
+
+
+def _watch(instance: Instance) -> None:
+    """Start again what falls, until somebody interrupts."""
+    try:
+        while True:
+            time.sleep(WATCH_PAUSE_S)
             for name in instance.watch():
                 click.echo(f"  ! {name} 已重新启动 (restarted)")
+    except KeyboardInterrupt:
         click.echo("\n正在停止 (stopping) …")
-    click.echo("已全部停止 (all stopped)")
 
 
 def _welcome(instance: Instance) -> str:

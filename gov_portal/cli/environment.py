@@ -16,4 +16,14 @@ def settings_or_fail() -> Settings:
     try:
         return Settings.from_environment(os.environ)
     except SettingsInvalid as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(f"{error}{_hint()}") from error
+
+
+def _hint() -> str:
+    """Say how a running sandbox is found, where one was probably meant."""
+    if "DATABASE_URL" in os.environ:
+        return ""
+    home = click.get_current_context().find_root().params.get("home", ".run")
+    return (
+        f"\nno sandbox runs in {home}: start it with `make run`, or name its folder (gov --home FOLDER …, or GOV_HOME)"
+    )

@@ -1,18 +1,17 @@
 """Fill the made-up province with officers, citizens and guardianships."""
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 
 import click
 
+from gov_portal.cli.environment import settings_or_fail
 from gov_portal.kernel.cipher import FileKms, KeyStore
 from gov_portal.kernel.clocks import FixedClock
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.working_days import SHANGHAI
 from gov_portal.sandbox.officers import load_officers
 from gov_portal.sandbox.people import load_people
-from gov_portal.settings import Settings
 from identity.domain.values import Unit
 from identity.services.foundation import Foundation
 from identity.services.officers import NewOfficer
@@ -50,7 +49,7 @@ def identity() -> None:
 @identity.command("seed-sandbox")
 def seed_sandbox_command() -> None:
     """Enter the made-up officers, citizens and guardianships; may be run again."""
-    settings = Settings.from_environment(os.environ)
+    settings = settings_or_fail()
     if not settings.is_sandbox:
         raise click.ClickException("this is no sandbox (GOV_SANDBOX=1)")
     db = Database(settings.database_url)

@@ -6,6 +6,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -14,45 +15,17 @@ from typing import Self
 import httpx
 
 from gov_portal.cli.embedded import EmbeddedPostgres, EmbeddedRedis, provision
+from gov_portal.cli.home import Home, InstanceFailed
 from gov_portal.cli.processes import Command, Processes
 from gov_portal.cli.seeding import prepare
 from gov_portal.sandbox.departments import DEPARTMENTS
 from gov_portal.settings import Settings
 
 READY_TIMEOUT_S = 60
-ENVIRONMENT_FILE = Path("platform") / "environment.json"
-"""Where a running instance leaves its settings for ``gov`` commands of the same user."""
-
 FONTS = Path(__file__).resolve().parents[2] / ".cache" / "fonts"
 _SERVING = "gov_portal.cli.serving"
 
 Tell = Callable[[str], None]
-
-
-class InstanceFailed(Exception):
-    """Report that the instance did not become ready; the message names the log to read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """Say where an instance keeps its things; what belongs to the departments lies apart from the platform's."""
-
-    root: Path
-
-    @property
-    def platform(self) -> Path:
-        """Return the platform's own folder: database, files, secrets, logs."""
-        return self.root / "platform"
-
-    @property
-    def departments(self) -> Path:
-        """Return the folder of the made-up departments."""
-        return self.root / "departments"
-
-    @property
-    def logs(self) -> Path:
-        """Return the folder of the platform's logs."""
-        return self.platform / "logs"
 
 
 @dataclass(slots=True)
@@ -62,18 +35,23 @@ class Instance:
     Attributes:
         home: where it keeps its things.
         port: port of the web; 0 takes a free one.
+        spare_ports: how many ports after ``port`` may be tried where it is taken.
         tell: is called with one line per step.
         has_worker: whether relay and worker are started as well.
+        uses_given_servers: use the servers that DATABASE_URL and BROKER_URL name instead of own ones.
     """
 
     home: Home
     port: int = 0
+    spare_ports: int = 0
     tell: Tell = lambda line: None
     has_worker: bool = True
+    uses_given_servers: bool = False
     environment: dict[str, str] = field(default_factory=dict)
     _processes: Processes = field(default_factory=Processes)
     _postgres: EmbeddedPostgres | None = None
     _redis: EmbeddedRedis | None = None
+    _claims: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:
         """Start; what has been started is stopped again when a step fails."""
@@ -99,20 +77,20 @@ class Instance:
         """Start everything and wait until the portal answers.
 
         Raises:
-            InstanceFailed, EmbeddedFailed: something did not start.
+            InstanceFailed: another instance runs in this home, a port is taken, or something did not become ready.
+            EmbeddedFailed: a server did not start.
         """
-        self.port = _usable_port(self.port)
-        ports = {department: _usable_port(0) for department in DEPARTMENTS}
-        for folder in (self.home.platform / "secrets", self.home.platform / "files", self.home.departments):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._claims.enter_context(self.home.claim())
+        self.port = self._choose_port()
+        ports = dict(zip(DEPARTMENTS, _free_ports(len(DEPARTMENTS)), strict=True))
         self.environment = self._settings(ports)
         self._start_departments(ports)
         self._step("PostgreSQL", self._start_database)
         self._step("Redis", self._start_broker)
-        self._leave_environment()
         self._step("表结构、事项、示例人员 (schema, items, people)", self._prepare)
         self._step("门户、中继、工作进程 (web, relay, worker)", self._start_platform)
         self._step(f"{len(ports)} 个样例部门 (departments)", lambda: self._await_departments(ports))
+        self.home.leave_environment(self.environment)
 
     def stop(self) -> None:
         """Stop everything that was started, in reverse order."""
@@ -121,6 +99,7 @@ class Instance:
             if server is not None:
                 server.stop()
         self._redis = self._postgres = None
+        self._claims.close()
 
     def watch(self) -> list[str]:
         """Start again what has fallen; return the names."""
@@ -156,7 +135,7 @@ class Instance:
         }
 
     def _start_database(self) -> None:
-        if "DATABASE_URL" in os.environ:
+        if self._is_given("DATABASE_URL"):
             return
         self._postgres = EmbeddedPostgres(self.home.platform / "postgres")
         self._postgres.start()
@@ -164,16 +143,19 @@ class Instance:
         self.environment |= {"DATABASE_URL": urls.app, "DATABASE_OWNER_URL": urls.owner}
 
     def _start_broker(self) -> None:
-        if "BROKER_URL" in os.environ:
+        if self._is_given("BROKER_URL"):
             return
         self._redis = EmbeddedRedis(self.home.platform / "redis")
         self._redis.start()
         self.environment["BROKER_URL"] = self._redis.url
 
-    def _leave_environment(self) -> None:
-        path = self.home.root / ENVIRONMENT_FILE
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(self.environment, indent=1))
+    def _is_given(self, variable: str) -> bool:
+        """Tell whether the operator's environment names a server, and that it is the one in use."""
+        if not self.uses_given_servers or variable not in os.environ:
+            return False
+        self.environment[variable] = os.environ[variable]
+        self.tell(f"  · {variable} 已设置，使用现有服务 (is set: that server is used)")
+        return True
 
     def _prepare(self) -> None:
         prepare(Settings.from_environment({**os.environ, **self.environment}))
@@ -202,22 +184,38 @@ class Instance:
     def _await(self, name: str, is_ready: Callable[[], bool]) -> None:
         deadline = time.monotonic() + READY_TIMEOUT_S
         while not is_ready():
-            if time.monotonic() > deadline:
-                raise InstanceFailed(f"{name} did not become ready; its log lies below {self.home.root}")
+            if self._processes.has_ended(name) or time.monotonic() > deadline:
+                raise InstanceFailed(f"{name} did not become ready; {self._processes.last_words(name)}")
             time.sleep(0.05)
 
+    def _choose_port(self) -> int:
+        """Return the wanted port, or the next free one of those that may be tried."""
+        wanted = range(self.port, self.port + 1 + self.spare_ports)
+        free = next((port for port in wanted if _is_free(port)), None)
+        if free is None:
+            raise InstanceFailed(f"port {self.port} of 127.0.0.1 is taken by another program; name another with --port")
+        if free != self.port:
+            self.tell(f"  ! 端口 {self.port} 已被占用，改用 {free} (port taken, using {free})")
+        return free or _free_ports(1)[0]
 
-def _usable_port(wanted: int) -> int:
-    """Return ``wanted`` where it is free, else a free one."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise InstanceFailed("no free port on 127.0.0.1")
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _free_ports(count: int) -> list[int]:
+    """Return different free ports."""
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def _listens(port: int) -> bool:

@@ -1,6 +1,5 @@
 """Offer the ``gov`` command."""
 
-import json
 import os
 from pathlib import Path
 
@@ -12,16 +11,20 @@ from gov_portal.cli.database import db
 from gov_portal.cli.demo.command import demo
 from gov_portal.cli.dev import dev
 from gov_portal.cli.exchange import exchange
+from gov_portal.cli.home import Home
 from gov_portal.cli.identity import identity
-from gov_portal.cli.instance import ENVIRONMENT_FILE
 from gov_portal.cli.items import items
 from gov_portal.cli.ledger import ledger_commands
 from gov_portal.cli.sandbox import sandbox
 from gov_portal.cli.serving import relay, web, worker
 from workflows.services.register import CaseRegister
 
+STARTERS = frozenset({"dev", "demo"})
+"""Commands that start an instance of their own and ask nothing of a running one."""
+
 
 @click.group()
+@click.pass_context
 @click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),
@@ -30,11 +33,10 @@ from workflows.services.register import CaseRegister
     envvar="GOV_HOME",
     help="Folder of a running sandbox; used where DATABASE_URL is not set.",
 )
-def main(home: Path) -> None:
+def main(context: click.Context, home: Path) -> None:
     """Run and look after the portal."""
-    known = home / ENVIRONMENT_FILE
-    if "DATABASE_URL" not in os.environ and known.is_file():
-        os.environ.update(json.loads(known.read_text()))
+    if "DATABASE_URL" not in os.environ and context.invoked_subcommand not in STARTERS:
+        os.environ.update(Home(home.resolve()).running_environment())
 
 
 for command in (cases, clock, db, demo, dev, exchange, identity, items, relay, sandbox, web, worker):

@@ -1,6 +1,7 @@
 """Start, watch and stop the processes of one instance on this machine."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 STOP_TIMEOUT_S = 10
 RESTART_PAUSE_S = 1.0
+LAST_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Processes:
         command.log.parent.mkdir(parents=True, exist_ok=True)
         with command.log.open("ab") as log:
             process = subprocess.Popen(
-                list(command.argv),
+                [*_dying_with_us(), *command.argv],
                 env={**os.environ, **command.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -52,6 +54,16 @@ class Processes:
     def pid(self, name: str) -> int:
         """Return the process id of a running process."""
         return self._children[name].process.pid
+
+    def has_ended(self, name: str) -> bool:
+        """Tell whether a process has ended by itself."""
+        return self._children[name].process.poll() is not None
+
+    def last_words(self, name: str) -> str:
+        """Return where the log of a process lies, and its last lines."""
+        log = self._children[name].command.log
+        lines = log.read_text(errors="replace").splitlines()[-LAST_LINES:]
+        return "\n".join([f"its log is {log} and ends:", *(f"  {line}" for line in lines)])
 
     def restart_fallen(self) -> list[str]:
         """Start again whatever has ended by itself; return the names."""
@@ -77,6 +89,12 @@ class Processes:
                 _signal_group(child.process, signal.SIGKILL)
                 child.process.wait()
         self._children.clear()
+
+
+def _dying_with_us() -> tuple[str, ...]:
+    """Return what to put before a command so that it ends when we are killed without a chance to stop it."""
+    program = shutil.which("setpriv")
+    return (program, "--pdeathsig", "TERM", "--") if program else ()
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

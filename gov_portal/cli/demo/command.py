@@ -12,7 +12,9 @@ import click
 from gov_portal.cli.demo.browser import StoryBroken
 from gov_portal.cli.demo.people import PATIENCE_S
 from gov_portal.cli.demo.story import Stage, tell_story
-from gov_portal.cli.instance import Home, Instance
+from gov_portal.cli.ending import plain_ending
+from gov_portal.cli.home import Home
+from gov_portal.cli.instance import Instance
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.ledger import FileAnchor, FileSigner, verify
 from gov_portal.settings import Settings
@@ -27,7 +29,7 @@ def demo(home: Path | None) -> None:
     folder = Path(tempfile.mkdtemp(prefix="gov-demo-")) if home is None else home.resolve()
     started = time.monotonic()
     click.echo(f"启动一次性样例环境 (a throw-away instance in {folder}) …")
-    with Instance(Home(folder), tell=click.echo) as instance:
+    with plain_ending(), Instance(Home(folder), tell=click.echo) as instance:
         papers = play(instance, out=folder / "papers")
     for path in papers:
         click.echo(f"文件 (paper): {path}")
