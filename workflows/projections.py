@@ -1,14 +1,14 @@
-"""Project the state of a case onto the rows that queues, the tick and the public pages find it by: pure."""
+"""Project the state of a case onto the rows that queues, the tick and the public pages find it by: pure.
+
+Nothing is read back to know what to write: the two states say it, and what the engine left alone is the same object.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from workflows.domain.definition import Definition, WaitStep
 from workflows.domain.state import CaseState, Status, Task
-
-V = TypeVar("V")
 
 UnitOf = Callable[[str, str | None], str | None]
 """Return the region of the office that has a task, of its department and division."""
@@ -16,75 +16,68 @@ UnitOf = Callable[[str, str | None], str | None]
 TaskRow = tuple[object, ...]
 """Every column of workflows_tasks after the key, in the order of the table."""
 
-
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """Hold the rows of one state, each by its key."""
-
-    tasks: Mapping[str, TaskRow]
-    timers: Mapping[str, datetime]
-    notices: Mapping[str, tuple[datetime, datetime | None]]
+Moments = Mapping[str, datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Hold what must be written to go from one projection to the next."""
+    """Hold what must be written to go from one state to the next."""
 
     new_tasks: Mapping[str, TaskRow]
     changed_tasks: Mapping[str, TaskRow]
     gone_tasks: tuple[str, ...]
-    put_timers: Mapping[str, datetime]
+    put_timers: Moments
     gone_timers: tuple[str, ...]
     put_notices: Mapping[str, tuple[datetime, datetime | None]]
     gone_notices: tuple[str, ...]
 
 
-def project(definition: Definition, state: CaseState, *, unit_of: UnitOf) -> Projection:
-    """Return the rows of a state."""
-    next_at, timers = _split_timers(state)
-    tasks = {str(key): _task_row(task, unit_of=unit_of, next_at=next_at.get(key)) for key, task in state.tasks.items()}
-    return Projection(tasks, timers, _notices(definition, state))
-
-
-def changes(before: Projection, after: Projection) -> Changes:
-    """Return the difference of two projections of one case."""
-    put_tasks = _put(before.tasks, after.tasks)
+def changes(definition: Definition, before: CaseState, after: CaseState, *, unit_of: UnitOf) -> Changes:
+    """Return the difference of the rows of two states of one case; ``CaseState()`` is before everything."""
+    old_next, old_timers = split_timers(before)
+    new_next, new_timers = split_timers(after)
+    old, new = before.tasks, after.tasks
+    added: dict[str, TaskRow] = {}
+    changed: dict[str, TaskRow] = {}
+    for key, task in new.items():
+        known = old.get(key)
+        if known is None:
+            added[key] = task_row(task, unit_of=unit_of, next_at=new_next.get(key))
+        elif (known is not task and known != task) or old_next.get(key) != new_next.get(key):
+            changed[key] = task_row(task, unit_of=unit_of, next_at=new_next.get(key))
+    old_notices, new_notices = _notices(definition, before), _notices(definition, after)
     return Changes(
-        {key: row for key, row in put_tasks.items() if key not in before.tasks},
-        {key: row for key, row in put_tasks.items() if key in before.tasks},
-        _gone(before.tasks, after.tasks),
-        _put(before.timers, after.timers),
-        _gone(before.timers, after.timers),
-        _put(before.notices, after.notices),
-        _gone(before.notices, after.notices),
+        added,
+        changed,
+        tuple(key for key in old if key not in new),
+        {key: due_at for key, due_at in new_timers.items() if old_timers.get(key) != due_at},
+        tuple(key for key in old_timers if key not in new_timers),
+        {step: span for step, span in new_notices.items() if old_notices.get(step) != span},
+        tuple(step for step in old_notices if step not in new_notices),
     )
 
 
-def _put(before: Mapping[str, V], after: Mapping[str, V]) -> dict[str, V]:
-    return {key: row for key, row in after.items() if before.get(key) != row}
-
-
-def _gone(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[str, ...]:
-    return tuple(key for key in before if key not in after)
-
-
-def _split_timers(state: CaseState) -> tuple[dict[str, datetime], dict[str, datetime]]:
+def split_timers(state: CaseState) -> tuple[Moments, Moments]:
     """Return the next moment of every task that timers are about, and all other timers.
 
     A task's timers (``<what>:<task key>``) ride in its row, so that a step from task to task writes no timer row.
     """
     next_at: dict[str, datetime] = {}
     others: dict[str, datetime] = {}
+    tasks = state.tasks
     for key, timer in state.timers.items():
         task = key.rpartition(":")[2]
-        if task in state.tasks:
-            next_at[task] = min(timer.due_at, next_at.get(task, timer.due_at))
+        if task in tasks:
+            known = next_at.get(task)
+            if known is None or timer.due_at < known:
+                next_at[task] = timer.due_at
         else:
             others[key] = timer.due_at
     return next_at, others
 
 
-def _task_row(task: Task, *, unit_of: UnitOf, next_at: datetime | None) -> TaskRow:
+def task_row(task: Task, *, unit_of: UnitOf, next_at: datetime | None) -> TaskRow:
+    """Return the row of an open task."""
     return (
         task.step,
         task.kind.value,
@@ -103,9 +96,9 @@ def _task_row(task: Task, *, unit_of: UnitOf, next_at: datetime | None) -> TaskR
 
 
 def _notices(definition: Definition, state: CaseState) -> dict[str, tuple[datetime, datetime | None]]:
-    if state.status is not Status.OPEN:
-        return {}
     notices: dict[str, tuple[datetime, datetime | None]] = {}
+    if state.status is not Status.OPEN:
+        return notices
     for active in state.active:
         step = definition.steps.get(active.step)
         if isinstance(step, WaitStep) and step.objection is not None:

@@ -13,7 +13,7 @@ from PIL import Image
 from sqlalchemy import BigInteger, Column, Connection, DateTime, Index, LargeBinary, Table, Text, Uuid, func, select
 
 from gov_portal.kernel.cipher import KeyStore
-from gov_portal.kernel.db import Database, UnitOfWork, metadata
+from gov_portal.kernel.db import Database, Driver, UnitOfWork, metadata
 from gov_portal.kernel.errors import Invalid, NotFound
 from gov_portal.kernel.ids import FileId, KeyId
 
@@ -123,9 +123,10 @@ class FileStore:
         sealed = self._path(file_id).read_bytes()
         return stored, self._keys.open(KeyId(row.key_id), sealed, context=_context(file_id))
 
-    def owner(self, connection: Connection, file_id: FileId) -> str | None:
+    def owner(self, driver: Driver, file_id: FileId) -> str | None:
         """Return whose file it is, ``None`` for an unknown one."""
-        return connection.execute(select(kernel_files.c.owner).where(kernel_files.c.id == file_id)).scalar_one_or_none()
+        row = driver.execute("SELECT owner FROM kernel_files WHERE id = %s", (file_id,)).fetchone()
+        return None if row is None else str(row[0])
 
     def remove_orphans(self, *, older_than_s: float = 86_400) -> int:
         """Delete old blobs without a row, which a crash between disk and commit leaves behind; return how many."""

@@ -19,7 +19,7 @@ from workflows.services.reads import Reads
 from workflows.services.stepping import Build, Order, Stepper, request_key
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import sight_of
-from workflows.views import CaseView, SupplementView
+from workflows.views import SupplementView
 
 
 class Acts(Stepper, Reads):
@@ -68,7 +68,7 @@ class Acts(Stepper, Reads):
 
     def return_supplement(
         self, case: CaseId, *, task: TaskKey, raw: Mapping[str, object], by: Citizen, key: str | None = None
-    ) -> CaseView:
+    ) -> None:
         """Hand in the marked fields and materials (补正), and what they make necessary.
 
         Raises:
@@ -86,7 +86,6 @@ class Acts(Stepper, Reads):
 
         request = request_key(by, key, body=["return-supplement", task, dict(raw)])
         self._say_missing(case, build, order=Order(by=by, request=request, sources=sources))
-        return self.view(case, by=by)
 
     def result(self, case: CaseId, result: Result, *, by: Principal) -> None:
         """Apply the result of a call, issue, delivery or undo."""
@@ -106,8 +105,8 @@ class Acts(Stepper, Reads):
         """
         files = inputs.files()
         if files:
-            with self._desk.db.read() as connection:
-                inputs.faults += foreign_files(self._desk.files, connection, case=stored.id, files=files)
+            with self._desk.db.driver() as driver:
+                inputs.faults += foreign_files(self._desk.files, driver, case=stored.id, files=files)
         return inputs.settle()
 
     def _shared_for_supplement(self, case: CaseId, *, raw: Mapping[str, object], by: Citizen) -> dict[str, Stored]:

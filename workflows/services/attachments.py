@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import Connection
-
-from gov_portal.kernel.db import driver_of
+from gov_portal.kernel.db import Driver, driver_of
 from gov_portal.kernel.errors import DomainError
 from gov_portal.kernel.files import FileStore
 from gov_portal.kernel.ids import CaseId, FileId
@@ -59,7 +57,7 @@ class Attachments(Service):
                 raise CaseUnknown
             if not (is_document(driver, case, file=file) or _shows(stored, file, by=by)):
                 raise FileUnknown
-            if self._desk.files.owner(connection, file) != file_owner(case):
+            if self._desk.files.owner(driver, file) != file_owner(case):
                 raise FileUnknown
             kept, content = self._desk.files.get(connection, file)
         return kept.media_type, content
@@ -70,14 +68,12 @@ def file_owner(case: CaseId) -> str:
     return f"case:{case}"
 
 
-def foreign_files(
-    store: FileStore, connection: Connection, *, case: CaseId, files: Mapping[str, str]
-) -> list[DomainError]:
+def foreign_files(store: FileStore, driver: Driver, *, case: CaseId, files: Mapping[str, str]) -> list[DomainError]:
     """Return a fault for every file, by path, that was not stored for this case."""
     return [
         ValueRefused(Fault.REFERENCE_FORM, field=path)
         for path, file in files.items()
-        if store.owner(connection, FileId(UUID(file))) != file_owner(case)
+        if store.owner(driver, FileId(UUID(file))) != file_owner(case)
     ]
 
 

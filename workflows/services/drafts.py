@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from psycopg.errors import UniqueViolation
 
-from gov_portal.kernel.db import driver_of
 from gov_portal.kernel.errors import InvalidFields
 from gov_portal.kernel.ids import CaseId, ItemId
 from gov_portal.kernel.principal import Citizen
@@ -30,19 +29,18 @@ from workflows.services.inputs import Inputs, is_file
 from workflows.services.opening import NewCase, Opening
 from workflows.services.prefilling import answers_of
 from workflows.services.presenting import draft_view
-from workflows.services.reads import Reads
 from workflows.services.stepping import MOST_ATTEMPTS, Order, request_key
 from workflows.storage.drafts import discard_draft, find_draft
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import sight_of
 from workflows.storage.writing import CaseMoved, save_draft
-from workflows.views import CaseView, DraftView
+from workflows.views import DraftView
 
 MATERIALS_PAGE = "materials"
 """Page that keeps uploads; no page of an item has this name."""
 
 
-class Drafts(Opening, Reads):
+class Drafts(Opening):
     """Take an application from its first page to its receipt."""
 
     def begin(self, item: ItemId, *, by: Citizen, again: bool = False) -> CaseId:
@@ -104,8 +102,8 @@ class Drafts(Opening, Reads):
         self._ask_departments(case, by=by)
         return self.draft(case, by=by)
 
-    def submit(self, case: CaseId, *, by: Citizen, key: str | None = None, insist: bool = False) -> CaseView:
-        """Submit the draft; the same ``key`` gives the same receipt.
+    def submit(self, case: CaseId, *, by: Citizen, key: str | None = None, insist: bool = False) -> None:
+        """Submit the draft (提交); repeated with the same ``key`` it does nothing more.
 
         With ``insist`` it is submitted although a condition of acceptance does not hold: officers decide, not machines.
 
@@ -124,7 +122,6 @@ class Drafts(Opening, Reads):
 
         request = request_key(by, key, body=["submit"])
         self._carry_out(case, build, order=Order(by=by, request=request))
-        return self.view(case, by=by)
 
     def discard(self, case: CaseId, *, by: Citizen) -> None:
         """Delete a draft and everything typed in it."""
@@ -137,11 +134,10 @@ class Drafts(Opening, Reads):
             return find_draft(driver, item, applicant=by.subject)
 
     def _keep_page(self, case: CaseId, *, page: str, raw: Mapping[str, object], by: Citizen) -> None:
-        with self._desk.db.read() as connection:
-            driver = driver_of(connection)
+        with self._desk.db.driver() as driver:
             stored = must_be_draft(self._loader.read(driver, case, sight=sight_of(by)))
             inputs, blanks = _page_inputs(self._form(stored), page, raw)
-            inputs.faults += foreign_files(self._desk.files, connection, case=case, files=inputs.files())
+            inputs.faults += foreign_files(self._desk.files, driver, case=case, files=inputs.files())
             now = self._desk.clock.now()
             writes = {path: Stored(value, TYPED, now) for path, value in inputs.settle().items()}
             writes.update((path, Stored(None, TYPED, now)) for path in blanks)

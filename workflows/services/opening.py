@@ -74,7 +74,6 @@ class Opening(Stepper):
             begun_by=new.by.person,
             key_id=key_id,
             wrapped=None,
-            region="",
             opened_on=self._desk.calendar.local_date(now),
             rev=0,
             state="",
@@ -82,16 +81,15 @@ class Opening(Stepper):
             draft="{}",
             head_seq=0,
             head_hash=GENESIS,
-            officers=[],
-            overseers=[],
+            officers="{}",
             appeal_of=new.appeal_of,
             appealed_by=None,
             begun_at=now,
             submitted_at=None,
             groups=[],
             sealed=[],
-            seen_rev=0,
             digest=None,
+            seen_rev=0,
         )
         cipher = self._desk.keys.cipher(key_id)
         values = CaseValues(new.definition, case=new.case, cipher=cipher, sealed={})

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 
 import orjson
@@ -173,10 +174,14 @@ def is_repeated(stored: StoredCase, request: RequestKey) -> bool:
     return True
 
 
+@lru_cache(maxsize=64)
+def _word_of(name: str) -> str:
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
+
+
 def event_kind(command: Command) -> str:
     """Return the word of a command in the ledger, such as ``act-on``."""
-    name = type(command).__name__
-    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
+    return _word_of(type(command).__name__)
 
 
 def provenance(

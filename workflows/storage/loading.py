@@ -15,26 +15,30 @@ from workflows.definitions import Definitions
 from workflows.domain.definition import Definition
 from workflows.domain.state import CaseState
 from workflows.sealing import OWN, CaseValues
+from workflows.storage.prepared import run
 from workflows.storage.states import state_of
 from workflows.storage.visibility import Sight
 
 _READ = """
 SELECT c.id, c.serial, c.case_number, c.item, c.definition_hash, c.applicant, c.begun_by, c.key_id, k.wrapped,
-       c.region, c.opened_on, c.rev, c.state::text, c.sealed, c.draft::text, c.head_seq, c.head_hash,
-       c.officers, c.overseers, c.appeal_of, c.appealed_by, c.begun_at, c.submitted_at,
-       d.groups, d.sealed, (SELECT s.rev FROM workflows_cases s WHERE s.id = c.id), {digest}
+       c.opened_on, c.rev, c.state::text, c.sealed, c.draft::text, c.head_seq, c.head_hash,
+       c.officers::text, c.appeal_of, c.appealed_by, c.begun_at, c.submitted_at,
+       d.groups, d.sealed, {digest}, {seen}
 FROM workflows_cases c JOIN kernel_keys k ON k.id = c.key_id
 CROSS JOIN LATERAL (SELECT array_agg(g.field_group) AS groups, array_agg(g.sealed) AS sealed
                     FROM workflows_case_data g WHERE g.case_id = c.id) d
 WHERE c.id = %s AND ({sight})"""
 
 _NO_DIGEST = "NULL::bytea"
+_SEEN = "(SELECT s.rev FROM workflows_cases s WHERE s.id = c.id)"
 _DIGEST = "(SELECT i.digest FROM workflows_idempotency i WHERE i.case_id = c.id AND i.actor = %s AND i.key = %s)"
 
 
 @lru_cache(maxsize=64)
 def _read_sql(sight: str, *, has_request: bool, clause: str = "") -> str:
-    return _READ.format(digest=_DIGEST if has_request else _NO_DIGEST, sight=sight) + f"\n{clause}"
+    # Without a lock the whole row is of one snapshot; with one, the case may be newer than what stands beside it.
+    seen = _SEEN if clause else "c.rev"
+    return _READ.format(digest=_DIGEST if has_request else _NO_DIGEST, sight=sight, seen=seen) + f"\n{clause}"
 
 
 class CaseRow(NamedTuple):
@@ -49,7 +53,6 @@ class CaseRow(NamedTuple):
     begun_by: UUID
     key_id: UUID
     wrapped: bytes | None
-    region: str
     opened_on: date
     rev: int
     state: str
@@ -57,16 +60,15 @@ class CaseRow(NamedTuple):
     draft: str
     head_seq: int
     head_hash: bytes
-    officers: list[UUID]
-    overseers: list[str]
+    officers: str
     appeal_of: UUID | None
     appealed_by: UUID | None
     begun_at: datetime
     submitted_at: datetime | None
     groups: list[str] | None
     sealed: list[bytes] | None
-    seen_rev: int
     digest: bytes | None
+    seen_rev: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +132,14 @@ class CaseLoader:
         """Return the case if ``sight`` covers it, all of it as of one moment; no lock is taken."""
         sql = _read_sql(sight.clause, has_request=request is not None)
         params = (*((request.actor, request.key) if request else ()), case, *sight.params)
-        found = driver.execute(sql, params, binary=True).fetchone()
+        found = run(driver, sql, params)
         return None if found is None else self._open(CaseRow(*found))
 
     def lock_free(self, driver: Driver, case: CaseId) -> StoredCase | None:
         """Return the case locked until the end of the transaction, or ``None`` while somebody else writes it."""
         sql = _read_sql("true", has_request=False, clause="FOR UPDATE OF c SKIP LOCKED")
         for _ in range(2):
-            found = driver.execute(sql, (case,), binary=True).fetchone()
+            found = run(driver, sql, (case,))
             row = None if found is None else CaseRow(*found)
             # A case that was written since the statement began comes beside old rows of the other tables: once more.
             if row is None or row.rev == row.seen_rev:

@@ -1,6 +1,7 @@
 """Say in one predicate who may see a case; every list and every read of this package uses it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import assert_never
 
 from gov_portal.kernel.principal import Citizen, Officer, Platform, Principal
@@ -28,13 +29,14 @@ class Sight:
     params: tuple[object, ...]
 
 
+@lru_cache(maxsize=4096)
 def sight_of(principal: Principal) -> Sight:
     """Return which cases a principal may see."""
     match principal:
         case Citizen():
             return Sight(_CITIZEN, (principal.subject,))
         case Officer():
-            return Sight(_OFFICER, (*_post(principal), principal.officer, posts_of(principal)))
+            return Sight(_OFFICER, (*_post(principal), principal.officer, array_of(posts_of(principal))))
         case Platform():
             return Sight("true", ())
         case _:
@@ -60,4 +62,10 @@ def post_name(org: str, region: str, *, role: str, rank: str | None = None) -> s
 
 
 def _post(officer: Officer) -> tuple[object, ...]:
-    return (officer.org, officer.region, sorted(officer.roles), officer.rank, officer.officer)
+    return (officer.org, officer.region, array_of(sorted(officer.roles)), officer.rank, officer.officer)
+
+
+def array_of(names: list[str]) -> str:
+    """Return an array of names as PostgreSQL spells it, which is quicker to send than a list."""
+    quoted = (name.replace("\\", "\\\\").replace('"', '\\"') for name in names)
+    return "{" + ",".join(f'"{name}"' for name in quoted) + "}"

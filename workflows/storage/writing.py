@@ -13,9 +13,10 @@ from gov_portal.kernel.db import Driver
 from gov_portal.kernel.ids import CaseId
 from gov_portal.kernel.outbox import OutboxMessage
 from workflows.domain.state import CaseState, Effect, Transition
-from workflows.projections import Changes, Projection, UnitOf, changes, project
+from workflows.projections import Changes, UnitOf, changes
 from workflows.sealing import OWN, Stored, dump_value
 from workflows.storage.loading import CaseRow, RequestKey, StoredCase
+from workflows.storage.prepared import run
 from workflows.storage.statements import Statement, fenced, insert, joined, update
 from workflows.storage.states import reasons_of, state_json
 
@@ -34,8 +35,6 @@ _PUT_DATA = """INSERT INTO workflows_case_data (case_id, field_group, sealed) VA
     ON CONFLICT (case_id, field_group) DO UPDATE SET sealed = excluded.sealed"""
 _REMEMBER = "INSERT INTO workflows_idempotency (case_id, actor, key, digest) VALUES (%s, %s, %s, %s)"
 _FENCE = "id = %s AND rev = %s"
-
-NOTHING = Projection({}, {}, {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,19 +70,18 @@ def write(driver: Driver, case: StoredCase, record: Record, *, unit_of: UnitOf) 
     Raises:
         CaseMoved: the case is not what it was when it was read.
     """
-    before = project(case.definition, case.state, unit_of=unit_of)
-    after = project(case.definition, record.transition.state, unit_of=unit_of)
-    columns, statements = _statements(case, record, found=changes(before, after))
+    found = changes(case.definition, case.state, record.transition.state, unit_of=unit_of)
+    columns, statements = _statements(case, record, found=found)
     _execute_fenced(driver, case, columns, statements)
 
 
 def insert_case(driver: Driver, case: StoredCase, record: Record, *, unit_of: UnitOf) -> None:
     """Write a new case, whose row is not there yet, with its first record."""
-    after = project(case.definition, record.transition.state, unit_of=unit_of)
-    changed, statements = _statements(case, record, found=changes(NOTHING, after))
+    found = changes(case.definition, CaseState(), record.transition.state, unit_of=unit_of)
+    changed, statements = _statements(case, record, found=found)
     columns = {**_first_columns(case.row, record.transition.state), **changed}
     sql = "INSERT INTO workflows_cases (" + ", ".join(columns) + ") VALUES {rows}"  # noqa: S608 - own columns
-    driver.execute(*joined([*statements, insert(sql, [tuple(columns.values())])]))
+    run(driver, *joined([*statements, insert(sql, [tuple(columns.values())])]))
 
 
 def save_draft(
@@ -104,7 +102,7 @@ def _execute_fenced(
 ) -> None:
     gate = (update("workflows_cases", tuple(columns), where=_FENCE), (*columns.values(), case.id, case.row.rev))
     try:
-        driver.execute(*fenced(gate, statements))
+        run(driver, *fenced(gate, statements))
     except (DivisionByZero, UniqueViolation) as error:
         # The fence, or the ledger's and the idempotency rows' own keys: whichever saw the other writer first.
         raise CaseMoved from error
@@ -163,9 +161,8 @@ def _columns(case: StoredCase, record: Record, *, event: tuple[object, ...]) -> 
         columns["outcome"] = new.outcome
     if new.due_at != old.due_at:
         columns["due_at"] = new.due_at
-    officers = _officers(case.row, new)
-    if len(officers) != len(case.row.officers):
-        columns["officers"] = "{" + ",".join(str(officer) for officer in officers) + "}"
+    if new.actors is not old.actors and new.actors != old.actors:
+        columns["officers"] = _officers(case.row.officers, new)
     return columns
 
 
@@ -183,12 +180,12 @@ def _reasons(case: StoredCase, record: Record) -> dict[str, Stored]:
     }
 
 
-def _officers(row: CaseRow, state: CaseState) -> list[UUID]:
-    """Return who has acted in the case, in the order of their first act."""
-    acted = dict.fromkeys(row.officers)
+def _officers(known: str, state: CaseState) -> str:
+    """Return the array of who has acted in the case, as PostgreSQL spells it, in the order of their first act."""
+    acted = dict.fromkeys(known.strip("{}").split(",") if known != "{}" else ())
     for officers in state.actors.values():
-        acted.update(dict.fromkeys(officers))
-    return list(acted)
+        acted.update(dict.fromkeys(map(str, officers)))
+    return "{" + ",".join(acted) + "}"
 
 
 def _rows_of(case: StoredCase, found: Changes) -> list[Statement]:

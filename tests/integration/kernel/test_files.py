@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from gov_portal.kernel.cipher import KeyStore, SealBroken
-from gov_portal.kernel.db import Database
+from gov_portal.kernel.db import Database, driver_of
 from gov_portal.kernel.errors import NotFound
 from gov_portal.kernel.files import FileRefused, FileStore, StoredFile, inspect
 from gov_portal.kernel.ids import FileId, KeyId
@@ -43,7 +43,7 @@ def test_a_file_comes_back_as_it_went_in(database: Database, files: FileStore, k
         stored = files.put(uow, content, claimed_type="image/jpeg", key=key, owner="case:1")
     with database.read() as connection:
         assert files.get(connection, stored.id) == (stored, content)
-        assert files.owner(connection, stored.id) == "case:1"
+        assert files.owner(driver_of(connection), stored.id) == "case:1"
     assert (stored.media_type, stored.size) == ("image/jpeg", len(content))
 
 

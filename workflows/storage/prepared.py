@@ -1,0 +1,63 @@
+"""Run prepared statements by libpq itself, without a cursor, which would cost as much as the statement.
+
+Only for one statement at a time on a connection that is not in pipeline mode. Values are adapted by psycopg as ever.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, cast
+from weakref import WeakKeyDictionary
+
+from psycopg import errors, pq
+from psycopg.adapt import PyFormat, Transformer
+
+from gov_portal.kernel.db import Driver
+
+Row = tuple[Any, ...]
+
+_prepared: WeakKeyDictionary[Driver, dict[tuple[str, tuple[int, ...]], bytes]] = WeakKeyDictionary()
+"""Connection -> SQL and types of its places -> name under which the server knows the statement."""
+
+_ANY_FORMAT = [PyFormat.AUTO] * 200
+
+
+def run(driver: Driver, sql: str, params: Sequence[object]) -> Row | None:
+    """Carry out a statement with ``%s`` places and return its first row, if it has any.
+
+    Raises:
+        psycopg.Error: what the server refuses.
+    """
+    transformer = Transformer(driver)
+    values = transformer.dump_sequence(params, _ANY_FORMAT[: len(params)])
+    types = transformer.types or ()
+    known = _prepared.get(driver)
+    if known is None:
+        known = _prepared[driver] = {}
+    name = known.get((sql, types))
+    if name is None:
+        name = known[sql, types] = _prepare(driver, sql, types, number=len(known))
+    # libpq takes None for NULL, whatever its stub says.
+    result = driver.pgconn.exec_prepared(name, cast(Sequence[bytes], values), transformer.formats, pq.Format.BINARY)
+    if result.status == pq.ExecStatus.TUPLES_OK:
+        if not result.ntuples:
+            return None
+        transformer.set_pgresult(result)
+        return transformer.load_row(0, tuple)
+    if result.status != pq.ExecStatus.COMMAND_OK:
+        raise errors.error_from_result(result)
+    return None
+
+
+def _prepare(driver: Driver, sql: str, types: tuple[int, ...], *, number: int) -> bytes:
+    name = b"gov_%d" % number
+    result = driver.pgconn.prepare(name, _numbered(sql), types)
+    if result.status != pq.ExecStatus.COMMAND_OK:
+        raise errors.error_from_result(result)
+    return name
+
+
+@lru_cache(maxsize=1024)
+def _numbered(sql: str) -> bytes:
+    """Return the SQL with ``$1``, ``$2`` … for its places."""
+    first, *rest = sql.split("%s")
+    return (first + "".join(f"${number}{part}" for number, part in enumerate(rest, start=1))).encode()
