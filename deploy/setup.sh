@@ -18,7 +18,7 @@ fi
 if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
     echo "· virtual environment (.venv)"
     rm -rf .venv
-    if ! "$python" -m venv .venv 2>/dev/null; then
+    if ! "$python" -m venv .venv >/dev/null 2>&1; then
         # Debian keeps ensurepip in a package of its own; its pip wheel alone is enough.
         rm -rf .venv
         "$python" -m venv --without-pip .venv
