@@ -55,8 +55,7 @@ class Acts(Stepper, Reads):
         Raises:
             CaseUnknown: the case is not one that ``by`` may see.
         """
-        with self._desk.db.driver() as driver:
-            stored = self._loader.read(driver, case, sight=sight_of(by))
+        stored = self._find(case, sight=sight_of(by))
         if stored is None:
             raise CaseUnknown
         task = next((task for task in stored.state.tasks.values() if task.kind is TaskKind.SUPPLEMENT), None)
@@ -111,8 +110,7 @@ class Acts(Stepper, Reads):
 
     def _shared_for_supplement(self, case: CaseId, *, raw: Mapping[str, object], by: Citizen) -> dict[str, Stored]:
         """Ask departments for what the answers make necessary, before the case is locked."""
-        with self._desk.db.driver() as driver:
-            stored = self._loader.read(driver, case, sight=sight_of(by))
+        stored = self._find(case, sight=sight_of(by))
         if stored is None:
             raise CaseUnknown
         inputs = Inputs(stored.definition)

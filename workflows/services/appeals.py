@@ -35,8 +35,7 @@ class Appeals(Opening):
         Raises:
             TransitionRefused: ``case.no-appeal-now``.
         """
-        with self._desk.db.driver() as driver:
-            stored = self._loader.read(driver, case, sight=sight_of(by))
+        stored = self._find(case, sight=sight_of(by))
         if stored is None:
             raise CaseUnknown
         successor = successor_of(case)
@@ -47,11 +46,10 @@ class Appeals(Opening):
 
     def open_successor(self, case: CaseId, *, by: Citizen) -> None:
         """Open the draft that appeals a case, unless it is there; called again by the outbox after a crash."""
-        with self._desk.db.driver() as driver:
-            stored = self._loader.read(driver, case, sight=sight_of(by))
-            successor = successor_of(case)
-            if stored is None or self._loader.read(driver, successor, sight=sight_of(by)) is not None:
-                return
+        stored = self._find(case, sight=sight_of(by))
+        successor = successor_of(case)
+        if stored is None or self._find(successor, sight=sight_of(by)) is not None:
+            return
         definition = self._successor_item(stored)
         values = _carried(stored, definition, self._about(stored))
         new = NewCase(case=successor, definition=definition, by=by, is_extra=True, appeal_of=case, values=values)

@@ -32,12 +32,13 @@ class Attachments(Service):
             FieldNotAsked: ``by`` could not hand in that path now.
             FileRefused: ``file.type``, ``file.too-large`` and the other codes of the file store.
         """
+        stored = self._find(case, sight=sight_of(by))
+        if stored is None:
+            raise CaseUnknown
+        if not _may_attach(stored, path, by=by):
+            raise FieldNotAsked(field=path)
+        self._desk.keys.cipher(stored.key_id)
         with self._desk.db.begin() as uow:
-            stored = self._loader.read(uow.driver, case, sight=sight_of(by))
-            if stored is None:
-                raise CaseUnknown
-            if not _may_attach(stored, path, by=by):
-                raise FieldNotAsked(field=path)
             kept = self._desk.files.put(
                 uow, content, claimed_type=claimed_type, key=stored.key_id, owner=file_owner(case)
             )
@@ -50,11 +51,11 @@ class Attachments(Service):
             CaseUnknown: the case is not one that ``by`` may see.
             FileUnknown: the case has no such file for ``by``.
         """
+        stored = self._find(case, sight=sight_of(by))
+        if stored is None:
+            raise CaseUnknown
         with self._desk.db.read() as connection:
             driver = driver_of(connection)
-            stored = self._loader.read(driver, case, sight=sight_of(by))
-            if stored is None:
-                raise CaseUnknown
             if not (is_document(driver, case, file=file) or _shows(stored, file, by=by)):
                 raise FileUnknown
             if self._desk.files.owner(driver, file) != file_owner(case):

@@ -77,8 +77,7 @@ class Drafts(Opening):
         Raises:
             CaseNotDraft: it was submitted.
         """
-        with self._desk.db.driver() as driver:
-            stored = must_be_draft(self._loader.read(driver, case, sight=sight_of(by)))
+        stored = must_be_draft(self._find(case, sight=sight_of(by)))
         return draft_view(stored, form=self._form(stored), saved=_pages_of(stored))
 
     def save_page(self, case: CaseId, *, page: str, raw: Mapping[str, object], by: Citizen) -> DraftView:
@@ -125,8 +124,8 @@ class Drafts(Opening):
 
     def discard(self, case: CaseId, *, by: Citizen) -> None:
         """Delete a draft and everything typed in it."""
+        must_be_draft(self._find(case, sight=sight_of(by)))
         with self._desk.db.driver() as driver:
-            must_be_draft(self._loader.read(driver, case, sight=sight_of(by)))
             discard_draft(driver, case)
 
     def _open_draft(self, item: ItemId, *, by: Citizen) -> CaseId | None:
@@ -134,11 +133,11 @@ class Drafts(Opening):
             return find_draft(driver, item, applicant=by.subject)
 
     def _keep_page(self, case: CaseId, *, page: str, raw: Mapping[str, object], by: Citizen) -> None:
+        stored = must_be_draft(self._find(case, sight=sight_of(by)))
+        inputs, blanks = _page_inputs(self._form(stored), page, raw)
+        now = self._desk.clock.now()
         with self._desk.db.driver() as driver:
-            stored = must_be_draft(self._loader.read(driver, case, sight=sight_of(by)))
-            inputs, blanks = _page_inputs(self._form(stored), page, raw)
             inputs.faults += foreign_files(self._desk.files, driver, case=case, files=inputs.files())
-            now = self._desk.clock.now()
             writes = {path: Stored(value, TYPED, now) for path, value in inputs.settle().items()}
             writes.update((path, Stored(None, TYPED, now)) for path in blanks)
             notes = {**stored.draft, "pages": sorted({*_pages_of(stored), page})}

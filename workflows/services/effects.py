@@ -50,6 +50,11 @@ class Errand:
         """Return the idempotency key that the receiver gets: case, step, visit, kind."""
         return f"{self.case}:{self.step}:{self.visit}:{self.kind}"
 
+    @property
+    def may_have_happened(self) -> bool:
+        """Tell whether an earlier worker began it and was lost before it could report."""
+        return self.message.attempts > 1
+
 
 class EffectService(Appeals):
     """Deliver outbox messages of the topics in ``TOPICS``."""
@@ -61,8 +66,7 @@ class EffectService(Appeals):
         another attempt.
         """
         errand = Errand(message)
-        with self._desk.db.driver() as driver:
-            stored = self._loader.read(driver, errand.case, sight=sight_of(_WORKER))
+        stored = self._find(errand.case, sight=sight_of(_WORKER))
         if stored is None:
             self._finish(message)
             return
@@ -102,13 +106,23 @@ class EffectService(Appeals):
         self._report(errand, self._desk.ports.exchange.ask(request).kind)
 
     def _issue(self, errand: Errand, stored: StoredCase) -> None:
+        """Issue, or learn what an earlier attempt issued before its worker was lost.
+
+        Where the case has left the visit meanwhile, the licence comes late and the engine has it revoked.
+
+        Raises:
+            PartnerUnavailable: what an earlier attempt did is not known now; the row is tried again.
+        """
         step = stored.definition.steps[errand.step]
-        if not isinstance(step, IssueStep) or not _is_current(errand, stored):
+        is_current = _is_current(errand, stored)
+        if not isinstance(step, IssueStep) or not (is_current or errand.may_have_happened):
             self._finish(errand.message)
             return
         try:
             issued = self._desk.ports.licences.issue(self._issue_request(errand, stored, step=step))
         except PartnerUnavailable:
+            if not is_current:
+                raise
             self._report(errand, ResultKind.UNAVAILABLE)
             return
         kept = (errand.case, errand.step, errand.visit, issued.licence, step.licence, issued.verify_code)

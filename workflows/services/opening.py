@@ -89,7 +89,6 @@ class Opening(Stepper):
             groups=[],
             sealed=[],
             digest=None,
-            seen_rev=0,
         )
         cipher = self._desk.keys.cipher(key_id)
         values = CaseValues(new.definition, case=new.case, cipher=cipher, sealed={})
@@ -119,6 +118,5 @@ class Opening(Stepper):
         raise CaseBusy
 
     def _draft_or_none(self, case: CaseId, *, by: Citizen) -> StoredCase | None:
-        with self._desk.db.driver() as driver:
-            stored = self._loader.read(driver, case, sight=sight_of(by))
+        stored = self._find(case, sight=sight_of(by))
         return stored if stored is not None and stored.state.status is Status.DRAFT else None

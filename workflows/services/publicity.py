@@ -25,7 +25,8 @@ class Publicity(Stepper):
     def public_notices(self) -> tuple[PublicNotice, ...]:
         """List what is open to objections now, what ends first at the top."""
         with self._desk.db.driver() as driver:
-            found = [(self._loader.read(driver, case, sight=_ANYONE), step) for case, step in notices_open(driver)]
+            open_now = notices_open(driver)
+        found = [(self._find(case, sight=_ANYONE), step) for case, step in open_now]
         notices = (self._notice(stored, step) for stored, step in found if stored is not None)
         return tuple(notice for notice in notices if notice is not None)
 
@@ -35,8 +36,7 @@ class Publicity(Stepper):
         Raises:
             NoticeUnknown: nothing is public there, or not any more.
         """
-        with self._desk.db.driver() as driver:
-            stored = self._loader.read(driver, case, sight=_ANYONE)
+        stored = self._find(case, sight=_ANYONE)
         notice = None if stored is None else self._notice(stored, step)
         if notice is None:
             raise NoticeUnknown

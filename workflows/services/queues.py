@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from gov_portal.kernel.db import Driver
 from gov_portal.kernel.ids import CaseId, ItemId, OfficerId, PersonId, TaskKey
 from gov_portal.kernel.principal import Officer
 from workflows.domain.definition import Act, HumanStep, Step, WaitStep
@@ -49,14 +48,13 @@ class Queues(Reads):
             CaseUnknown: the officer may not see the case.
             TaskUnknown: the task is gone or not of this officer's team.
         """
-        with self._desk.db.driver() as driver:
-            stored = self._loader.read(driver, case, sight=sight_of(by))
-            if stored is None:
-                raise CaseUnknown
-            found = stored.state.tasks.get(task)
-            if found is None or not self._is_of_team(found, by):
-                raise TaskUnknown
-            return self._work_view(driver, stored, found, by=by)
+        stored = self._find(case, sight=sight_of(by))
+        if stored is None:
+            raise CaseUnknown
+        found = stored.state.tasks.get(task)
+        if found is None or not self._is_of_team(found, by):
+            raise TaskUnknown
+        return self._work_view(stored, found, by=by)
 
     def _queue_row(self, row: TaskInQueue, *, name: str, now: datetime) -> QueueRow:
         definition = self._desk.definitions.by_hash(row.definition_hash)
@@ -88,14 +86,14 @@ class Queues(Reads):
             and (task.rank is None or task.rank == by.rank)
         )
 
-    def _work_view(self, driver: Driver, stored: StoredCase, task: Task, *, by: Officer) -> WorkView:
+    def _work_view(self, stored: StoredCase, task: Task, *, by: Officer) -> WorkView:
         definition, state = stored.definition, stored.state
         step = definition.steps[task.step]
         now = self._desk.clock.now()
         calendar = self._desk.calendar
         context = self._view_context(stored, by=by)
         acts = _acts(stored, task, step=step, context=context)
-        case = self._case_view(driver, stored, by=by)
+        case = self._case_view(stored, by=by)
         is_mine = task.officer == by.officer
         may_read = is_mine or task.officer is None
         return WorkView(

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from gov_portal.kernel.db import Driver
 from gov_portal.kernel.ids import CaseId, FileId, ItemId, LicenceId
 from gov_portal.kernel.principal import Citizen, Principal
 from workflows.domain.definition import CallStep, Definition, IssueStep, Phase, SendStep
@@ -19,7 +18,7 @@ from workflows.services.probing import permitted
 from workflows.services.reading import readable_paths
 from workflows.services.reckoning import last_day
 from workflows.services.timelines import refusal_reason, timeline
-from workflows.storage.lists import LicenceRow, MyCaseRow, cases_of, documents_of, events_of, licences_of
+from workflows.storage.lists import LicenceRow, MyCaseRow, cases_of, opened, papers_of
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import sight_of
 from workflows.views import (
@@ -45,11 +44,10 @@ class Reads(Service):
         Raises:
             CaseUnknown: no such case for this principal.
         """
-        with self._desk.db.driver() as driver:
-            stored = self._loader.read(driver, case, sight=sight_of(by))
-            if stored is None:
-                raise CaseUnknown
-            return self._case_view(driver, stored, by=by)
+        stored = self._find(case, sight=sight_of(by))
+        if stored is None:
+            raise CaseUnknown
+        return self._case_view(stored, by=by)
 
     def my_cases(self, by: Citizen) -> tuple[CaseRow, ...]:
         """List the cases of the person, or of the ward acted for, newest first."""
@@ -71,13 +69,14 @@ class Reads(Service):
             changed_at=row.changed_at,
         )
 
-    def _case_view(self, driver: Driver, stored: StoredCase, *, by: Principal) -> CaseView:
+    def _case_view(self, stored: StoredCase, *, by: Principal) -> CaseView:
         definition, state, row = stored.definition, stored.state, stored.row
         is_own = isinstance(by, Citizen)
-        events = events_of(driver, stored)
+        with self._desk.db.driver() as driver:
+            papers = papers_of(driver, stored)
         entries = timeline(
             definition,
-            events,
+            opened(stored, papers.events),
             organ_of=lambda role: self._offices.organ(stored, role),
             is_internal=not is_own,
         )
@@ -107,10 +106,8 @@ class Reads(Service):
             permitted=permitted(definition, state, context=self._view_context(stored, by=by)),
             fields=field_views(definition, stored.values, paths=readable_paths(definition, by=by), is_full=is_own),
             materials=material_views(definition, stored.values, form=self._frozen_form(stored)),
-            documents=tuple(
-                DocumentView(FileId(one.file), one.name, one.at) for one in documents_of(driver, stored.id)
-            ),
-            licence=_licence(licences_of(driver, stored.id)),
+            documents=tuple(DocumentView(FileId(one.file), one.name, one.at) for one in papers.documents),
+            licence=_licence(papers.licences),
             suspend_grounds=tuple(ground.ground for ground in grounds),
             appeal_until=self._appeal_until(stored),
             appeal_of=CaseId(row.appeal_of) if row.appeal_of else None,

@@ -9,11 +9,10 @@ from hashlib import sha256
 import orjson
 
 from gov_portal.kernel import outbox
-from gov_portal.kernel.db import Driver
 from gov_portal.kernel.ids import CaseId, OfficerId
 from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.kernel.principal import Principal, actor_of
-from workflows.domain.commands import ActOn, Command, Due, Result, ReturnSupplement, Submit
+from workflows.domain.commands import ActOn, Command, Result, ReturnSupplement, Submit
 from workflows.domain.definition import CallStep, DecideStep, Definition
 from workflows.domain.state import Context, Status, Transition
 from workflows.engine import advance
@@ -83,38 +82,38 @@ class Stepper(Service):
         raise CaseBusy
 
     def _attempt(self, case: CaseId, build: Build, *, order: Order) -> StoredCase:
-        if order.message is None:
-            with self._desk.db.driver() as driver:
-                return self._step(driver, case, build, order=order)
-        with self._desk.db.begin() as uow:
-            outbox.finish(uow, order.message)
-            return self._step(uow.driver, case, build, order=order)
-
-    def _step(self, driver: Driver, case: CaseId, build: Build, *, order: Order) -> StoredCase:
         sight = order.sight or sight_of(order.by)
-        stored = self._loader.read(driver, case, sight=sight, request=order.request)
-        if stored is None:
-            raise CaseUnknown
+        if order.message is not None:
+            return self._answer(case, build, order=order, message=order.message)
+        stored = _known(self._find(case, sight=sight, request=order.request))
         if order.request is None or not is_repeated(stored, order.request):
-            self._advance(driver, stored, build(stored), order=order)
+            record = self._decide(stored, build(stored), order=order)
+            with self._desk.db.driver() as driver:
+                write(driver, stored, record, unit_of=self._offices.unit)
         return stored
 
-    def _advance(self, driver: Driver, stored: StoredCase, command: Command, *, order: Order) -> bool:
-        """Advance the case and write it; return whether anything changed.
+    def _answer(self, case: CaseId, build: Build, *, order: Order, message: OutboxMessage) -> StoredCase:
+        """Apply the result of an effect; its message is finished in the same transaction or it all comes to nothing."""
+        stored = _known(self._find(case, sight=order.sight or sight_of(order.by)))
+        record = self._decide(stored, build(stored), order=order)
+        with self._desk.db.begin() as uow:
+            outbox.finish(uow, message)
+            write(uow.driver, stored, record, unit_of=self._offices.unit)
+        return stored
 
-        Raises:
-            CaseMoved: the case is not what it was when it was read.
-        """
+    def _decide(self, stored: StoredCase, command: Command, *, order: Order) -> Record:
+        """Let the engine decide and return what is to be written; nothing is held meanwhile."""
         now = self._desk.clock.now()
-        context = self._context(driver, stored, by=order.by, at=now)
+        context = self._context(stored, by=order.by, at=now)
         transition = advance(stored.definition, stored.state, command, context)
-        if isinstance(command, Due) and not transition.happenings and transition.state == stored.state:
-            return False
         columns = dict(order.columns)
         if stored.state.status is Status.DRAFT and transition.state.status is not Status.DRAFT:
             columns |= receipt_columns(self._desk, self._offices, stored=stored, at=now)
         writes = provenance(stored.definition, command, transition, at=now, sources=order.sources)
-        record = Record(
+        for task in transition.state.tasks.values():
+            if task.org:
+                self._offices.unit(task.org, task.near)
+        return Record(
             kind=event_kind(command),
             at=now,
             actor=actor_of(order.by),
@@ -124,27 +123,30 @@ class Stepper(Service):
             request=order.request,
             also=order.also,
         )
-        write(driver, stored, record, unit_of=self._offices.unit)
-        return True
 
-    def _context(self, driver: Driver, stored: StoredCase, *, by: Principal, at: datetime) -> Context:
+    def _context(self, stored: StoredCase, *, by: Principal, at: datetime) -> Context:
         def eligible(role: str, near: str | None) -> tuple[OfficerId, ...]:
-            return self._eligible(driver, stored.definition, role=role, near=near)
+            return self._eligible(stored.definition, role=role, near=near)
 
         return Context(stored.id, at, by, self._desk.calendar, stored.values, eligible)
 
-    def _eligible(
-        self, driver: Driver, definition: Definition, *, role: str, near: str | None
-    ) -> tuple[OfficerId, ...]:
+    def _eligible(self, definition: Definition, *, role: str, near: str | None) -> tuple[OfficerId, ...]:
         """Return the officers of a role at the nearest office, those with the least open work first."""
         post = definition.roles[role]
         office = self._offices.nearest(post.org, near)
         if office is None:
             return ()
         officers = self._desk.ports.officers.eligible(office, role=role, rank=post.rank)
-        rows = driver.execute(_OPEN_TASKS, (office.org, office.region, list(officers))).fetchall()
+        with self._desk.db.driver() as driver:
+            rows = driver.execute(_OPEN_TASKS, (office.org, office.region, list(officers))).fetchall()
         load: dict[OfficerId, int] = dict(rows)
         return tuple(sorted(officers, key=lambda officer: (load.get(officer, 0), officer)))
+
+
+def _known(stored: StoredCase | None) -> StoredCase:
+    if stored is None:
+        raise CaseUnknown
+    return stored
 
 
 def request_key(by: Principal, key: str | None, *, body: object) -> RequestKey | None:

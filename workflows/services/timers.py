@@ -10,9 +10,10 @@ from gov_portal.kernel.principal import Platform
 from workflows.domain.commands import Due
 from workflows.domain.definition import WaitStep
 from workflows.services.stepping import Order, Stepper
-from workflows.storage.loading import StoredCase
+from workflows.storage.loading import StoredCase, lock_free
 from workflows.storage.sweeping import due_cases, idle_cases, late_cases, posts_with_work
 from workflows.storage.visibility import sight_of
+from workflows.storage.writing import CaseMoved, write
 from workflows.views import SweepFinding
 
 _TICK = Platform("tick")
@@ -40,10 +41,10 @@ class Timers(Stepper):
         """
         now = self._desk.clock.now()
         with self._desk.db.driver() as driver:
-            stuck = [found for found in idle_cases(driver) if not self._awaits_message(found[0])]
+            idle = idle_cases(driver)
             late = late_cases(driver, now - _PATIENCE)
             posts = posts_with_work(driver)
-        findings = [SweepFinding(case, number, "stuck") for case, number in stuck]
+        findings = [SweepFinding(case, number, "stuck") for case, number in idle if not self._awaits_message(case)]
         findings += [SweepFinding(case, number, "late") for case, number in late]
         for org, unit, role, rank, case, number in posts:
             office = self._offices.nearest(org, unit)
@@ -53,16 +54,27 @@ class Timers(Stepper):
 
     def _fire(self, case: CaseId) -> bool:
         try:
-            with self._desk.db.begin() as uow:
-                stored = self._loader.lock_free(uow.driver, case)
-                return stored is not None and self._advance(uow.driver, stored, Due(), order=Order(by=_TICK))
+            stored = self._find(case, sight=sight_of(_TICK))
+            return stored is not None and self._fire_stored(stored)
+        except CaseMoved:
+            return False
         except DomainError as refusal:
             _log.error("case-does-not-fire", case=str(case), code=refusal.code)
             return False
 
+    def _fire_stored(self, stored: StoredCase) -> bool:
+        record = self._decide(stored, Due(), order=Order(by=_TICK))
+        if not record.transition.happenings and record.transition.state == stored.state:
+            return False
+        with self._desk.db.begin() as uow:
+            # Another tick, or a person, that is writing the case now will do the same: leave it to them.
+            if not lock_free(uow.driver, stored):
+                return False
+            write(uow.driver, stored, record, unit_of=self._offices.unit)
+        return True
+
     def _awaits_message(self, case: CaseId) -> bool:
-        with self._desk.db.driver() as driver:
-            stored = self._loader.read(driver, case, sight=sight_of(_TICK))
+        stored = self._find(case, sight=sight_of(_TICK))
         return stored is not None and any(_waits_for_message(stored, active.step) for active in stored.state.active)
 
 

@@ -96,10 +96,24 @@ class TaskInQueue(NamedTuple):
     is_provisional: bool
 
 
-def events_of(driver: Driver, case: StoredCase) -> list[Event]:
-    """Return every event of a case, oldest first."""
-    rows = driver.execute(_EVENTS, (stream_of(case.id), case.row.opened_on, case.row.head_seq), binary=True)
-    return [_opened(case, row) for row in rows.fetchall()]
+class Papers(NamedTuple):
+    """Hold what a case page shows beside the case itself; events are still sealed."""
+
+    events: list[tuple[int, str, datetime, str, bytes]]
+    documents: list[DocumentRow]
+    licences: list[LicenceRow]
+
+
+def papers_of(driver: Driver, case: StoredCase) -> Papers:
+    """Return events, notices and licences of a case, oldest first."""
+    params = (stream_of(case.id), case.row.opened_on, case.row.head_seq)
+    events = driver.execute(_EVENTS, params, binary=True).fetchall()
+    return Papers(events, documents_of(driver, case.id), licences_of(driver, case.id))
+
+
+def opened(case: StoredCase, events: list[tuple[int, str, datetime, str, bytes]]) -> list[Event]:
+    """Return events as they were written."""
+    return [_opened(case, row) for row in events]
 
 
 def _opened(case: StoredCase, row: tuple[int, str, datetime, str, bytes]) -> Event:

@@ -23,26 +23,23 @@ _READ = """
 SELECT c.id, c.serial, c.case_number, c.item, c.definition_hash, c.applicant, c.begun_by, c.key_id, k.wrapped,
        c.opened_on, c.rev, c.state::text, c.sealed, c.draft::text, c.head_seq, c.head_hash,
        c.officers::text, c.appeal_of, c.appealed_by, c.begun_at, c.submitted_at,
-       d.groups, d.sealed, {digest}, {seen}
+       d.groups, d.sealed, {digest}
 FROM workflows_cases c JOIN kernel_keys k ON k.id = c.key_id
 CROSS JOIN LATERAL (SELECT array_agg(g.field_group) AS groups, array_agg(g.sealed) AS sealed
                     FROM workflows_case_data g WHERE g.case_id = c.id) d
 WHERE c.id = %s AND ({sight})"""
 
 _NO_DIGEST = "NULL::bytea"
-_SEEN = "(SELECT s.rev FROM workflows_cases s WHERE s.id = c.id)"
 _DIGEST = "(SELECT i.digest FROM workflows_idempotency i WHERE i.case_id = c.id AND i.actor = %s AND i.key = %s)"
 
 
 @lru_cache(maxsize=64)
-def _read_sql(sight: str, *, has_request: bool, clause: str = "") -> str:
-    # Without a lock the whole row is of one snapshot; with one, the case may be newer than what stands beside it.
-    seen = _SEEN if clause else "c.rev"
-    return _READ.format(digest=_DIGEST if has_request else _NO_DIGEST, sight=sight, seen=seen) + f"\n{clause}"
+def _read_sql(sight: str, *, has_request: bool) -> str:
+    return _READ.format(digest=_DIGEST if has_request else _NO_DIGEST, sight=sight)
 
 
 class CaseRow(NamedTuple):
-    """Hold one row as ``_READ`` gives it; ``seen_rev`` is the revision that the rest of the row was read at."""
+    """Hold one row as ``_READ`` gives it, all of one snapshot."""
 
     id: UUID
     serial: int
@@ -68,7 +65,6 @@ class CaseRow(NamedTuple):
     groups: list[str] | None
     sealed: list[bytes] | None
     digest: bytes | None
-    seen_rev: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,27 +122,15 @@ class CaseLoader:
         self._keys = keys
         self._definitions = definitions
 
-    def read(
-        self, driver: Driver, case: CaseId, *, sight: Sight, request: RequestKey | None = None
-    ) -> StoredCase | None:
-        """Return the case if ``sight`` covers it, all of it as of one moment; no lock is taken."""
+    def fetch(self, driver: Driver, case: CaseId, *, sight: Sight, request: RequestKey | None = None) -> CaseRow | None:
+        """Return the row if ``sight`` covers it, all of it as of one moment; no lock is taken."""
         sql = _read_sql(sight.clause, has_request=request is not None)
         params = (*((request.actor, request.key) if request else ()), case, *sight.params)
         found = run(driver, sql, params)
-        return None if found is None else self._open(CaseRow(*found))
+        return None if found is None else CaseRow(*found)
 
-    def lock_free(self, driver: Driver, case: CaseId) -> StoredCase | None:
-        """Return the case locked until the end of the transaction, or ``None`` while somebody else writes it."""
-        sql = _read_sql("true", has_request=False, clause="FOR UPDATE OF c SKIP LOCKED")
-        for _ in range(2):
-            found = run(driver, sql, (case,))
-            row = None if found is None else CaseRow(*found)
-            # A case that was written since the statement began comes beside old rows of the other tables: once more.
-            if row is None or row.rev == row.seen_rev:
-                break
-        return None if row is None else self._open(row)
-
-    def _open(self, row: CaseRow) -> StoredCase:
+    def open(self, row: CaseRow) -> StoredCase:
+        """Return the case of a row; give the connection back first, for a definition may have to be loaded."""
         definition = self._definitions.by_hash(row.definition_hash)
         cipher = self._keys.cipher_for(KeyId(row.key_id), row.wrapped)
         sealed = dict(zip(row.groups or (), row.sealed or (), strict=True))
@@ -154,3 +138,9 @@ class CaseLoader:
             sealed[OWN] = row.own
         values = CaseValues(definition, case=row.id, cipher=cipher, sealed=sealed)
         return StoredCase(CaseId(row.id), row, definition, state_of(row.state, values), cipher, values)
+
+
+def lock_free(driver: Driver, case: StoredCase) -> bool:
+    """Lock a case until the end of the transaction; false where somebody holds it or has written it since."""
+    sql = "SELECT 1 FROM workflows_cases WHERE id = %s AND rev = %s FOR UPDATE SKIP LOCKED"
+    return run(driver, sql, (case.id, case.row.rev)) is not None

@@ -1,0 +1,112 @@
+"""One step from person to person costs at most six statements and six rows, whatever the age of the case."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from psycopg.pq import Trace
+
+from gov_portal.kernel.cipher import KeyStore
+from gov_portal.kernel.db import Database, Driver
+from gov_portal.kernel.files import FileStore
+from gov_portal.kernel.ids import CaseId, ItemId, TaskKey
+from tests.factories.town import Town, build_town, photo
+from workflows.domain.commands import ActOn
+
+RELAY = Path(__file__).parents[2] / "factories" / "relay.yaml"
+MOST_STATEMENTS = 6
+MOST_ROWS = 6
+MOST_ROUND_TRIPS = 4
+
+
+@pytest.fixture
+def town(database_urls, keys: KeyStore, files: FileStore) -> Iterator[Town]:
+    """A town whose services have one connection, so that everything that is sent can be read along."""
+    database = Database(database_urls.app, pool_size=1)
+    town = build_town(database, keys, files)
+    town.desk.definitions.publish([RELAY])
+    yield town
+    database.dispose()
+
+
+@contextmanager
+def traced(driver: Driver, path: Path) -> Iterator[None]:
+    """Let libpq write down every message of a connection."""
+    with path.open("w") as file:
+        driver.pgconn.trace(file.fileno())
+        driver.pgconn.set_trace_flags(Trace.SUPPRESS_TIMESTAMPS | Trace.REGRESS_MODE)
+        yield
+        driver.pgconn.untrace()
+
+
+def rows_written(driver: Driver) -> int:
+    driver.execute("SELECT pg_stat_force_next_flush()")
+    row = driver.execute("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables").fetchone()
+    return int(row[0])
+
+
+def relayed(town: Town) -> CaseId:
+    case = town.cases.begin(ItemId("test.relay"), by=town.citizen)
+    raw = {"applicant.region": "470101", "request.aim": "样例"}
+    town.cases.save_page(case, page="request", raw=raw, by=town.citizen)
+    town.cases.submit(case, by=town.citizen)
+    return case
+
+
+def step(town: Town, case: CaseId) -> None:
+    town.cases.act(case, ActOn(TaskKey("first.1"), "ok"), by=town.checkers[0], key="k")
+
+
+@pytest.fixture
+def driver(town: Town) -> Driver:
+    with town.db.driver() as driver:
+        return driver
+
+
+@pytest.fixture
+def warm(town: Town) -> None:
+    """Have every statement prepared once, as in a process that has run for a while."""
+    step(town, relayed(town))
+
+
+def test_a_step_from_officer_to_officer_is_two_statements(town: Town, driver: Driver, warm: None, tmp_path: Path) -> None:
+    case = relayed(town)
+    with traced(driver, tmp_path / "trace"):
+        step(town, case)
+    messages = (tmp_path / "trace").read_text()
+    statements = len(re.findall(r"^F\t\d+\t(?:Execute|Query)", messages, re.MULTILINE))
+    round_trips = len(re.findall(r"^B\t\d+\tReadyForQuery", messages, re.MULTILINE))
+    assert 0 < statements <= MOST_STATEMENTS
+    assert 0 < round_trips <= MOST_ROUND_TRIPS
+    assert (statements, round_trips) == (2, 2)
+
+
+def test_a_step_from_officer_to_officer_writes_at_most_six_rows(town: Town, driver: Driver, warm: None) -> None:
+    case = relayed(town)
+    before = rows_written(driver)
+    step(town, case)
+    written = rows_written(driver) - before
+    # case, event, closed task, opened task, idempotency key
+    assert written == 5
+    assert written <= MOST_ROWS
+
+
+def test_writing_a_field_group_is_one_row_more(town: Town, driver: Driver) -> None:
+    case = town.accepted()
+    report = town.cases.attach(case, "assess.report", photo(), claimed_type="image/png", by=town.assessor)
+    fields = {"assess.kind": "hearing", "assess.level": "2", "assess.report": str(report)}
+    before = rows_written(driver)
+    town.cases.act(case, ActOn(TaskKey("assess.1"), "done", fields), by=town.assessor, key="k")
+    # case, event, closed task, idempotency key, field group; the other branch is still open
+    assert rows_written(driver) - before == 5
+
+
+def test_a_refused_step_writes_nothing(town: Town, driver: Driver) -> None:
+    case = relayed(town)
+    step(town, case)
+    before = rows_written(driver)
+    with pytest.raises(Exception, match="case.stale-task"):
+        town.cases.act(case, ActOn(TaskKey("first.1"), "ok"), by=town.checkers[1], key="other")
+    assert rows_written(driver) == before
