@@ -90,10 +90,11 @@ class Licences(Protocol):
     """Issue and revoke electronic licences (电子证照)."""
 
     def issue(self, request: IssueRequest) -> IssuedLicence:
-        """Issue once per idempotency key.
+        """Issue once per idempotency key; called again with a key, say what was issued under it.
 
         Raises:
-            PartnerUnavailable: worth trying again.
+            PartnerUnavailable: nothing was issued, and it is worth trying again. An adapter that cannot tell raises
+                something else, so that the same message is tried again.
         """
         ...
 
