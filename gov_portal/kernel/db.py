@@ -121,15 +121,21 @@ class UnitOfWork:
         if self._commit is None:
             self._commit = self._driver.execute("COMMIT", prepare=False)
         if self._commit.statusmessage != "COMMIT":
+            # psycopg has seen the roll-back and would drop every prepared statement of the session, ours too.
+            self._connection.invalidate()
             raise TransactionFailed(f"COMMIT was answered by {self._commit.statusmessage}")
 
     def _release(self) -> None:
-        driver = self._driver
-        if driver.closed or driver.pgconn.transaction_status == TransactionStatus.UNKNOWN:
-            self._connection.invalidate()
-        elif driver.pgconn.transaction_status != TransactionStatus.IDLE:
-            driver.execute("ROLLBACK", prepare=False)
-        self._connection.close()
+        connection, server = self._connection, self._driver.pgconn
+        if not (
+            self._driver.closed or server.transaction_status in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
+        ):
+            # Past psycopg, which answers a ROLLBACK that it sees with DEALLOCATE ALL: what others have prepared on
+            # this connection by themselves would be gone.
+            server.exec_(b"ROLLBACK")
+        if not connection.invalidated and server.transaction_status != TransactionStatus.IDLE:
+            connection.invalidate()
+        connection.close()
 
 
 class Database:

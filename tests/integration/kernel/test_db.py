@@ -2,6 +2,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from gov_portal.cli.embedded import DatabaseUrls
 from gov_portal.kernel.db import Database, TransactionFailed
 
 
@@ -30,6 +31,30 @@ def test_an_error_rolls_everything_back(database: Database, notes: str) -> None:
         uow.driver.execute("INSERT INTO notes VALUES (1, 'one')")
         raise KeyError
     assert words(database, notes) == []
+
+
+def test_a_roll_back_leaves_what_was_prepared_on_the_connection(database_urls: DatabaseUrls) -> None:
+    with Database(database_urls.app, pool_size=1) as narrow:
+        with narrow.driver() as driver:
+            driver.pgconn.prepare(b"ours", b"SELECT 42")
+            for _ in range(2 * (driver.prepare_threshold or 1)):
+                driver.execute("SELECT 1")  # often enough for psycopg to prepare something of its own
+        with pytest.raises(KeyError), narrow.begin() as uow:
+            uow.driver.execute("SELECT 1")
+            raise KeyError
+        with narrow.driver() as driver:
+            assert driver.execute("SELECT 1").fetchone() == (1,)
+            assert driver.pgconn.exec_prepared(b"ours", []).status == psycopg.pq.ExecStatus.TUPLES_OK
+
+
+def test_a_connection_whose_commit_failed_is_used_no_more(database_urls: DatabaseUrls) -> None:
+    with Database(database_urls.app, pool_size=1) as narrow:
+        with narrow.driver() as driver:
+            first = driver.pgconn.backend_pid
+        with pytest.raises(TransactionFailed), narrow.begin() as uow, pytest.raises(psycopg.errors.SyntaxError):
+            uow.driver.execute("INSERT")
+        with narrow.driver() as driver:
+            assert driver.pgconn.backend_pid != first
 
 
 def test_core_and_driver_share_one_transaction(database: Database, notes: str) -> None:
