@@ -26,9 +26,9 @@ CARD = ItemId("cdpf.disability-card.first")
 REVIEW = ItemId("admin-review")
 MORNING = datetime.fromisoformat("2026-03-02T09:00+08:00")
 CALENDAR = Calendar.official()
-ADULT = "470101198005010017"
-OTHER = "470101199002020026"
-MINOR = "47010120150301003X"
+ADULT = "47010119800501001X"
+OTHER = "470101199002020022"
+MINOR = "470101201503010033"
 
 
 def photo() -> bytes:

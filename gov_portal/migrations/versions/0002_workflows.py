@@ -50,7 +50,7 @@ STATEMENTS = (
         begun_at timestamptz NOT NULL,
         submitted_at timestamptz,
         changed_at timestamptz NOT NULL)
-    WITH (fillfactor = 80)
+    WITH (fillfactor = 80, toast_tuple_target = 4080)
     """,
     "CREATE INDEX workflows_cases_applicant ON workflows_cases (applicant, begun_at)",
     """
