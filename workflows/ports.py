@@ -7,6 +7,7 @@ from typing import Protocol
 
 from gov_portal.kernel.ids import CaseId, ItemId, KeyId, LicenceId, OfficerId, PersonId
 from gov_portal.kernel.principal import Principal
+from gov_portal.kernel.types import Value
 from workflows.domain.commands import ResultKind
 
 
@@ -74,7 +75,7 @@ class IssueRequest:
     case_number: str
     holder: PersonId
     key: KeyId
-    given: tuple[object, ...]
+    given: tuple[Value, ...]
     idempotency_key: str
 
 

@@ -1,12 +1,14 @@
 """Carry out the effects of a case from the outbox and bring their results back as commands."""
 
 from collections.abc import Callable, Mapping
+from typing import cast
 from uuid import UUID
 
 from gov_portal.kernel import outbox
 from gov_portal.kernel.ids import CaseId, LicenceId, PersonId
 from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.kernel.principal import Citizen, Platform
+from gov_portal.kernel.types import Value
 from workflows.domain.commands import Result, ResultKind
 from workflows.domain.definition import CallStep, IssueStep, SendStep
 from workflows.domain.expressions import evaluate
@@ -131,7 +133,7 @@ class EffectService(Appeals):
     def _issue_request(self, errand: Errand, stored: StoredCase, *, step: IssueStep) -> IssueRequest:
         today = self._desk.calendar.local_date(self._desk.clock.now())
         lets = {name: stored.values.get(f"let.{name}") for name in stored.definition.lets}
-        given = [evaluate(one, stored.values, today=today, lets=lets) for one in step.given]
+        given = [cast(Value, evaluate(one, stored.values, today=today, lets=lets)) for one in step.given]
         return IssueRequest(
             kind=step.licence,
             seal=step.seal,

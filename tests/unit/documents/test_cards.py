@@ -11,9 +11,9 @@ import typst
 from PIL import Image
 
 from gov_portal.documents.cards import Cards
-from gov_portal.licences.domain import CardSheet
 from gov_portal.documents.pictures import PORTRAIT, PortraitUnreadable, portrait
 from gov_portal.documents.typesetting import TEMPLATES, Typesetter
+from gov_portal.licences.domain import CardSheet
 from tests.unit.documents.inspection import declared_standard, fonts, read, text_of
 
 AT = datetime.fromisoformat("2026-04-01T09:00+08:00")
