@@ -6,7 +6,7 @@ from workflows.domain.commands import ExtendLimit, OpenAppeal, WithdrawCase
 from workflows.domain.definition import Duration, Unit
 from workflows.domain.state import Status
 from workflows.engine import posts
-from workflows.engine.clock import remaining_promise, set_deadline, settle_clock
+from workflows.engine.clock import keep_suspension, remaining_promise, set_deadline, settle_clock
 from workflows.engine.closing import close_case, undo_issued
 from workflows.engine.refusals import (
     ClockNotRunning,
@@ -17,6 +17,7 @@ from workflows.engine.refusals import (
     UrgedAlready,
     WithdrawalTooLate,
 )
+from workflows.engine.results import release_held
 from workflows.engine.run import Run
 from workflows.engine.timing import last_day
 
@@ -38,12 +39,15 @@ def withdraw(run: Run, command: WithdrawCase) -> None:
         end_suspension(run)
     undo_issued(run, (), from_index=0)
     close_case(run, rule.end)
+    # What a suspension held back comes too late now: what was issued meanwhile is undone.
+    release_held(run)
 
 
 def end_suspension(run: Run) -> None:
     """Count the suspension that lasts and end it; limits and results are the caller's to set going."""
     if run.suspended_on is None:
         return
+    keep_suspension(run)
     run.suspensions = (*run.suspensions, (run.suspended_on, max(run.on, run.suspended_on)))
     run.suspended_at = run.suspended_on = None
     run.suspended_ground = ""

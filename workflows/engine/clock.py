@@ -78,6 +78,16 @@ def start_clock(run: Run) -> None:
     run.clock = replace(run.clock, started_on=run.started_from or run.on)
 
 
+def keep_suspension(run: Run) -> None:
+    """Remember a suspension that ends before the clock began: a deemed acceptance may go back to before it."""
+    first = run.suspended_on
+    if run.clock.started_on is not None or first is None or run.suspended_at is None or run.on <= first:
+        return
+    ground, basis = run.suspended_ground, _suspension_basis(run)
+    interval = Interval("suspended", first, run.suspended_at, run.on, "", ground, basis)
+    run.clock = _with(run.clock, (*run.clock.intervals, interval))
+
+
 def stop_clock(run: Run) -> None:
     """Stop the clock with the end of the decision phase; nothing if it does not run."""
     clock = run.clock

@@ -7,6 +7,8 @@ from workflows.engine.plan import Place
 from workflows.engine.run import Run
 
 MAX_UNDO_ATTEMPTS = 5
+UNDO_FAILED = "undo-failed"
+"""Reason of the task that is raised where an undo failed again and again."""
 
 
 def leave(run: Run, place: Place) -> ActiveStep:
@@ -33,7 +35,11 @@ def drop_task(run: Run, task: Task) -> None:
 
 
 def close_case(run: Run, outcome: str, *, step: str = "") -> None:
-    """Close the case with an outcome; everything still open is cancelled."""
+    """Close the case with an outcome; everything still open is cancelled.
+
+    An undo that waited for a person's hand is tried by the platform again, since no task outlives the case.
+    """
+    has_failed_undo = any(task.reason == UNDO_FAILED for task in run.tasks.values())
     for place_id in list(run.active):
         cancel(run, run.plan.places[place_id])
     run.pending_entries = ()
@@ -47,6 +53,8 @@ def close_case(run: Run, outcome: str, *, step: str = "") -> None:
     run.closed_at, run.closed_on = run.at, run.on
     run.happen("closed", step, run.visits.get(step, 0), outcome=outcome)
     run.tell("case.closed", step, outcome=outcome)
+    if has_failed_undo:
+        ask_undo(run)
 
 
 def close_at(run: Run, place: Place, outcome: str) -> None:

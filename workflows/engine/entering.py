@@ -58,8 +58,10 @@ def arrive(run: Run, place: Place | None) -> None:
 
 
 def complete(run: Run, place: Place) -> None:
-    """Leave a step with its result and go on behind it."""
+    """Leave a step with its result, which may end the right to withdraw, and go on behind it."""
     active = leave(run, place)
+    if place.index == run.plan.withdraw_index:
+        run.is_past_withdrawal = True
     run.happen("left", place.id, active.visit)
     arrive(run, behind(run, place))
 
@@ -218,12 +220,6 @@ def ask(run: Run, place: Place, active: ActiveStep, *, delay_s: int = 0) -> None
     elif isinstance(step, SendStep):
         way = _text(run.values.get(step.way)) or ""
         run.effect("send", place.id, visit, delay_s=delay_s, way=way, attempt=attempt)
-
-
-def mark_applied(run: Run, place: Place) -> None:
-    """Remember that the result which ends the right to withdraw was applied."""
-    if place.index == run.plan.withdraw_index:
-        run.is_past_withdrawal = True
 
 
 def _enter_machine(run: Run, place: Place) -> ActiveStep:

@@ -7,8 +7,8 @@ from workflows.domain.definition import HumanStep, IssueStep, Lane, SendStep
 from workflows.domain.state import ActiveStep, Task, TaskKind
 from workflows.engine import posts
 from workflows.engine.acts import Choice, check_fields, record
-from workflows.engine.closing import ask_undo, drop_task
-from workflows.engine.entering import Work, ask, complete, mark_applied, open_task, open_vote
+from workflows.engine.closing import UNDO_FAILED, ask_undo, drop_task
+from workflows.engine.entering import Work, ask, complete, open_task, open_vote
 from workflows.engine.jumps import enter_pending
 from workflows.engine.plan import Place
 from workflows.engine.refusals import ActUnknown, ElectorateShort, ReasonMissing, StaleTask
@@ -16,7 +16,6 @@ from workflows.engine.run import Run
 
 CONFIRM = "confirm"
 UNSTAFFED = "unstaffed"
-UNDO_FAILED = "undo-failed"
 
 
 def raise_task(run: Run, place: Place, *, lane: Lane | None, reason: str) -> None:
@@ -74,7 +73,6 @@ def confirm(run: Run, task: Task, command: ActOn) -> None:
     else:
         if isinstance(place.step, SendStep):
             run.happen("delivered", place.id, task.visit)
-        mark_applied(run, place)
         complete(run, place)
 
 

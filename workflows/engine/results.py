@@ -5,10 +5,10 @@ from dataclasses import replace
 from workflows.domain.commands import Result, ResultKind
 from workflows.domain.definition import CallStep, IssueStep, Lane, SendStep
 from workflows.domain.state import ActiveStep, Status
-from workflows.engine.closing import MAX_UNDO_ATTEMPTS, ask_undo, drop_task, queue_undos, undo_of
-from workflows.engine.entering import complete, mark_applied
+from workflows.engine.closing import MAX_UNDO_ATTEMPTS, UNDO_FAILED, ask_undo, drop_task, queue_undos, undo_of
+from workflows.engine.entering import complete
 from workflows.engine.plan import Place
-from workflows.engine.raised import UNDO_FAILED, acknowledge_undo, ask_again, raise_task, raise_undo
+from workflows.engine.raised import acknowledge_undo, ask_again, raise_task, raise_undo
 from workflows.engine.refusals import CaseNotOpen, ResultUnknown
 from workflows.engine.run import Run
 
@@ -92,7 +92,6 @@ def _apply_call(run: Run, place: Place, *, step: CallStep, active: ActiveStep, r
         _write(run, place, result)
         if step.undo:
             run.issued = (*run.issued, (place.id, active.visit))
-        mark_applied(run, place)
         complete(run, place)
         return
     lane = {ResultKind.ABSENT: step.absent, ResultKind.MISMATCH: step.mismatch}.get(kind, step.unavailable)
@@ -115,7 +114,6 @@ def _apply_work(run: Run, place: Place, *, active: ActiveStep, result: Result) -
         run.happen("issued", place.id, active.visit, licence=place.step.licence)
     else:
         run.happen("delivered", place.id, active.visit)
-    mark_applied(run, place)
     complete(run, place)
 
 
@@ -168,6 +166,7 @@ def _apply_late(run: Run, place: Place, result: Result) -> None:
 
 
 def _apply_undo(run: Run, result: Result) -> None:
+    """Go on to the next undo, or try again: in a closed case until it is done, in an open one by hand at last."""
     if not run.pending_undos or run.pending_undos[0] != (result.step, result.visit):
         run.happen("dropped", result.step, result.visit, result=result.kind.value, is_undo=True)
     elif result.kind in _GOOD:
@@ -177,6 +176,8 @@ def _apply_undo(run: Run, result: Result) -> None:
     elif run.undo_attempts <= MAX_UNDO_ATTEMPTS:
         ask_undo(run, delay_s=BACK_OFF_S[min(run.undo_attempts, len(BACK_OFF_S)) - 1])
     elif run.status is Status.CLOSED:
-        run.happen("undo-failed", result.step, result.visit)
+        if run.undo_attempts == MAX_UNDO_ATTEMPTS + 1:
+            run.happen("undo-failed", result.step, result.visit)
+        ask_undo(run, delay_s=BACK_OFF_S[-1])
     elif not any(task.reason == UNDO_FAILED for task in run.tasks.values()):
         raise_undo(run, run.plan.places[result.step], result.visit)

@@ -222,7 +222,7 @@ class Walk:
         if state.pending_undos:
             waiting = any(task.reason == "undo-failed" for task in state.tasks.values())
             is_asked = ("undo", *state.pending_undos[0]) in self.outstanding
-            assert is_asked or waiting or state.held_results or state.status is Status.CLOSED
+            assert is_asked or waiting or state.held_results
 
     def check_marking(self, state: CaseState) -> None:
         visits = {active.step: active.visit for active in state.active}
