@@ -18,6 +18,8 @@ from gov_portal.web.verify.blueprint import blueprint as verify
 def register(app: Flask, services: Services) -> None:
     """Give an app all pages; ``app.secret_key`` must be set, ``app.static_folder`` must be ``None``."""
     install_services(app, services)
+    # Werkzeug would answer doubled slashes by leading to whatever host the request named.
+    app.url_map.merge_slashes = False
     register_headers(app)
     register_problems(app)
     register_limits(app)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import TypeVar, cast
-from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +10,7 @@ from gov_portal.kernel.errors import DomainError, Forbidden
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.web.base.problems import wants_problem
 from gov_portal.web.base.services import services
+from gov_portal.web.base.ways import page_before
 from identity.domain.values import Client, SessionToken
 from identity.permissions import Permission, allows, needs_sign_in
 
@@ -18,6 +18,8 @@ _MARK = "gov_permission"
 _TOKEN = "token"  # noqa: S105 - the name of a cookie's entry
 _SIGN_IN_PAGES = {"officer": "officer.sign_in"}
 _DEFAULT_SIGN_IN = "citizen.sign_in"
+_SESSIONLESS = "base"
+"""Front whose answers are the same for everybody: a style sheet must not take the news that a page should tell."""
 
 V = TypeVar("V", bound=Callable[..., ResponseReturnValue])
 
@@ -95,15 +97,6 @@ def client() -> Client:
     return Client(address=request.remote_addr or "", device="手机浏览器" if "Mobile" in agent else "电脑浏览器")
 
 
-def safe_way_back(target: str | None, *, otherwise: str) -> str:
-    """Return a path of this site; anything that leads elsewhere is replaced."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return otherwise
-    parts = urlsplit(target)
-    has_control = any(ord(character) < 0x20 for character in target)
-    return otherwise if parts.netloc or parts.scheme or has_control or "\\" in target else target
-
-
 def admit() -> ResponseReturnValue | None:
     """Check the permission of the route before its view runs; ``None`` lets the request on."""
     if request.endpoint is None or request.routing_exception is not None:
@@ -111,7 +104,8 @@ def admit() -> ResponseReturnValue | None:
     permission = permission_of(current_app.view_functions[request.endpoint])
     if permission is None:
         raise Forbidden
-    if token := session_token():
+    token = session_token()
+    if token and request.blueprint != _SESSIONLESS:
         g.principal = services().identity.session(token)
         g.is_session_over = g.principal is None
     if allows(principal(), permission, is_sandbox=services().is_sandbox):
@@ -125,14 +119,8 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     if wants_problem():
         raise SignInNeeded
     page = _SIGN_IN_PAGES.get(request.blueprint or "", _DEFAULT_SIGN_IN)
-    way_back = request.full_path.rstrip("?") if request.method == "GET" else _referring_path()
+    way_back = request.full_path.rstrip("?") if request.method == "GET" else page_before() or "/"
     return redirect(url_for(page, next=way_back, over="1" if session_token() else None), 303)
-
-
-def _referring_path() -> str:
-    referrer = urlsplit(request.referrer or "")
-    path = referrer.path if referrer.netloc == request.host else ""
-    return safe_way_back(path, otherwise="/")
 
 
 def register_access(app: Flask) -> None:

@@ -8,11 +8,12 @@ from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gov_portal.web.base import access, labels
-from gov_portal.web.base.access import requires, safe_way_back
+from gov_portal.web.base.access import requires
 from gov_portal.web.base.catalogue import text_of
 from gov_portal.web.base.forms import anchor, is_upload
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, day, days_to, machine_time, moment, weekday
+from gov_portal.web.base.ways import safe_way_back
 from identity.permissions import Permission
 
 STATIC = Path(__file__).with_name("static")

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from flask import redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from gov_portal.web.base.access import open_session, safe_way_back
+from gov_portal.web.base.access import open_session
 from gov_portal.web.base.forms import NO_FAULTS, Fault, Faults, Input, attempt
+from gov_portal.web.base.ways import safe_way_back
 from identity.domain.errors import ChallengeGone, CodeRefused, ProofingUnavailable, SignInRefused, TooManyAttempts
 from identity.domain.values import Begun, ChallengeToken, SessionToken
 

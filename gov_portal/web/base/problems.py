@@ -2,15 +2,14 @@
 
 import json
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template, request
-from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from gov_portal.kernel.errors import DomainError, InvalidFields
 from gov_portal.web.base.catalogue import LANGUAGES, has_text, message, text_of
 from gov_portal.web.base.csrf import CSRFError
+from gov_portal.web.base.ways import page_before
 
 PROBLEM = "application/problem+json"
 _OFFERED = ("text/html", PROBLEM, "application/json")
@@ -56,17 +55,9 @@ def _problem(status: int, code: str, text: str, *, errors: list[dict[str, str]] 
 
 def _page(status: int, text: str, *, faults: tuple[str, ...] = ()) -> Response:
     title = _TITLES.get(status, _TITLES[500 if status >= 500 else 400])
-    way_back = "" if request.method == "GET" else _way_back()
+    way_back = "" if request.method == "GET" else page_before()
     html = render_template("base/error.html", title=title, text=text, faults=faults, way_back=way_back, status=status)
     return Response(html, status, content_type="text/html; charset=utf-8")
-
-
-def _way_back() -> str:
-    referrer = urlsplit(request.referrer or "")
-    if referrer.netloc == request.host:
-        return f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path
-    adapter = request_ctx.url_adapter
-    return request.path if adapter is not None and adapter.test(request.path, "GET") else ""
 
 
 def answer_domain_error(error: DomainError) -> Response:

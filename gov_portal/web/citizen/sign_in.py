@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gov_portal.web.base.access import client, requires, safe_way_back
+from gov_portal.web.base.access import client, requires
 from gov_portal.web.base.challenge import (
     SHOWN_IN_PLACE,
     CodePage,
@@ -15,6 +15,7 @@ from gov_portal.web.base.challenge import (
 from gov_portal.web.base.forms import NO_FAULTS, Faults, Input, attempt
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
+from gov_portal.web.base.ways import safe_way_back
 from identity.domain.values import RegistrationForm
 from identity.permissions import Permission
 

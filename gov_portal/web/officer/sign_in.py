@@ -3,11 +3,12 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gov_portal.web.base.access import client, close_session, requires, safe_way_back, session_token
+from gov_portal.web.base.access import client, close_session, requires, session_token
 from gov_portal.web.base.challenge import SHOWN_IN_PLACE, CodePage, ask_code, missing, pending, remember
 from gov_portal.web.base.forms import NO_FAULTS, Faults, Input, attempt
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
+from gov_portal.web.base.ways import safe_way_back
 from identity.permissions import Permission
 
 _LABELS = {"login": "工号", "password": "密码"}

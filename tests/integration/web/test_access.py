@@ -110,6 +110,14 @@ def test_a_guardianship_that_has_ended_is_told(pages: Pages) -> None:
     assert "监护关系已经结束" in response.text
 
 
+def test_a_style_sheet_does_not_take_the_news_of_the_page(pages: Pages) -> None:
+    def ended(token: str) -> None:
+        raise GuardianshipEnded
+
+    pages.identity.session = ended
+    assert pages.signed_in().get("/assets/gov.css").status_code == 200
+
+
 def test_outside_the_sandbox_its_desk_is_closed() -> None:
     pages = an_app(is_sandbox=False)
     assert pages.visitor().get("/sandbox/messages").status_code == 403

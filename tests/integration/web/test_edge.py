@@ -78,6 +78,46 @@ def test_a_foreign_referrer_is_no_way_back(pages: Pages) -> None:
     assert "evil.example" not in response.text
 
 
+@pytest.mark.parametrize("referrer", ["http://[", "http://localhost/\t/[", "\\\\", "http://localhost\\@evil.example/"])
+def test_a_broken_referrer_does_no_harm(pages: Pages, referrer: str) -> None:
+    response = pages.visitor().client.post(f"/cases/{CASE}/urge", headers={"Referer": referrer})
+    assert response.status_code == 400
+    assert "evil.example" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("sent_to", "referrer", "back"),
+    [
+        (f"/officer/cases/{CASE}/tasks/accept.1/act", "", f"/officer/cases/{CASE}/tasks/accept.1"),
+        (
+            f"/officer/cases/{CASE}/tasks/accept.1/act",
+            f"http://localhost/officer/cases/{CASE}/tasks/accept.1/act",
+            f"/officer/cases/{CASE}/tasks/accept.1",
+        ),
+        (f"/cases/{CASE}/form/basic", "", f"/cases/{CASE}/form/basic"),
+        (f"/cases/{CASE}/form/basic", "http://[", f"/cases/{CASE}/form/basic"),
+        (f"/cases/{CASE}/urge", "", f"/cases/{CASE}"),
+    ],
+    ids=["to an act", "after a refused act", "without a referrer", "with a broken one", "to what has no page"],
+)
+def test_whoever_must_sign_in_again_comes_back_to_a_page(pages: Pages, sent_to: str, referrer: str, back: str) -> None:
+    response = pages.signed_in("ended").post(sent_to, headers={"Referer": referrer} if referrer else {})
+    assert f"sign-in?next={back}&over=1" in response.location
+
+
+def test_a_part_without_a_name_is_a_broken_form(pages: Pages) -> None:
+    body = b"--x\r\nContent-Disposition: form-data\r\n\r\nbar\r\n--x--"
+    response = pages.signed_in().client.post("/sign-out", data=body, content_type="multipart/form-data; boundary=x")
+    assert response.status_code == 400
+    assert "没有提交" in response.text
+
+
+def test_doubled_slashes_lead_to_no_other_host(pages: Pages) -> None:
+    response = pages.visitor().client.get("/verify//abc", headers={"Host": "evil.example"})
+    assert response.status_code == 404
+    assert "evil.example" not in response.headers.get("Location", "")
+
+
 def test_an_unknown_page_is_a_page_of_its_own(pages: Pages) -> None:
     response = pages.visitor().get("/no/such/page")
     assert response.status_code == 404

@@ -8,8 +8,8 @@ from werkzeug.datastructures import MultiDict
 from gov_portal.kernel.errors import Conflict, Invalid, InvalidFields
 from gov_portal.kernel.types import Fault as TypeFault
 from gov_portal.kernel.types import ValueRefused, parse_type
-from gov_portal.web.base.access import safe_way_back
 from gov_portal.web.base.forms import NO_FAULTS, Faults, anchor, as_uuid, attempt, faults_of, inputs, read, widget_of
+from gov_portal.web.base.ways import safe_way_back
 from tests.factories.views import FILE, a_field
 from workflows.views import FieldView
 
@@ -125,6 +125,11 @@ def test_only_an_id_is_an_id(text: str) -> None:
         "",
         None,
         "/a\r\nSet-Cookie: x",
+        "/\t/evil.example",
+        "/\t/[",
+        "///evil.example",
+        " //evil.example",
+        "/\0",
     ],
 )
 def test_a_way_back_never_leaves_the_site(target: str | None) -> None:
