@@ -6,14 +6,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gov_portal.kernel.ids import PersonId
-from gov_portal.web.base.access import close_session, current_citizen, requires, safe_way_back, session_token
+from gov_portal.web.base.access import close_session, current_citizen, requires, session_token
 from gov_portal.web.base.challenge import missing
 from gov_portal.web.base.forms import NO_FAULTS, Faults, Input, as_uuid, attempt
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
+from gov_portal.web.base.ways import safe_way_back
 from identity.domain.errors import GuardianshipUnavailable, TooManyAttempts, WardIsSelf
 from identity.domain.values import SessionId
 from identity.permissions import Permission
+
+SELF = "self"
+"""Stands for oneself where one chooses for whom to act."""
 
 _WARD_LABELS = {"name": "被监护人的姓名", "id_no": "被监护人的身份证号"}
 
@@ -79,11 +83,20 @@ def wards() -> ResponseReturnValue:
 @requires(Permission.ACT_FOR_WARD)
 def act_for() -> ResponseReturnValue:
     """Switch between acting for oneself and for a ward."""
-    services().identity.act_for(session_token(), ward=chosen_ward(request.form.get("for_whom", "")))
+    chosen = request.form.get("for_whom", "")
+    if not is_whom(chosen):
+        flash(_("请选择为谁办理"), "error")
+        return redirect(url_for("citizen.account"), 303)
+    services().identity.act_for(session_token(), ward=as_ward(chosen))
     return redirect(safe_way_back(request.form.get("next"), otherwise=url_for("citizen.cases")), 303)
 
 
-def chosen_ward(chosen: str) -> PersonId | None:
-    """Return the ward that a radio button names; anything but an id means oneself."""
+def is_whom(chosen: str) -> bool:
+    """Tell whether a radio button names oneself or an id; nothing else may pass for oneself."""
+    return chosen == SELF or as_uuid(chosen) is not None
+
+
+def as_ward(chosen: str) -> PersonId | None:
+    """Return the ward that a radio button names, ``None`` for oneself."""
     ward = as_uuid(chosen)
     return None if ward is None else PersonId(ward)

@@ -13,12 +13,10 @@ from gov_portal.web.base.forms import NO_FAULTS, Fault, Faults, Input, attempt, 
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from gov_portal.web.base.uploads import Keep, take
-from gov_portal.web.citizen.account import chosen_ward
+from gov_portal.web.citizen.account import SELF, as_ward, is_whom
 from identity.domain.values import WardView
 from identity.permissions import Permission
 from workflows.views import DraftView, FieldView, MaterialView
-
-SELF = "self"
 
 
 @requires(Permission.APPLY)
@@ -29,8 +27,8 @@ def start(item: str) -> ResponseReturnValue:
     faults = NO_FAULTS
     if request.method == "POST":
         chosen = request.form.get("for_whom", "" if wards else SELF)
-        if chosen:
-            who = services().identity.act_for(session_token(), ward=chosen_ward(chosen))
+        if is_whom(chosen):
+            who = services().identity.act_for(session_token(), ward=as_ward(chosen))
             is_again = request.form.get("act") == "again"
             case = services().cases.begin(ItemId(item), by=who, again=is_again)
             return redirect(url_for("citizen.resume", case=case), 303)

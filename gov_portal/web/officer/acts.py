@@ -78,15 +78,19 @@ def _filled(work: WorkView, views: Iterable[FieldView]) -> tuple[dict[str, objec
 
 
 def _marks(work: WorkView) -> tuple[tuple[Mark, ...], list[Fault]]:
-    marks, faults = [], []
+    marks: list[Mark] = []
+    faults: list[Fault] = []
     for target, label in work.markable:
         if not request.form.get(mark_name(target)):
             continue
-        reason = request.form.get(mark_reason_name(target), "").strip()[:REASON_LENGTH]
-        if reason:
+        name = mark_reason_name(target)
+        reason, wrong = long_text(name, label, longest=REASON_LENGTH, is_required=False)
+        if wrong:
+            faults += wrong.items
+        elif reason:
             marks.append(Mark(target, reason))
         else:
-            faults.append(Fault(mark_reason_name(target), text_of("form.mark-reason", {"label": label})))
+            faults.append(Fault(name, text_of("form.mark-reason", {"label": label})))
     if not marks and not faults:
         faults.append(Fault("marks", text_of("form.marks")))
     return tuple(marks), faults
@@ -104,10 +108,11 @@ def hand_over(case: UUID, task: str) -> ResponseReturnValue:
     """Hand a task to a colleague (转办)."""
     case_id, key, officer = CaseId(case), TaskKey(task), current_officer()
     colleague = as_uuid(request.form.get("to", ""))
+    reason, faults = long_text("reason", _("说明"), longest=REASON_LENGTH, is_required=False)
     if colleague is None:
-        faults = Faults.single("to", _("请选择转给哪位同事"))
+        faults = Faults((*Faults.single("to", _("请选择转给哪位同事")).items, *faults.items))
+    if colleague is None or faults:
         return show_task(case_id, key, Tried("hand-over", typed_form(), faults))
-    reason = request.form.get("reason", "").strip()[:REASON_LENGTH]
     to = OfficerId(colleague)
     done = attempt(lambda: services().cases.hand_over(case_id, key, to=to, by=officer, reason=reason))
     if isinstance(done, Faults):

@@ -46,11 +46,11 @@ def queue() -> ResponseReturnValue:
 
 def _filters() -> tuple[QueueFilters, int]:
     args = request.args
-    card = args.get("card", "")
+    card, item = args.get("card", ""), args.get("item", "")
     filters = QueueFilters(
         is_mine=args.get("mine") == "1",
         card=Card(card) if card in set(Card) else None,
-        item=ItemId(args["item"]) if args.get("item") else None,
+        item=ItemId(item) if item.isprintable() and item else None,
         case_number=args.get("number", "").strip()[:40],
     )
     page = args.get("page", "0")

@@ -142,6 +142,19 @@ def test_a_mark_without_a_reason_is_refused_and_stays_marked(pages: Pages) -> No
     assert 'value="看不清"' in response.text
 
 
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [("x\0", "含有不能使用的字符"), ("长" * 501, "最多填写500个字")],
+    ids=["unseen", "too long"],
+)
+def test_a_mark_whose_reason_no_paper_can_carry_is_refused(pages: Pages, reason: str, told: str) -> None:
+    sent = {"act": "supplement", "mark.claim.cause": "1", "mark-reason.claim.cause": reason}
+    response = pages.signed_in("window").post(f"{TASK}/act", sent)
+    assert response.status_code == 422
+    assert f'<a href="#f-supplement-mark-reason-claim-cause">{told}' in response.text
+    assert pages.cases.called("act") == []
+
+
 def test_fields_are_filled_with_a_file(pages: Pages) -> None:
     pages.cases.work_view = an_assessment()
     sent = {"act": "done", "assess.kind": "hearing", "assess.level": "2", "assess.report": (io.BytesIO(PNG), "r.png")}
@@ -212,6 +225,18 @@ def test_a_task_is_handed_to_a_colleague(pages: Pages) -> None:
     assert "休假</textarea>" in refused.text
     assert visitor.post(f"{TASK}/hand-over", {"to": str(COLLEAGUE), "reason": "休假"}).location == "/officer"
     assert pages.cases.called("hand_over") == [{"task": "accept.1", "to": UUID(str(COLLEAGUE)), "reason": "休假"}]
+
+
+def test_a_hand_over_with_an_unprintable_reason_is_refused(pages: Pages) -> None:
+    response = pages.signed_in("window").post(f"{TASK}/hand-over", {"to": str(COLLEAGUE), "reason": "x\0"})
+    assert response.status_code == 422
+    assert '<a href="#f-hand-over-reason">含有不能使用的字符' in response.text
+    assert pages.cases.called("hand_over") == []
+
+
+def test_an_unprintable_filter_filters_nothing(pages: Pages) -> None:
+    assert pages.signed_in("window").get("/officer?item=%00").status_code == 200
+    assert pages.cases.called("queue")[0]["filters"].item is None
 
 
 def test_a_case_is_suspended_on_a_ground_with_a_reason(pages: Pages) -> None:

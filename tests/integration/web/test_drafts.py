@@ -56,8 +56,10 @@ def test_one_begins_for_a_ward(pages: Pages) -> None:
     assert pages.cases.called("begin")[0]["by"].acting_for == WARD
 
 
-def test_whoever_has_wards_must_say_for_whom(pages: Pages) -> None:
-    response = pages.signed_in().post(f"{ITEM}/start", {"act": "begin"})
+@pytest.mark.parametrize("chosen", ["", "nonsense", "\0"])
+def test_whoever_has_wards_must_say_for_whom(pages: Pages, chosen: str) -> None:
+    response = pages.signed_in().post(f"{ITEM}/start", {"act": "begin", "for_whom": chosen})
+    assert pages.cases.called("begin") == []
     assert response.status_code == 422
     assert '<a href="#f-for-whom">请选择为谁办理</a>' in response.text
 

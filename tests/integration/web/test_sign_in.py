@@ -177,8 +177,15 @@ def test_a_ward_that_no_record_shows_is_refused_in_place(pages: Pages) -> None:
     assert 'value="林小满"' in response.text
 
 
-@pytest.mark.parametrize(("chosen", "ward"), [(str(WARD), WARD), ("self", None), ("nonsense", None)])
+@pytest.mark.parametrize(("chosen", "ward"), [(str(WARD), WARD), ("self", None)])
 def test_acting_can_be_switched(pages: Pages, chosen: str, ward: object) -> None:
     assert pages.signed_in().post("/account/acting", {"for_whom": chosen}).location == "/cases"
     assert pages.identity.holders["citizen"].acting_for == ward
     assert CITIZEN.acting_for is None
+
+
+@pytest.mark.parametrize("chosen", ["", "nonsense", "Self", "\0"])
+def test_nobody_acts_for_themselves_by_a_slip(pages: Pages, chosen: str) -> None:
+    pages.identity.act_for("citizen", ward=WARD)
+    assert pages.signed_in().post("/account/acting", {"for_whom": chosen}).location == "/account"
+    assert pages.identity.holders["citizen"].acting_for == WARD
