@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from tests.factories.cases import APPEAL, APPLICANT, CALENDAR, Story, at, item_from, review_item
-from workflows.domain.commands import Result, ResultKind, ResumeCase, SuspendCase, WithdrawCase
+from tests.factories.cases import APPEAL, APPLICANT, ASSESSED, CALENDAR, Story, at, item_from, review_item
+from workflows.domain.commands import ExtendLimit, Object, Result, ResultKind, ResumeCase, SuspendCase, WithdrawCase
 from workflows.domain.state import Status
 from workflows.engine.clock import explain
 from workflows.engine.refusals import WithdrawalTooLate
@@ -105,3 +105,134 @@ def test_days_of_a_suspension_before_a_deemed_acceptance_do_not_count() -> None:
         ("suspended", date(2026, 3, 4), 5),
         ("running", date(2026, 3, 11), 4),
     ]
+
+
+# Time: every command first fires all timers due, in order; the legal time of an effect is its due time.
+def test_a_month_without_a_tick_is_made_up_in_order() -> None:
+    story = Story().to_publicity()
+    story.due("2026-03-20 09:00")
+    told = [(one.kind, one.step, one.at) for one in story.happenings if one.kind in ("elapsed", "returned")]
+    assert told == [
+        # 公示 3 to 9 March; the vote 10 to 12 March, in which nobody voted.
+        ("elapsed", "publicise", at("2026-03-10 00:00")),
+        ("elapsed", "review", at("2026-03-13 00:00")),
+        ("returned", "review", at("2026-03-13 00:00")),
+    ]
+    task = story.task("assess")
+    # Ten working days after 12 March: 13, 16 to 20, 23 to 26 March.
+    assert (task.key, task.opened_on, task.due_at) == ("assess.2", date(2026, 3, 12), at("2026-03-27 00:00"))
+
+
+def test_a_command_that_comes_late_finds_the_case_as_the_law_left_it() -> None:
+    story = Story().apply()
+    story.give(WithdrawCase(), APPLICANT, on="2026-03-11 10:00")
+    kinds = [one.kind for one in story.happenings]
+    assert kinds.index("deemed") < kinds.index("withdrawn")
+    assert story.state.clock.started_on == date(2026, 3, 2)
+
+
+# Clock: a pause excludes the working days in [date(start), date(end)); calendar of 2024: 1 to 7 October off,
+# Sunday 29 September and Saturday 12 October worked.
+def test_pauses_over_national_day_exclude_only_working_days() -> None:
+    story = Story().apply(on="2024-09-25 09:00")
+    story.act("accept", "ok")
+    story.result("verify", "found", on="2024-09-26 10:00")
+    story.act("assess", fields=ASSESSED, on="2024-10-10 10:00")
+    # 鉴定: 26, 27, 29, 30 September, 8 and 9 October. 公示 of 11, 12, 14, 15, 16 October: 10, 11, 12, 14, 15 October.
+    story.due("2024-10-17 00:00")
+    explanation = explain(story.definition, story.state, now=at("2024-10-16 23:00"), calendar=CALENDAR)
+    assert [(line.kind, line.working_days) for line in explanation.lines] == [
+        ("paused", 6),
+        ("paused", 5),
+        ("running", 1),
+    ]
+    # One of fifteen is used on 16 October; fourteen more end on 5 November.
+    assert story.state.due_at == CALENDAR.end_of_day(date(2024, 11, 5))
+
+
+# Clock: an extension is granted before the deadline or not at all; it adds to both limits.
+def test_an_extension_while_the_clock_stands_counts_when_it_goes_on() -> None:
+    story = Story().to_publicity()
+    story.give(ExtendLimit("情况复杂"), story.officer("leader"), on="2026-03-04 10:00")
+    assert story.state.due_at is None
+    story.due("2026-03-10 00:00")
+    # Day 1 is 9 March; 25 days, with 4 to 6 April off (清明), end on 13 April.
+    assert story.state.due_at == CALENDAR.end_of_day(date(2026, 4, 13))
+
+
+# Provisional deadlines: 2027 has no official calendar.
+def test_a_supplement_does_not_lapse_on_a_provisional_day() -> None:
+    story = Story().apply(on="2026-12-10 10:00")
+    story.supplement("claim.cause")
+    assert story.task("accept").is_provisional
+    # Thirty days from 10 December end on Saturday 9 January 2027, so on Monday as far as anybody knows.
+    story.due("2027-01-20 10:00")
+    assert story.state.status is Status.OPEN
+    story.hand_in(claim__cause="new", on="2027-01-20 11:00")
+    assert story.task("accept").key == "accept.2"
+
+
+def test_a_deadline_in_the_official_year_is_final_although_the_next_is_unknown() -> None:
+    # 24, 25, 28, 29, 30 December 2026.
+    story = Story().apply(on="2026-12-23 10:00")
+    assert not story.task("accept").is_provisional
+    story.due("2026-12-31 09:00")
+    assert story.happening("deemed").at == at("2026-12-31 00:00")
+    # The promise of fifteen days reaches into 2027.
+    assert story.state.is_due_provisional
+
+
+# Supplement: a natural-day period ends at 24:00 of its last day; what comes after hours is received the day after.
+def test_a_supplement_may_come_until_midnight_and_is_received_on_the_next_working_day() -> None:
+    story = Story().apply()
+    story.supplement("claim.cause")
+    story.hand_in(claim__cause="new", on="2026-04-01 23:59")
+    assert story.state.clock.received_on == date(2026, 4, 2)
+    # 3, 7, 8, 9, 10 April: 4 to 6 April are off.
+    assert story.task("accept").due_at == CALENDAR.end_of_day(date(2026, 4, 10))
+    story.due("2026-04-11 00:00")
+    assert story.state.clock.started_on == date(2026, 4, 2)
+
+
+# Vote: silence at the limit is no vote; when `max` is used up, `over` takes the place of the act.
+def test_silence_after_the_last_return_goes_on_to_the_leader() -> None:
+    story = Story().to_review()
+    story.vote("redo", "redo")
+    story.result("verify", "found")
+    story.act("assess", fields=ASSESSED, on="2026-03-11 09:00")
+    # 公示 12, 13, 16, 17, 18 March; vote 19, 20, 23 March.
+    story.due("2026-03-24 00:00")
+    assert [active.step for active in story.state.active] == ["approve"]
+    assert story.state.visits["joint"] == 2
+    assert story.task("approve").opened_on == date(2026, 3, 23)
+
+
+# Suspend: at `max` it resumes by itself, and results that arrived are applied then.
+def test_what_arrived_is_applied_when_the_case_resumes_by_itself() -> None:
+    story = suspended(Story().to_joint(), on="2026-03-04 10:00")
+    story.result("verify", "found", on="2026-03-05 10:00")
+    story.due("2026-05-08 10:00")
+    # Sixty days end on 3 May, in the holidays of 1 to 5 May: on 6 May.
+    assert story.happening("answered").at == at("2026-05-07 00:00")
+    assert "verify" not in {active.step for active in story.state.active}
+    intervals = [(one.kind, one.started_on, one.ended_on) for one in story.state.clock.intervals]
+    assert intervals == [
+        ("suspended", date(2026, 3, 4), date(2026, 5, 6)),
+        ("paused", date(2026, 5, 6), None),
+    ]
+    # 3 March and 6 May to 15 May, Saturday 9 May among them, are ten working days of the assessment.
+    assert story.task("assess").due_at == CALENDAR.end_of_day(date(2026, 5, 15))
+
+
+# Wait: the wait does not end while an objection is open, and a suspension stops both.
+def test_a_suspension_keeps_an_objection_open_and_the_wait_with_it() -> None:
+    story = Story().to_publicity()
+    story.give(Object("publicise", "不符合"), APPLICANT, on="2026-03-06 10:00")
+    story.due("2026-03-10 00:00")
+    suspended(story, on="2026-03-10 10:00")
+    story.give(ResumeCase(), story.officer("leader"), on="2026-03-12 10:00")
+    assert [active.step for active in story.state.active] == ["publicise"]
+    # Three days after 6 March, 10 and 11 March left out: 9, 12, 13 March.
+    assert story.task("publicise").due_at == CALENDAR.end_of_day(date(2026, 3, 13))
+    story.act("publicise", "dismiss")
+    assert [active.step for active in story.state.active] == ["review"]
