@@ -10,12 +10,13 @@ from threading import Lock
 from typing import Protocol
 from uuid import UUID, uuid4
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Column, DateTime, LargeBinary, Table, Uuid, func
 
 from gov_portal.kernel.db import Database, UnitOfWork, metadata
-from gov_portal.kernel.errors import DomainError
+from gov_portal.kernel.errors import Conflict, DomainError
 from gov_portal.kernel.ids import KeyId
 
 kernel_keys = Table(
@@ -33,6 +34,7 @@ _VERSION = b"\x01"
 _NONCE_BYTES = 12
 _CACHE_KEYS = 10_000
 _CACHE_S = 300.0
+_log = structlog.get_logger(__name__)
 _PLATFORM_KEY = KeyId(UUID(int=1))
 
 
@@ -43,8 +45,10 @@ class KeyShredded(DomainError):
     status = 410
 
 
-class SealBroken(Exception):
-    """Report that sealed bytes were changed, or belong to another key or place."""
+class SealBroken(Conflict):
+    """Answer that sealed bytes were changed, or belong to another key or place; operators are told as well."""
+
+    code = "cipher.seal-broken"
 
 
 class Kms(Protocol):
@@ -239,9 +243,10 @@ def write_secret_once(path: Path, secret: bytes) -> None:
 
 
 def _open(aead: AESGCM, sealed: bytes, context: bytes) -> bytes:
-    if sealed[:1] != _VERSION:
-        raise SealBroken("unknown version of sealed bytes")
     try:
+        if sealed[:1] != _VERSION:
+            raise ValueError("unknown version of sealed bytes")
         return aead.decrypt(sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :], context)
     except (InvalidTag, ValueError) as error:
-        raise SealBroken("sealed bytes were changed, or belong to another key or place") from error
+        _log.error("seal-broken", place=context.decode(errors="replace"))
+        raise SealBroken from error

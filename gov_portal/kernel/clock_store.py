@@ -22,6 +22,9 @@ kernel_clock = Table(
 )
 """At most one row: the present instant of the sandbox."""
 
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+"""A sandbox goes no further: every limit that begins before ends within the calendar."""
+
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DURATION = re.compile(r"([1-9][0-9]{0,3})(wd|d|h|m)", re.ASCII)
 _UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
@@ -34,6 +37,12 @@ class DurationInvalid(Invalid):
     """Refuse a duration that is not spelled like ``5wd``, ``3d``, ``2h`` or ``30m``."""
 
     code = "clock.duration"
+
+
+class ClockTooFar(Invalid):
+    """Refuse to move the clock beyond ``last``."""
+
+    code = "clock.too-far"
 
 
 class SimulatedClock:
@@ -57,6 +66,7 @@ class SimulatedClock:
 
         Raises:
             DurationInvalid: any other spelling.
+            ClockTooFar: that would lead beyond ``LATEST``.
         """
         with self._db.begin() as uow:
             uow.driver.execute(_START_SQL, (self._start,))
@@ -71,11 +81,18 @@ def later(at: datetime, *, duration: str, calendar: Calendar) -> datetime:
 
     Raises:
         DurationInvalid: not spelled like ``5wd``, ``3d``, ``2h`` or ``30m``.
+        ClockTooFar: it lies beyond ``LATEST``.
     """
     spelled = _DURATION.fullmatch(duration)
     if spelled is None:
         raise DurationInvalid(field="duration")
-    count, unit = int(spelled[1]), spelled[2]
+    moved = _moved(at, count=int(spelled[1]), unit=spelled[2], calendar=calendar)
+    if moved > LATEST:
+        raise ClockTooFar(field="duration", last=LATEST)
+    return moved
+
+
+def _moved(at: datetime, *, count: int, unit: str, calendar: Calendar) -> datetime:
     if unit != "wd":
         return at + count * _UNITS[unit]
     local = at.astimezone(_SHANGHAI)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 from uuid import UUID, uuid4
 
+import structlog
 from PIL import Image
 from sqlalchemy import BigInteger, Column, Connection, DateTime, Index, LargeBinary, Table, Text, Uuid, func, select
 
@@ -34,6 +35,7 @@ kernel_files = Table(
 MAX_PIXELS = 40_000_000
 _IMAGE_FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
 _MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "application/pdf": b"%PDF-"}
+_log = structlog.get_logger(__name__)
 _INSERT_SQL = "INSERT INTO kernel_files (id, key_id, owner, media_type, size, sha256) VALUES (%s, %s, %s, %s, %s, %s)"
 
 
@@ -65,6 +67,12 @@ class FileBroken(FileRefused):
     """Refuse a file that ends too early or cannot be decoded."""
 
     code = "file.broken"
+
+
+class FileLost(NotFound):
+    """Answer that the content of a file is gone from the disk; operators are told as well."""
+
+    code = "file.lost"
 
 
 class FilePixelsRefused(FileRefused):
@@ -114,13 +122,18 @@ class FileStore:
         Raises:
             NotFound: no such file.
             SealBroken: the blob was changed on the disk.
+            FileLost: the blob is gone.
             KeyShredded: its owner's key is gone.
         """
         row = connection.execute(select(kernel_files).where(kernel_files.c.id == file_id)).one_or_none()
         if row is None:
             raise NotFound(file=str(file_id))
         stored = StoredFile(file_id, row.media_type, row.size, row.sha256)
-        sealed = self._path(file_id).read_bytes()
+        try:
+            sealed = self._path(file_id).read_bytes()
+        except FileNotFoundError:
+            _log.error("file-lost", file=str(file_id))
+            raise FileLost(file=str(file_id)) from None
         return stored, self._keys.open(KeyId(row.key_id), sealed, context=_context(file_id))
 
     def owner(self, driver: Driver, file_id: FileId) -> str | None:

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gov_portal.kernel.clock_store import SANDBOX_START, DurationInvalid, SimulatedClock
+from gov_portal.kernel.clock_store import LATEST, SANDBOX_START, ClockTooFar, DurationInvalid, SimulatedClock
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.working_days import Calendar
 
@@ -31,6 +31,16 @@ def test_every_process_sees_a_move(database: Database) -> None:
 )
 def test_moving_leads_to_the_same_time_of_day(database: Database, duration: str, expected: datetime) -> None:
     assert SimulatedClock(database).advance(duration, calendar=CALENDAR) == expected
+
+
+def test_the_clock_stays_where_limits_can_be_reckoned(database: Database) -> None:
+    clock = SimulatedClock(database)
+    clock.advance("9999wd", calendar=CALENDAR)
+    clock.advance("9999d", calendar=CALENDAR)
+    with pytest.raises(ClockTooFar):
+        clock.advance("9999wd", calendar=CALENDAR)
+    assert clock.now() <= LATEST
+    assert CALENDAR.add_working_days(clock.now().date(), 9999).on.year < 2199
 
 
 @pytest.mark.parametrize("duration", ["", "5", "wd", "-1d", "0d", "5 wd", "1.5d", "99999d", "٣d"])

@@ -9,7 +9,7 @@ from PIL import Image
 from gov_portal.kernel.cipher import KeyStore, SealBroken
 from gov_portal.kernel.db import Database, driver_of
 from gov_portal.kernel.errors import NotFound
-from gov_portal.kernel.files import FileRefused, FileStore, StoredFile, inspect
+from gov_portal.kernel.files import FileLost, FileRefused, FileStore, StoredFile, inspect
 from gov_portal.kernel.ids import FileId, KeyId
 
 MIB = 1024 * 1024
@@ -65,6 +65,15 @@ def test_a_blob_that_was_changed_on_the_disk_is_not_shown(
     (blob,) = blobs(tmp_path)
     blob.write_bytes(blob.read_bytes()[:-1] + b"?")
     with pytest.raises(SealBroken), database.read() as connection:
+        files.get(connection, photo.id)
+
+
+def test_a_blob_that_is_gone_from_the_disk_is_told_as_such(
+    database: Database, files: FileStore, photo: StoredFile, tmp_path: Path
+) -> None:
+    (blob,) = blobs(tmp_path)
+    blob.unlink()
+    with pytest.raises(FileLost), database.read() as connection:
         files.get(connection, photo.id)
 
 
