@@ -6,12 +6,20 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
+from gov_portal.kernel.errors import Conflict
+from gov_portal.kernel.ids import CaseId, OfficerId, PersonId, TaskKey
 from workflows.domain.commands import Mark
 from workflows.domain.definition import Duration, Phase, Unit
 from workflows.domain.state import ActiveStep, CaseState, DecisionClock, Interval, Status, Task, TaskKind, Timer
 
 Json = dict[str, Any]
+
+
+class StateUnreadable(Conflict):
+    """Answer that the stored state of a case was changed by something else than the engine."""
+
+    code = "case.state-unreadable"
+
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -28,7 +36,18 @@ def dump(state: CaseState) -> Json:
 
 
 def load(raw: Mapping[str, Any]) -> CaseState:
-    """Return the state that ``dump`` wrote."""
+    """Return the state that ``dump`` wrote.
+
+    Raises:
+        StateUnreadable: something else wrote it.
+    """
+    try:
+        return _load_state(raw)
+    except (AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
+        raise StateUnreadable from error
+
+
+def _load_state(raw: Mapping[str, Any]) -> CaseState:
     get = raw.get
     return CaseState(
         status=Status(raw["s"]),
@@ -156,6 +175,8 @@ def _dump_active(active: ActiveStep) -> Json:
         out["e"] = True
     if active.asked:
         out["q"] = active.asked
+    if active.objectors:
+        out["w"] = [str(person) for person in active.objectors]
     return out
 
 
@@ -172,6 +193,7 @@ def _load_active(raw: Mapping[str, Any]) -> ActiveStep:
         get("j", 0),
         get("e", False),
         get("q", ""),
+        tuple(PersonId(UUID(person)) for person in get("w", ())),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflows.domain.definition import Definition, Page
-from workflows.domain.expressions import holds
+from workflows.domain.expressions import evaluate_lets, holds
 from workflows.engine.run import Run
 
 
@@ -28,6 +28,21 @@ def wanted_fields(run: Run, *, pages: Iterable[str], lets: Mapping[str, object])
     """Return what the given pages, or prefills in their stead, want of the values as they are in this run."""
     chosen = [page for page in run.plan.definition.pages if page.id in set(pages)]
     return wanted_of(run.plan.definition, chosen, run.values, today=run.today, lets=lets)
+
+
+def settle_lets(run: Run) -> Mapping[str, object]:
+    """Work the lets out and take away what was typed before another answer made it needless; return the lets.
+
+    Nobody asked for it in the end, so no step may read it: a guardian of somebody who needs none is not printed.
+    """
+    definition, asked = run.plan.definition, run.plan.asked
+    while True:
+        lets = evaluate_lets(definition.lets, run.values, today=run.today)
+        allowed = wanted_of(definition, definition.pages, run.values, today=run.today, lets=lets).allowed
+        stray = [path for path in asked.difference(allowed) if run.values.get(path) is not None]
+        if not stray:
+            return lets
+        run.writes.update(dict.fromkeys(sorted(stray)))
 
 
 def wanted_of(

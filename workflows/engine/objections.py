@@ -11,7 +11,7 @@ from workflows.engine.closing import close_at, drop_task, leave
 from workflows.engine.entering import Work, complete, open_task
 from workflows.engine.jumps import go_back
 from workflows.engine.plan import Place
-from workflows.engine.refusals import NoObjectionNow, ReasonMissing
+from workflows.engine.refusals import NoObjectionNow, ObjectedAlready, ReasonMissing
 from workflows.engine.run import Run
 
 
@@ -23,6 +23,7 @@ def object_to(run: Run, command: Object) -> None:
     Raises:
         NoObjectionNow: the step is not open to objections.
         ReasonMissing: no text.
+        ObjectedAlready: an objection of the same person waits for its answer.
     """
     active = run.active.get(command.step)
     place = run.plan.places.get(command.step)
@@ -33,8 +34,11 @@ def object_to(run: Run, command: Object) -> None:
         raise NoObjectionNow(step=command.step)
     if not command.text.strip():
         raise ReasonMissing(field="text")
+    if command.by is not None and command.by in active.objectors:
+        raise ObjectedAlready(step=command.step)
     number = active.objections + 1
-    run.active[place.id] = replace(active, objections=number)
+    objectors = active.objectors if command.by is None else (*active.objectors, command.by)
+    run.active[place.id] = replace(active, objections=number, objectors=objectors)
     run.writes[f"{place.id}.objection.{active.visit}.{number}"] = command.text.strip()
     run.happen("objected", place.id, active.visit, number=number)
     if not any(task.step == place.id for task in run.tasks.values()):
@@ -64,6 +68,7 @@ def answer(run: Run, task: Task, command: ActOn) -> None:
     if act is not None and act.doc is not None:
         run.effect("notice", place.id, task.visit, document=act.doc, act=act.id)
     drop_task(run, task)
+    run.active[place.id] = replace(run.active[place.id], objectors=())
     if act is not None and act.back is not None:
         go_back(run, place, run.plan.places[act.back])
     elif act is not None and act.end is not None:

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 from workflows.domain.commands import Begin, Submit
 from workflows.domain.definition import HumanStep
-from workflows.domain.expressions import evaluate_lets
 from workflows.domain.state import Status, TaskKind
 from workflows.engine import posts
 from workflows.engine.acts import check_fields
 from workflows.engine.entering import Work, complete, mark_active, open_task
-from workflows.engine.forms import wanted_fields
+from workflows.engine.forms import settle_lets, wanted_fields
 from workflows.engine.refusals import CaseNotDraft, FieldMissing
 from workflows.engine.run import Run
 
@@ -47,10 +46,9 @@ def submit(run: Run, command: Submit) -> None:
     if run.status is not Status.DRAFT or place.id not in run.active:
         raise CaseNotDraft
     citizen = posts.assured_applicant(run)
-    definition = run.plan.definition
     check_fields(run, command.fields, allowed=run.plan.asked, needed=())
     run.writes.update(command.fields)
-    lets = evaluate_lets(definition.lets, run.values, today=run.today)
+    lets = settle_lets(run)
     step = place.step
     pages = step.form if isinstance(step, HumanStep) else ()
     wanted = wanted_fields(run, pages=pages, lets=lets)

@@ -203,6 +203,12 @@ class NoObjectionNow(TransitionRefused):
     code = "case.no-objection-now"
 
 
+class ObjectedAlready(TransitionRefused):
+    """Refuse a second objection of the same person before the first is answered."""
+
+    code = "case.objected-already"
+
+
 class NoAppealNow(TransitionRefused):
     """Refuse an appeal that the outcome does not open, that is too late or that was made already."""
 

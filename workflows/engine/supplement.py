@@ -84,11 +84,13 @@ def return_supplement(run: Run, command: ReturnSupplement) -> None:
     place = run.plan.places[task.step]
     fields = command.fields
     lets = lets_after(run.plan, run.values, fields, today=run.today)
-    unlocked = _unlocked(run.plan, run.values, fields, today=run.today, lets=lets)
-    _check_return(task, fields, unlocked=unlocked, values=run.values)
+    before, after = _forms(run.plan, run.values, fields, today=run.today, lets=lets)
+    _check_return(task, fields, unlocked=_newly_needed(before, after), values=run.values)
     changed = [path for path, value in fields.items() if run.values.get(path) != value]
-    _keep_old(run, [*changed, *(f"let.{name}" for name in lets)], visit=task.visit)
+    needless = [path for path in before.allowed if path not in after.allowed]
+    _keep_old(run, [*changed, *needless, *(f"let.{name}" for name in lets)], visit=task.visit)
     run.writes.update(fields)
+    run.writes.update(dict.fromkeys(path for path in needless if run.values.get(path) is not None))
     run.writes.update((f"let.{name}", value) for name, value in lets.items())
     scope = run.supplement_scope or ()
     names = [path.removeprefix(MATERIALS) for path in changed]
@@ -122,7 +124,7 @@ def unlocked_by(
     if state.clock.received_on is None:
         return ()
     lets = lets_after(plan, values, fields, today=today)
-    return _unlocked(plan, values, fields, today=today, lets=lets)
+    return _newly_needed(*_forms(plan, values, fields, today=today, lets=lets))
 
 
 def lets_after(
@@ -146,13 +148,17 @@ def lets_after(
     return {name: known[name] for name in touched if known[name] != frozen[name]}
 
 
-def _unlocked(
+def _newly_needed(before: Wanted, after: Wanted) -> tuple[str, ...]:
+    return tuple(path for path in after.needed if path not in before.needed)
+
+
+def _forms(
     plan: Plan, values: Mapping[str, object], fields: Mapping[str, object], *, today: date, lets: Mapping[str, object]
-) -> tuple[str, ...]:
+) -> tuple[Wanted, Wanted]:
+    """Return what the application wants before and after an answer, as of one day."""
     frozen = {name: values.get(f"let.{name}") for name in plan.let_inputs}
     before = _wanted(plan, values, today=today, lets=frozen)
-    after = _wanted(plan, Overlay(values, fields), today=today, lets={**frozen, **lets})
-    return tuple(path for path in after.needed if path not in before.needed)
+    return before, _wanted(plan, Overlay(values, fields), today=today, lets={**frozen, **lets})
 
 
 def _wanted(plan: Plan, values: Mapping[str, object], *, today: date, lets: Mapping[str, object]) -> Wanted:

@@ -161,7 +161,7 @@ class Walk:
             (Urge(), APPLICANT),
             (OpenAppeal(CaseId(CASE)), APPLICANT),
         ]
-        commands += [(Object(step, "不符合"), APPLICANT) for step in waiting] * 2
+        commands += [(Object(step, "不符合", by), APPLICANT) for step in waiting for by in (None, OBJECTOR)]
         if self.random.random() < 0.1:
             commands.append((WithdrawCase(), APPLICANT))
         return self.random.choice(commands)

@@ -1,11 +1,14 @@
 """An objection (异议) never sends a case back by itself: an officer upholds or dismisses it."""
 
+from uuid import uuid4
+
 import pytest
 
+from gov_portal.kernel.ids import PersonId
 from tests.factories.cases import APPLICANT, ASSESSED, CALENDAR, Story, at
 from workflows.domain.commands import ActOn, Object
 from workflows.domain.state import TaskKind
-from workflows.engine.refusals import ActUsedUp, NoObjectionNow, ReasonMissing, StaleTask
+from workflows.engine.refusals import ActUsedUp, NoObjectionNow, ObjectedAlready, ReasonMissing, StaleTask
 
 
 def objected(on: str = "2026-03-03 10:00") -> Story:
@@ -28,6 +31,19 @@ def test_further_objections_are_recorded_with_it() -> None:
     story.give(Object("publicise", "也反对"), APPLICANT)
     assert story.task("publicise").key == "publicise.1.o"
     assert story.values["publicise.objection.1.2"] == "也反对"
+
+
+def test_one_person_objects_once_until_they_are_answered() -> None:
+    story = Story().to_publicity()
+    neighbour, another = PersonId(uuid4()), PersonId(uuid4())
+    story.give(Object("publicise", "不符合", neighbour), APPLICANT)
+    with pytest.raises(ObjectedAlready):
+        story.give(Object("publicise", "还是不符合", neighbour), APPLICANT)
+    story.give(Object("publicise", "也反对", another), APPLICANT)
+    assert story.state.active[0].objections == 2
+    story.act("publicise", "dismiss")
+    story.give(Object("publicise", "有新的事实", neighbour), APPLICANT)
+    assert story.task("publicise").key == "publicise.1.o3"
 
 
 def test_a_dismissed_objection_lets_the_wait_go_on() -> None:

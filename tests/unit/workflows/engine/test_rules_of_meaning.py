@@ -236,3 +236,20 @@ def test_a_suspension_keeps_an_objection_open_and_the_wait_with_it() -> None:
     assert story.task("publicise").due_at == CALENDAR.end_of_day(date(2026, 3, 13))
     story.act("publicise", "dismiss")
     assert [active.step for active in story.state.active] == ["review"]
+
+
+# Data: a field with `when` is there under that condition; what was typed before an answer changed is not.
+def test_what_a_condition_no_longer_asks_is_not_submitted() -> None:
+    guardian = {"guardian__name": "样例", "guardian__id_no": "470101198005010017"}
+    story = Story().apply(claim__kind="hearing", delivery__address="样例路1号", **guardian)
+    assert [story.values.get(path) for path in ("guardian.name", "guardian.id_no", "delivery.address")] == [None] * 3
+    guarded = Story().apply(claim__kind="mental", **guardian)
+    assert guarded.values["guardian.name"] == "样例"
+
+
+def test_a_supplement_that_makes_a_guardian_needless_takes_the_guardian_out() -> None:
+    story = Story().apply(claim__kind="mental", guardian__name="样例", guardian__id_no="470101198005010017")
+    story.supplement("claim.kind")
+    story.hand_in(claim__kind="hearing")
+    assert story.values["let.guarded"] is False
+    assert (story.values["guardian.name"], story.values["guardian.name@1"]) == (None, "样例")
