@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
+from gov_portal.kernel.ids import CaseId, OfficerId, PersonId, TaskKey
 from gov_portal.kernel.principal import Principal
 from gov_portal.kernel.working_days import Calendar
 from workflows.domain.commands import Mark
@@ -96,6 +96,7 @@ class ActiveStep:
         objections: how many objections a waiting step has seen in this visit.
         has_elapsed: its wait is over, but an objection is still open.
         asked: act by which a supplement was asked for and has not come back.
+        objectors: who has objected and waits for the answer.
     """
 
     step: str
@@ -108,6 +109,7 @@ class ActiveStep:
     objections: int = 0
     has_elapsed: bool = False
     asked: str = ""
+    objectors: tuple[PersonId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
+from uuid import UUID
 
 import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
+from gov_portal.kernel.ids import CaseId, OfficerId, PersonId, TaskKey
 from gov_portal.kernel.principal import Officer, Principal
 from tests.factories.cases import (
     APPEAL,
@@ -65,6 +66,7 @@ ITEMS: dict[str, tuple[Callable[[], Definition], dict[str, object]]] = {
     "recall": (lambda: item_from("recall.yaml"), SMALL),
     "nested": (lambda: item_from("nested.yaml"), {**SMALL, "claim.homebound": False}),
 }
+OBJECTOR = PersonId(UUID(int=7))
 FILLING = {**ASSESSED, "verdict.grade": "g1", "findings.facts": "sample"}
 
 
