@@ -32,6 +32,7 @@ class FieldView:
         is_verified: false for what was typed because a department could not tell.
         options: id and label of each member of an enum.
         why: why the office asks, from the labels; may be empty.
+        previous_shown: what stood here before a supplement or a later visit changed it; empty where nothing did.
     """
 
     path: str
@@ -44,6 +45,7 @@ class FieldView:
     is_required: bool = True
     options: tuple[tuple[str, str], ...] = ()
     why: str = ""
+    previous_shown: str = field(repr=False, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ class TimelineEntry:
     label: str = ""
     organ: str = ""
     detail: Mapping[str, object] = field(default_factory=dict)
+    visit: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ def field_view(
         is_required=is_required,
         options=options_of(definition, path),
         why=definition.labels.get(f"{path}.why", ""),
+        previous_shown=spell(definition, path, stored.previous if stored else None, is_full=may_read),
     )
 
 

@@ -188,6 +188,9 @@ def _vote(stored: StoredCase, task: Task, *, step: Step, me: OfficerId) -> VoteV
 def _objections(stored: StoredCase, task: Task, *, case: CaseView) -> tuple[ObjectionView, ...]:
     if task.kind is not TaskKind.OBJECTION:
         return ()
-    raised = [entry for entry in case.timeline if entry.kind == "objected" and entry.step == task.step]
-    found = [(stored.values.get(f"{task.step}.objection.{entry.detail['number']}"), entry.at) for entry in raised]
+    raised = [
+        entry for entry in case.timeline if (entry.kind, entry.step, entry.visit) == ("objected", task.step, task.visit)
+    ]
+    paths = [f"{task.step}.objection.{entry.visit}.{entry.detail['number']}" for entry in raised]
+    found = [(stored.values.get(path), entry.at) for path, entry in zip(paths, raised, strict=True)]
     return tuple(ObjectionView(str(text), at) for text, at in found if text is not None)

@@ -47,7 +47,7 @@ def act_label(definition: Definition, step_id: str, act_id: str) -> str:
 
 
 def _entry(definition: Definition, happening: list[object], *, event: Event, organ_of: OrganOf) -> TimelineEntry:
-    kind, at, step, _visit, raw = happening
+    kind, at, step, visit, raw = happening
     detail = dict(raw) if isinstance(raw, Mapping) else {}
     name = str(step)
     role = detail.get("role")
@@ -60,6 +60,7 @@ def _entry(definition: Definition, happening: list[object], *, event: Event, org
         at=datetime.fromisoformat(str(at)),
         kind=str(kind),
         step=name,
+        visit=int(str(visit)),
         label=definition.label(f"step.{name}") if name else "",
         organ=organ_of(str(role)) if role else "",
         detail=detail,

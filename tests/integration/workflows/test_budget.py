@@ -71,7 +71,9 @@ def warm(town: Town) -> None:
     step(town, relayed(town))
 
 
-def test_a_step_from_officer_to_officer_is_two_statements(town: Town, driver: Driver, warm: None, tmp_path: Path) -> None:
+def test_a_step_from_officer_to_officer_is_two_statements(
+    town: Town, driver: Driver, warm: None, tmp_path: Path
+) -> None:
     case = relayed(town)
     with traced(driver, tmp_path / "trace"):
         step(town, case)

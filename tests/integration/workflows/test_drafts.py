@@ -106,7 +106,9 @@ def test_a_guardian_is_taken_from_the_register_when_one_is_needed(town: Town) ->
 
 def test_a_department_that_knows_nothing_makes_us_ask_and_the_value_stays_unverified(town: Town) -> None:
     case = town.cases.begin(CARD, by=town.citizen)
-    draft = town.cases.save_page(case, page="basic", raw=with_photo(town, case, **{"claim.kind": "mental"}), by=town.citizen)
+    draft = town.cases.save_page(
+        case, page="basic", raw=with_photo(town, case, **{"claim.kind": "mental"}), by=town.citizen
+    )
     page = draft.page("guardian")
     assert page is not None
     assert [view.path for view in page.fields] == ["guardian.name", "guardian.id_no"]
