@@ -26,9 +26,9 @@ class SignIn:
 
     def start(self, login: str, *, password: str, client: Client) -> Begun:
         """Check a citizen's password and send a code."""
+        # Number and phone of an account are counted apart: a shared counter would tell that they belong together.
+        self._claim(_citizen_subject(canonical(login)), client=client)
         account = self._parts.people.account(canonical(login))
-        subject = f"person:{account.person}" if account else f"login:{canonical(login)}"
-        self._claim(subject, client=client)
         is_right = self._parts.passwords.match(account.password_hash if account else None, password[:_LONGEST_PASSWORD])
         if account is None or not is_right:
             raise SignInRefused
@@ -42,7 +42,8 @@ class SignIn:
         with self._parts.base.db.begin() as uow:
             self._parts.challenges.consume(uow, challenge)
             session = self._parts.sessions.open_for_person(uow, challenge.person, factors=BOTH_FACTORS, client=client)
-        self._forgive(f"person:{challenge.person}", client=client)
+        known = self._parts.people.facts(challenge.person)
+        self._forgive(_citizen_subject(known.id_no), _citizen_subject(known.phone), client=client)
         return session
 
     def start_officer(self, login: str, *, password: str, client: Client) -> Begun:
@@ -93,9 +94,10 @@ class SignIn:
             Attempt(limits.sign_in_account, subject), Attempt(limits.sign_in_address, client.address)
         )
 
-    def _forgive(self, subject: str, *, client: Client) -> None:
+    def _forgive(self, *subjects: str, client: Client) -> None:
         limits = self._parts.base.limits
-        self._parts.throttles.clear(Attempt(limits.sign_in_account, subject))
+        for subject in subjects:
+            self._parts.throttles.clear(Attempt(limits.sign_in_account, subject))
         self._parts.throttles.give_back(Attempt(limits.sign_in_address, client.address))
 
 
@@ -107,6 +109,10 @@ def canonical(login: str) -> str:
         except ValueRefused:
             continue
     return unicodedata.normalize("NFKC", login[:100])
+
+
+def _citizen_subject(login: str) -> str:
+    return f"login:{login}"
 
 
 def _officer_subject(login: str) -> str:

@@ -102,12 +102,23 @@ def test_asking_while_waiting_does_not_prolong_the_wait(house: IdentityHouse) ->
     house.sign_in()
 
 
-def test_number_and_phone_share_one_counter(house: IdentityHouse) -> None:
+def test_waiting_for_a_number_does_not_tell_which_phone_belongs_to_it(house: IdentityHouse) -> None:
     house.register()
-    for login in (ID_NO, PHONE, ID_NO, PHONE):
+    fail(house, times=4)
+    assert seconds_to_wait(house) == 2
+    with pytest.raises(SignInRefused):
+        house.service.start_sign_in(PHONE, password=NO_PASSWORD_OF_ANYBODY, client=CLIENT)
+
+
+def test_a_full_sign_in_forgives_the_failures_with_phone_and_number(house: IdentityHouse) -> None:
+    house.register()
+    for login in (ID_NO, PHONE) * 3:
         with pytest.raises(SignInRefused):
             house.service.start_sign_in(login, password=NO_PASSWORD_OF_ANYBODY, client=CLIENT)
-    assert seconds_to_wait(house) == 2
+    house.sign_in()
+    for login in (ID_NO, PHONE) * 3:
+        with pytest.raises(SignInRefused):
+            house.service.start_sign_in(login, password=NO_PASSWORD_OF_ANYBODY, client=CLIENT)
 
 
 def test_an_account_that_does_not_exist_makes_one_wait_just_the_same(house: IdentityHouse) -> None:
