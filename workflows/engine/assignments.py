@@ -45,7 +45,7 @@ def hand_over(run: Run, command: HandOver) -> None:
     if task.officer is not None and task.officer != actor.officer:
         raise NotYourTask
     eligible = run.context.eligible(task.role, task.near)
-    if eligible and command.to not in eligible:
+    if command.to not in eligible:
         raise NotPermitted(to=command.to)
     posts.check_four_eyes(run, run.plan.places[task.step], command.to)
     run.tasks[task.key] = replace(task, officer=command.to)
