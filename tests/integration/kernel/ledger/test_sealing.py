@@ -143,13 +143,14 @@ def test_a_seal_by_another_key_is_forged(database: Database, signer: FileSigner,
     assert faults(database, signer) == {(FindingKind.SEAL_FORGED, "", 1)}
 
 
+@pytest.mark.parametrize("xact", [1, 2**62], ids=["before the last seal", "for ever after it"])
 def test_a_row_that_was_slipped_past_the_sealer_is_found(
-    database: Database, owner_database: Database, signer: FileSigner
+    database: Database, owner_database: Database, signer: FileSigner, xact: int
 ) -> None:
     append(database, "calls:1")
     seal(database, signer)
     append(database, "calls:2")
-    edit(owner_database, "UPDATE kernel_ledger SET xact = 1 WHERE stream = 'calls:2'")
+    edit(owner_database, f"UPDATE kernel_ledger SET xact = {xact} WHERE stream = 'calls:2'")
     append(database, "calls:1")
     seal(database, signer)
     assert faults(database, signer) == {(FindingKind.UNSEALED, "calls:2", 1)}
