@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -63,7 +64,7 @@ class Typesetter:
         """
         if not (TEMPLATES / f"{template}.typ").is_file():
             raise FileNotFoundError(f"template {template}")
-        source = json.dumps(dict(data), ensure_ascii=False)
+        source = json.dumps(_printable(dict(data)), ensure_ascii=False)
         for _ in range(_ATTEMPTS):
             try:
                 return self._compile(template, source, at=at)
@@ -86,6 +87,23 @@ class Typesetter:
         if not isinstance(made, bytes):
             raise TypesettingFailed(f"template {template}")
         return made
+
+
+def _printable(value: object) -> object:
+    """Return the data without the control characters in their texts, which no printer can set."""
+    match value:
+        case str():
+            return "".join(" " if _is_control(letter) else letter for letter in value)
+        case dict():
+            return {name: _printable(part) for name, part in value.items()}
+        case list() if value and not isinstance(value[0], int):
+            return [_printable(part) for part in value]
+        case _:
+            return value
+
+
+def _is_control(letter: str) -> bool:
+    return letter not in "\n\t" and unicodedata.category(letter) in {"Cc", "Cs"}
 
 
 def _missing_characters(diagnostic: str) -> frozenset[str]:

@@ -9,9 +9,10 @@ from gov_portal.kernel.types.faults import Fault, ValueRefused
 ADDRESS_LENGTH = 200
 ADDRESS_SHORTEST = 5
 
-# Control characters break storage and terminals; direction marks let a text look like another one.
+# Control characters break storage and terminals; direction marks let a text look like another one; U+FFFD stands where
+# something was lost on the way.
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cs"})
-_REFUSED_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_REFUSED_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffd")
 _ALLOWED_CONTROLS = frozenset("\n\t")
 _SHORT_NAME = 4
 _LARGEST_PRINTED = 10**40
@@ -187,6 +188,8 @@ def clean_text(raw: object, *, longest: int) -> str:
     text = unicodedata.normalize("NFC", given.replace("\r\n", "\n").replace("\r", "\n").strip())
     if any(_is_refused(character) for character in text):
         raise ValueRefused(Fault.TEXT_CHARACTER)
+    if not any(_is_seen(character) for character in text):
+        raise ValueRefused(Fault.MISSING)
     if len(text) > longest:
         raise ValueRefused(Fault.TEXT_TOO_LONG, longest=longest, length=len(text))
     return text
@@ -215,6 +218,10 @@ def int_text(number: int) -> str:
 def mask_text(text: str) -> str:
     """Return the first character and stars, so that a name stays recognisable to who knows it: 张三 gives 张*."""
     return text[:1] + "*" * (len(text) - 1 if len(text) <= _SHORT_NAME else 2)
+
+
+def _is_seen(character: str) -> bool:
+    return not character.isspace() and unicodedata.category(character) not in {"Cf", "Mn"}
 
 
 def _is_refused(character: str) -> bool:

@@ -40,6 +40,13 @@ def test_a_character_without_glyph_becomes_a_geta_mark_with_a_footnote(typesette
     assert "字库暂缺的字" in text
 
 
+@pytest.mark.parametrize("character", ["\0", "\x01", "\x1b", "\x7f", "\x85", "\ud800"], ids=ascii)
+def test_a_control_character_stops_no_paper(typesetter: Typesetter, character: str) -> None:
+    text = text_of(typesetter.pdf("notice", a_notice(paragraphs=[f"正{character}文"]), at=AT))
+    assert "正" in text
+    assert "文" in text
+
+
 def test_a_failure_does_not_tell_the_data(typesetter: Typesetter) -> None:
     with pytest.raises(TypesettingFailed) as caught:
         typesetter.pdf("notice", a_notice(wanted="样小禾"), at=AT)
