@@ -15,6 +15,7 @@ from gov_portal.cli.home import Home
 from gov_portal.cli.identity import identity
 from gov_portal.cli.items import items
 from gov_portal.cli.ledger import ledger_commands
+from gov_portal.cli.publish import publish
 from gov_portal.cli.sandbox import sandbox
 from gov_portal.cli.serving import relay, web, worker
 from workflows.services.register import CaseRegister
@@ -41,4 +42,5 @@ def main(context: click.Context, home: Path) -> None:
 
 for command in (cases, clock, db, demo, dev, exchange, identity, items, relay, sandbox, web, worker):
     main.add_command(command)
+items.add_command(publish)
 main.add_command(ledger_commands([CaseRegister.heads]), "ledger")
