@@ -102,7 +102,14 @@ class Platform:
             fire_due=self.cases.fire_due,
             seal=partial(ledger.seal, self.base.db, FileSigner(secrets), anchor=FileAnchor(secrets / ANCHOR_FILE)),
             sweep=lambda: len(self.cases.sweep()),
+            tidy=self.tidy,
         )
+
+    def tidy(self) -> None:
+        """Remove what ended long ago: begun registrations, sessions, counters, sent codes, blobs without a row."""
+        self.identity.tidy()
+        self.messages.tidy()
+        self.base.files.remove_orphans()
 
 
 def build(settings: Settings) -> Platform:

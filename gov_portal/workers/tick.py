@@ -1,4 +1,4 @@
-"""Do what recurs: fire due timers, seal the ledger, look for stuck cases. Doing it twice at once does no harm."""
+"""Do what recurs: fire due timers, seal the ledger, look for stuck cases, tidy up. Twice at once does no harm."""
 
 import time
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from gov_portal.workers.work import Work
 FIRE_EVERY_S = 0.5
 SEAL_EVERY_S = 60.0
 SWEEP_EVERY_S = 600.0
+TIDY_EVERY_S = 86_400.0
 _CASES_PER_ROUND = 100
 
 _log = structlog.get_logger(__name__)
@@ -42,6 +43,7 @@ def chores(work: Work) -> list[Chore]:
         Chore("fire-due", FIRE_EVERY_S, lambda: fire_all(work)),
         Chore("seal", SEAL_EVERY_S, work.seal),
         Chore("sweep", SWEEP_EVERY_S, lambda: sweep(work)),
+        Chore("tidy", TIDY_EVERY_S, work.tidy),
     ]
 
 

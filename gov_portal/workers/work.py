@@ -30,6 +30,7 @@ class Work:
         fire_due: fires what is due in up to so many cases, and returns how many moved.
         seal: seals the ledger.
         sweep: looks for cases that are stuck, and returns how many it found.
+        tidy: removes what ended long ago.
     """
 
     database: Database
@@ -37,3 +38,4 @@ class Work:
     fire_due: Callable[[int], int]
     seal: Callable[[], object]
     sweep: Callable[[], int]
+    tidy: Callable[[], object]

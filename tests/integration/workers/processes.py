@@ -28,7 +28,9 @@ def work_on(database: Database) -> Work:
             uow.driver.execute("INSERT INTO notes (key) VALUES (%s)", (message.key,))
             outbox.finish(uow, message)
 
-    return Work(database, {"test.note": note}, fire_due=lambda limit: 0, seal=lambda: None, sweep=lambda: 0)
+    return Work(
+        database, {"test.note": note}, fire_due=lambda limit: 0, seal=lambda: None, sweep=lambda: 0, tidy=lambda: None
+    )
 
 
 def settings_of(database_url: str, broker_url: str) -> Settings:

@@ -17,7 +17,14 @@ def message_id(database: Database) -> int:
 
 
 def work_by(database: Database, handler: Handler) -> Work:
-    return Work(database, {"case.call": handler}, fire_due=lambda limit: 0, seal=lambda: None, sweep=lambda: 0)
+    return Work(
+        database,
+        {"case.call": handler},
+        fire_due=lambda limit: 0,
+        seal=lambda: None,
+        sweep=lambda: 0,
+        tidy=lambda: None,
+    )
 
 
 def rest(database: Database) -> list[tuple[str | None, timedelta]]:
@@ -78,7 +85,7 @@ def test_a_lost_claim_is_left_to_the_one_who_took_it_over(database: Database, me
 
 
 def test_an_unknown_topic_waits_for_a_newer_worker(database: Database, message_id: int) -> None:
-    work = Work(database, {}, fire_due=lambda limit: 0, seal=lambda: None, sweep=lambda: 0)
+    work = Work(database, {}, fire_due=lambda limit: 0, seal=lambda: None, sweep=lambda: 0, tidy=lambda: None)
     deliver(work, [message_id])
     assert [error for error, _ in rest(database)] == ["KeyError"]
 

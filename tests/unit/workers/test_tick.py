@@ -10,8 +10,11 @@ from gov_portal.workers.tick import Chore, chores, fire_all, sweep
 from gov_portal.workers.work import Work
 
 
+def nothing() -> None: ...
+
+
 def a_work(fire_due: Callable[[int], int] = lambda limit: 0, stuck: int = 0) -> Work:
-    return Work(cast(Database, None), {}, fire_due=fire_due, seal=lambda: None, sweep=lambda: stuck)
+    return Work(cast(Database, None), {}, fire_due=fire_due, seal=nothing, sweep=lambda: stuck, tidy=nothing)
 
 
 def test_everything_that_is_due_fires_in_one_turn() -> None:
@@ -42,5 +45,11 @@ def test_a_chore_goes_on_after_an_error() -> None:
     assert {line["chore"] for line in lines} == {"seal"}
 
 
-def test_the_ledger_is_sealed_every_minute() -> None:
-    assert {chore.name: chore.every_s for chore in chores(a_work())} == {"fire-due": 0.5, "seal": 60, "sweep": 600}
+def test_the_ledger_is_sealed_every_minute_and_the_house_is_tidied_once_a_day() -> None:
+    turns = {chore.name: chore.every_s for chore in chores(a_work())}
+    assert turns == {"fire-due": 0.5, "seal": 60, "sweep": 600, "tidy": 24 * 3600}
+
+
+def test_the_chore_of_tidying_tidies() -> None:
+    work = a_work()
+    assert [chore.act for chore in chores(work) if chore.name == "tidy"] == [work.tidy]
