@@ -146,13 +146,26 @@ def _over(reader: Reader, name: str, names: tuple[str, ...]) -> str | None:
 
 
 def _check_stuck(acts: list[Act], at: Location, scope: Scope) -> None:
-    if acts and all(act.max is not None and act.over is None for act in acts):
+    by_name = {act.id: act for act in acts}
+    if acts and not any(_stand_ins(by_name, act.id)[1] for act in acts):
         scope.report(
             "E506",
             at,
             "every act of this step is used up at some time, so a case could be stuck here",
             "leave one act without `max`, or give one `over`",
         )
+
+
+def _stand_ins(acts: Mapping[str, Act], name: str | None) -> tuple[list[Act], bool]:
+    """Return an act and those that take its place one after the other, and whether the last never runs out."""
+    chain: list[Act] = []
+    while name is not None and name in acts and acts[name] not in chain:
+        act = acts[name]
+        chain.append(act)
+        if act.max is None or act.over == NEXT:
+            return chain, True
+        name = act.over
+    return chain, False
 
 
 def read_vote(reader: Reader, acts: Mapping[str, Act], scope: Scope, *, step: str) -> Vote | None:
@@ -204,7 +217,35 @@ def act_name(reader: Reader, key: str, acts: Mapping[str, Act], scope: Scope, *,
             f"`{name}` cannot be deemed: it asks, returns or has a condition",
             "name an act that simply goes on",
         )
+    if name and key == "else":
+        _check_tie(acts, name, scope)
     return name
+
+
+def _check_tie(acts: Mapping[str, Act], name: str, scope: Scope) -> None:
+    """Report an act that a tie could not take every time, or that would refuse once it is used up."""
+    chain, is_endless = _stand_ins(acts, name)
+    if not is_endless:
+        scope.report(
+            "E506",
+            acts[name].at,
+            f"`{name}` is used up at some time, and a tie would lead nowhere",
+            "add `over: next`, or name an act without `max`",
+        )
+    if any(act.end in scope.outcomes and scope.outcomes[act.end].remedies for act in chain[1:] if act.end):
+        scope.report(
+            "E505",
+            acts[name].at,
+            f"once `{name}` is used up, a tie refuses and no officer decided",
+            "let `over` name an act that refuses nothing",
+        )
+    if any(act.ask or act.only for act in chain):
+        scope.report(
+            "E505",
+            acts[name].at,
+            f"a tie cannot take `{name}`: it asks or has a condition",
+            "name an act that goes on or returns",
+        )
 
 
 def fills_of_acts(acts: tuple[Act, ...], step: str, *, notes: FlowNotes) -> Placed | None:
