@@ -1,7 +1,38 @@
-"""Keep unit tests away from the network."""
+"""Keep unit tests away from the network, and give one run of all workers one folder for its services."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from pytest_socket import disable_socket, enable_socket
+
+from gov_portal.cli.embedded import EmbeddedPostgres
+
+SERVICES = pytest.StashKey[Path]()
+PREFIX = "gov-tests-"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the folder of the shared server; only the process that started the run makes and removes it."""
+    if hasattr(config, "workerinput"):
+        config.stash[SERVICES] = Path(config.workerinput["services"])
+    else:
+        _remove_remains_of_killed_runs()
+        config.stash[SERVICES] = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the shared server and remove its folder."""
+    if not hasattr(config, "workerinput"):
+        _remove(config.stash[SERVICES])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    node.workerinput["services"] = str(node.config.stash[SERVICES])
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -11,3 +42,47 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     enable_socket()
+
+
+@pytest.fixture(scope="session")
+def services_folder(pytestconfig: pytest.Config) -> Path:
+    """The folder of the shared server, out of the way of pytest's own folders, whose modes it guards."""
+    return pytestconfig.stash[SERVICES]
+
+
+@pytest.fixture(scope="session")
+def make_home() -> Iterator[Callable[[], Path]]:
+    """Make folders for whole instances, which run PostgreSQL as another user where we are root."""
+    made: list[Path] = []
+
+    def make() -> Path:
+        made.append(Path(tempfile.mkdtemp(prefix="gov-home-")))
+        return made[-1]
+
+    yield make
+    for folder in made:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_remains_of_killed_runs() -> None:
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        pid = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if folder.stat().st_uid == os.geteuid() and not _is_alive(int(pid)):
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    try:
+        EmbeddedPostgres(folder).stop_leftover()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,9 +23,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def live_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+def live_portal(make_home: Callable[[], Path]) -> Iterator[Instance]:
     """A running instance in a folder of its own."""
-    with Instance(Home(tmp_path_factory.mktemp("live"))) as instance:
+    with Instance(Home(make_home())) as instance:
         yield instance
 
 

@@ -1,6 +1,6 @@
 """The story of `gov demo` holds, and leaves nobody's name, number or phone behind in plain text."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,8 +30,10 @@ def queued_bytes(socket: Path) -> bytes:
         return b"".join(key + (client.dump(key) or b"") for key in client.scan_iter())
 
 
-def test_the_story_holds_and_leaves_nothing_personal_in_plain_text(tmp_path: Path) -> None:
-    home = Home(tmp_path / "demo")
+def test_the_story_holds_and_leaves_nothing_personal_in_plain_text(
+    make_home: Callable[[], Path], tmp_path: Path
+) -> None:
+    home = Home(make_home())
     with Instance(home) as instance:
         papers = play(instance, out=tmp_path / "papers")
         queues = queued_bytes(Path(instance.environment["BROKER_URL"].removeprefix("redis+socket://")))

@@ -6,8 +6,6 @@ One PostgreSQL serves all xdist workers of a run; each test has a database of it
 import fcntl
 import itertools
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -35,54 +33,7 @@ SELECT oid::regclass::text FROM pg_class WHERE relnamespace = 'public'::regnames
 AND relkind IN ('r', 'p') AND NOT relispartition"""
 RESTART = """
 SELECT setval(oid, 1, false) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'"""
-PREFIX = "gov-tests-"
 _numbers = itertools.count()
-_services: Path | None = None
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Name the folder of the shared server; only the process that started the run makes and removes it."""
-    global _services
-    if hasattr(config, "workerinput"):
-        _services = Path(config.workerinput["services"])
-    elif _services is None:
-        _remove_remains_of_killed_runs()
-        _services = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the shared server and remove its folder."""
-    if not hasattr(config, "workerinput") and _services is not None:
-        _remove(_services)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node) -> None:
-    node.workerinput["services"] = str(_services)
-
-
-def _remove_remains_of_killed_runs() -> None:
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
-        pid = folder.name.removeprefix(PREFIX).partition("-")[0]
-        if folder.stat().st_uid == os.geteuid() and not _is_alive(int(pid)):
-            _remove(folder)
-
-
-def _remove(folder: Path) -> None:
-    try:
-        EmbeddedPostgres(folder).stop_leftover()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 @contextmanager
@@ -144,11 +95,10 @@ class TestServer:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> TestServer:
+def postgres(services_folder: Path) -> TestServer:
     """The running server, started by whichever worker asks first."""
-    assert _services is not None
-    server = EmbeddedPostgres(_services, is_durable=False)
-    with locked(_services / "lock"):
+    server = EmbeddedPostgres(services_folder, is_durable=False)
+    with locked(services_folder / "lock"):
         if not server.answers():
             server.start()
             server.release()
