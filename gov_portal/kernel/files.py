@@ -141,6 +141,18 @@ class FileStore:
         row = driver.execute("SELECT owner FROM kernel_files WHERE id = %s", (file_id,)).fetchone()
         return None if row is None else str(row[0])
 
+    def remove_all(self, uow: UnitOfWork, *, owner: str) -> int:
+        """Remove every file of an owner; the blobs go once the transaction is durable. Return how many they were."""
+        rows = uow.driver.execute("DELETE FROM kernel_files WHERE owner = %s RETURNING id", (owner,)).fetchall()
+        paths = [self._path(FileId(row[0])) for row in rows]
+
+        def unlink() -> None:
+            for path in paths:
+                path.unlink(missing_ok=True)
+
+        uow.after_commit(unlink)
+        return len(paths)
+
     def remove_orphans(self, *, older_than_s: float = 86_400) -> int:
         """Delete old blobs without a row, which a crash between disk and commit leaves behind; return how many."""
         newest = time.time() - older_than_s

@@ -14,7 +14,7 @@ from workflows.domain.commands import Submit
 from workflows.domain.state import Status
 from workflows.engine.refusals import CaseNotDraft
 from workflows.sealing import APPEALED, MATERIALS, TYPED, Stored
-from workflows.services.attachments import foreign_files
+from workflows.services.attachments import file_owner, foreign_files
 from workflows.services.errors import (
     CaseBusy,
     CaseUnknown,
@@ -123,10 +123,21 @@ class Drafts(Opening):
         self._carry_out(case, build, order=Order(by=by, request=request))
 
     def discard(self, case: CaseId, *, by: Citizen) -> None:
-        """Delete a draft and everything typed in it."""
-        must_be_draft(self._find(case, sight=sight_of(by)))
-        with self._desk.db.driver() as driver:
-            discard_draft(driver, case)
+        """Delete a draft with everything typed and uploaded in it.
+
+        Raises:
+            CaseNotDraft: it was submitted.
+        """
+        for _ in range(MOST_ATTEMPTS):
+            stored = must_be_draft(self._find(case, sight=sight_of(by)))
+            try:
+                with self._desk.db.begin() as uow:
+                    discard_draft(uow.driver, stored)
+                    self._desk.files.remove_all(uow, owner=file_owner(case))
+                return
+            except CaseMoved:
+                continue
+        raise CaseBusy
 
     def _open_draft(self, item: ItemId, *, by: Citizen) -> CaseId | None:
         with self._desk.db.driver() as driver:

@@ -82,6 +82,20 @@ def test_an_unknown_file_is_not_found(database: Database, files: FileStore, key:
         files.get(connection, FileId(key))
 
 
+def test_the_files_of_an_owner_go_with_the_transaction_that_removes_them(
+    database: Database, files: FileStore, photo: StoredFile, tmp_path: Path
+) -> None:
+    with database.read() as connection:
+        owner = files.owner(driver_of(connection), photo.id)
+    with pytest.raises(KeyError), database.begin() as uow:
+        assert files.remove_all(uow, owner=owner) == 1
+        raise KeyError
+    assert len(blobs(tmp_path)) == 1
+    with database.begin() as uow:
+        files.remove_all(uow, owner=owner)
+    assert blobs(tmp_path) == []
+
+
 def test_old_blobs_without_a_row_are_removed(
     database: Database, files: FileStore, photo: StoredFile, tmp_path: Path
 ) -> None:
