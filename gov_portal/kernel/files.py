@@ -3,6 +3,7 @@
 import io
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -69,6 +70,12 @@ class FileBroken(FileRefused):
     code = "file.broken"
 
 
+class NoPicture(FileRefused):
+    """Refuse a file where a picture is asked for."""
+
+    code = "file.no-picture"
+
+
 class FileLost(NotFound):
     """Answer that the content of a file is gone from the disk; operators are told as well."""
 
@@ -89,6 +96,11 @@ class StoredFile:
     media_type: str
     size: int
     sha256: bytes
+
+    @property
+    def is_picture(self) -> bool:
+        """Tell whether it can be shown and printed as a picture."""
+        return self.media_type in _IMAGE_FORMATS
 
 
 class FileStore:
@@ -141,6 +153,11 @@ class FileStore:
         row = driver.execute("SELECT owner FROM kernel_files WHERE id = %s", (file_id,)).fetchone()
         return None if row is None else str(row[0])
 
+    def pictures(self, driver: Driver, file_ids: Sequence[FileId]) -> set[FileId]:
+        """Return which of the files are pictures; one statement."""
+        sql = "SELECT id FROM kernel_files WHERE id = ANY(%s) AND media_type = ANY(%s)"
+        return {FileId(row[0]) for row in driver.execute(sql, (list(file_ids), list(_IMAGE_FORMATS))).fetchall()}
+
     def remove_all(self, uow: UnitOfWork, *, owner: str) -> int:
         """Remove every file of an owner; the blobs go once the transaction is durable. Return how many they were."""
         rows = uow.driver.execute("DELETE FROM kernel_files WHERE owner = %s RETURNING id", (owner,)).fetchall()
@@ -152,6 +169,13 @@ class FileStore:
 
         uow.after_commit(unlink)
         return len(paths)
+
+    def forget(self, driver: Driver, owner: str) -> int:
+        """Delete every file of an owner, row and blob; return how many."""
+        rows = driver.execute("DELETE FROM kernel_files WHERE owner = %s RETURNING id", (owner,)).fetchall()
+        for (file_id,) in rows:
+            self._path(FileId(file_id)).unlink(missing_ok=True)
+        return len(rows)
 
     def remove_orphans(self, *, older_than_s: float = 86_400) -> int:
         """Delete old blobs without a row, which a crash between disk and commit leaves behind; return how many."""

@@ -10,7 +10,7 @@ from workflows.domain.state import TaskKind
 from workflows.engine.refusals import FieldMissing, StaleTask
 from workflows.engine.supplement import unlocked_by
 from workflows.sealing import MATERIALS, Stored
-from workflows.services.attachments import foreign_files
+from workflows.services.attachments import file_faults
 from workflows.services.errors import CaseUnknown
 from workflows.services.inputs import Inputs, all_missing
 from workflows.services.prefilling import gather
@@ -18,7 +18,7 @@ from workflows.services.reading import filled_by
 from workflows.services.reads import Reads
 from workflows.services.stepping import Build, Order, Stepper, request_key
 from workflows.storage.loading import StoredCase
-from workflows.storage.visibility import sight_of
+from workflows.storage.visibility import visible_to
 from workflows.views import SupplementView
 
 
@@ -55,7 +55,7 @@ class Acts(Stepper, Reads):
         Raises:
             CaseUnknown: the case is not one that ``by`` may see.
         """
-        stored = self._find(case, sight=sight_of(by))
+        stored = self._find(case, sight=visible_to(by))
         if stored is None:
             raise CaseUnknown
         task = next((task for task in stored.state.tasks.values() if task.kind is TaskKind.SUPPLEMENT), None)
@@ -105,12 +105,12 @@ class Acts(Stepper, Reads):
         files = inputs.files()
         if files:
             with self._desk.db.driver() as driver:
-                inputs.faults += foreign_files(self._desk.files, driver, case=stored.id, files=files)
+                inputs.faults += file_faults(self._desk.files, driver, stored=stored, files=files)
         return inputs.settle()
 
     def _shared_for_supplement(self, case: CaseId, *, raw: Mapping[str, object], by: Citizen) -> dict[str, Stored]:
         """Ask departments for what the answers make necessary, before the case is locked."""
-        stored = self._find(case, sight=sight_of(by))
+        stored = self._find(case, sight=visible_to(by))
         if stored is None:
             raise CaseUnknown
         inputs = Inputs(stored.definition)

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from gov_portal.kernel.db import Driver, driver_of
 from gov_portal.kernel.errors import DomainError
-from gov_portal.kernel.files import FileStore
+from gov_portal.kernel.files import FileStore, NoPicture
 from gov_portal.kernel.ids import CaseId, FileId
 from gov_portal.kernel.principal import Citizen, Principal
-from gov_portal.kernel.types import Fault, ValueRefused
+from gov_portal.kernel.types import Fault, Image, ValueRefused
 from workflows.domain.definition import Definition, HumanStep
 from workflows.domain.state import Status, TaskKind
 from workflows.sealing import MATERIALS
@@ -18,7 +18,7 @@ from workflows.services.inputs import is_file
 from workflows.services.reading import filled_by, readable_paths
 from workflows.storage.lists import is_document
 from workflows.storage.loading import StoredCase
-from workflows.storage.visibility import sight_of
+from workflows.storage.visibility import visible_to
 
 
 class Attachments(Service):
@@ -32,7 +32,7 @@ class Attachments(Service):
             FieldNotAsked: ``by`` could not hand in that path now.
             FileRefused: ``file.type``, ``file.too-large`` and the other codes of the file store.
         """
-        stored = self._find(case, sight=sight_of(by))
+        stored = self._find(case, sight=visible_to(by))
         if stored is None:
             raise CaseUnknown
         if not _may_attach(stored, path, by=by):
@@ -42,6 +42,8 @@ class Attachments(Service):
             kept = self._desk.files.put(
                 uow, content, claimed_type=claimed_type, key=stored.key_id, owner=file_owner(case)
             )
+            if _wants_picture(stored.definition, path) and not kept.is_picture:
+                raise NoPicture(field=path)
         return kept.id
 
     def file(self, case: CaseId, file: FileId, *, by: Principal) -> tuple[str, bytes]:
@@ -51,7 +53,7 @@ class Attachments(Service):
             CaseUnknown: the case is not one that ``by`` may see.
             FileUnknown: the case has no such file for ``by``.
         """
-        stored = self._find(case, sight=sight_of(by))
+        stored = self._find(case, sight=visible_to(by))
         if stored is None:
             raise CaseUnknown
         with self._desk.db.read() as connection:
@@ -69,13 +71,20 @@ def file_owner(case: CaseId) -> str:
     return f"case:{case}"
 
 
-def foreign_files(store: FileStore, driver: Driver, *, case: CaseId, files: Mapping[str, str]) -> list[DomainError]:
-    """Return a fault for every file, by path, that was not stored for this case."""
-    return [
-        ValueRefused(Fault.REFERENCE_FORM, field=path)
-        for path, file in files.items()
-        if store.owner(driver, FileId(UUID(file))) != file_owner(case)
-    ]
+def file_faults(store: FileStore, driver: Driver, *, stored: StoredCase, files: Mapping[str, str]) -> list[DomainError]:
+    """Return a fault for every file, by path, that was not stored for this case or is no picture where one is asked."""
+    ids = {path: FileId(UUID(file)) for path, file in files.items()}
+    asked = {path: file for path, file in ids.items() if _wants_picture(stored.definition, path)}
+    pictures = store.pictures(driver, list(asked.values())) if asked else set()
+    foreign = [path for path, file in ids.items() if store.owner(driver, file) != file_owner(stored.id)]
+    faults: list[DomainError] = [ValueRefused(Fault.REFERENCE_FORM, field=path) for path in foreign]
+    faults += [NoPicture(field=path) for path, file in asked.items() if file not in pictures and path not in foreign]
+    return faults
+
+
+def _wants_picture(definition: Definition, path: str) -> bool:
+    declared = definition.fields.get(path)
+    return declared is not None and isinstance(declared.type, Image)
 
 
 def _may_attach(stored: StoredCase, path: str, *, by: Principal) -> bool:

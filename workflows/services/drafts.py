@@ -14,7 +14,7 @@ from workflows.domain.commands import Submit
 from workflows.domain.state import Status
 from workflows.engine.refusals import CaseNotDraft
 from workflows.sealing import APPEALED, MATERIALS, TYPED, Stored
-from workflows.services.attachments import file_owner, foreign_files
+from workflows.services.attachments import file_faults, file_owner
 from workflows.services.errors import (
     CaseBusy,
     CaseUnknown,
@@ -32,7 +32,7 @@ from workflows.services.presenting import draft_view
 from workflows.services.stepping import MOST_ATTEMPTS, Order, request_key
 from workflows.storage.drafts import discard_draft, find_draft
 from workflows.storage.loading import StoredCase
-from workflows.storage.visibility import sight_of
+from workflows.storage.visibility import visible_to
 from workflows.storage.writing import CaseMoved, save_draft
 from workflows.views import DraftView
 
@@ -77,7 +77,7 @@ class Drafts(Opening):
         Raises:
             CaseNotDraft: it was submitted.
         """
-        stored = must_be_draft(self._find(case, sight=sight_of(by)))
+        stored = must_be_draft(self._find(case, sight=visible_to(by)))
         return draft_view(stored, form=self._form(stored), saved=_pages_of(stored))
 
     def save_page(self, case: CaseId, *, page: str, raw: Mapping[str, object], by: Citizen) -> DraftView:
@@ -129,7 +129,7 @@ class Drafts(Opening):
             CaseNotDraft: it was submitted.
         """
         for _ in range(MOST_ATTEMPTS):
-            stored = must_be_draft(self._find(case, sight=sight_of(by)))
+            stored = must_be_draft(self._find(case, sight=visible_to(by)))
             try:
                 with self._desk.db.begin() as uow:
                     discard_draft(uow.driver, stored)
@@ -144,11 +144,11 @@ class Drafts(Opening):
             return find_draft(driver, item, applicant=by.subject)
 
     def _keep_page(self, case: CaseId, *, page: str, raw: Mapping[str, object], by: Citizen) -> None:
-        stored = must_be_draft(self._find(case, sight=sight_of(by)))
+        stored = must_be_draft(self._find(case, sight=visible_to(by)))
         inputs, blanks = _page_inputs(self._form(stored), page, raw)
         now = self._desk.clock.now()
         with self._desk.db.driver() as driver:
-            inputs.faults += foreign_files(self._desk.files, driver, case=case, files=inputs.files())
+            inputs.faults += file_faults(self._desk.files, driver, stored=stored, files=inputs.files())
             writes = {path: Stored(value, TYPED, now) for path, value in inputs.settle().items()}
             writes.update((path, Stored(None, TYPED, now)) for path in blanks)
             notes = {**stored.draft, "pages": sorted({*_pages_of(stored), page})}

@@ -22,7 +22,7 @@ from workflows.services.errors import CaseBusy, CaseUnknown, KeyInvalid, KeyReus
 from workflows.services.receipts import receipt_columns
 from workflows.storage.loading import RequestKey, StoredCase
 from workflows.storage.statements import Statement
-from workflows.storage.visibility import Sight, sight_of
+from workflows.storage.visibility import Sight, visible_to
 from workflows.storage.writing import CaseMoved, Record, write
 
 Build = Callable[[StoredCase], Command]
@@ -82,7 +82,7 @@ class Stepper(Service):
         raise CaseBusy
 
     def _attempt(self, case: CaseId, build: Build, *, order: Order) -> StoredCase:
-        sight = order.sight or sight_of(order.by)
+        sight = order.sight or visible_to(order.by)
         if order.message is not None:
             return self._answer(case, build, order=order, message=order.message)
         stored = _known(self._find(case, sight=sight, request=order.request))
@@ -94,7 +94,7 @@ class Stepper(Service):
 
     def _answer(self, case: CaseId, build: Build, *, order: Order, message: OutboxMessage) -> StoredCase:
         """Apply the result of an effect; its message is finished in the same transaction or it all comes to nothing."""
-        stored = _known(self._find(case, sight=order.sight or sight_of(order.by)))
+        stored = _known(self._find(case, sight=order.sight or visible_to(order.by)))
         record = self._decide(stored, build(stored), order=order)
         with self._desk.db.begin() as uow:
             outbox.finish(uow, message)
@@ -153,11 +153,11 @@ def request_key(by: Principal, key: str | None, *, body: object) -> RequestKey |
     """Return the idempotency key of a request, ``None`` where the client sent none.
 
     Raises:
-        KeyInvalid: empty or too long.
+        KeyInvalid: empty, too long or with characters that no client of ours sends.
     """
     if key is None:
         return None
-    if not key.strip() or len(key) > LONGEST_KEY:
+    if not key.strip() or len(key) > LONGEST_KEY or not key.isprintable():
         raise KeyInvalid(longest=LONGEST_KEY)
     digest = sha256(orjson.dumps(body, default=str, option=orjson.OPT_SORT_KEYS)).digest()
     return RequestKey(actor_of(by), key, digest)

@@ -1,10 +1,14 @@
 """Drafts: prefilled, saved page by page, refused with every fault at once, submitted once."""
 
+from pathlib import Path
+
 import pytest
 
 from gov_portal.kernel.errors import DomainError, InvalidFields
+from gov_portal.kernel.files import NoPicture
 from gov_portal.kernel.ids import PersonId
 from gov_portal.kernel.principal import Citizen
+from gov_portal.sandbox.paper import one_page_pdf
 from tests.factories.town import CARD, MINOR, REVIEW, Town, photo
 from workflows.definitions import ItemUnknown
 from workflows.services.errors import CaseUnknown, ConditionUnmet, OnlyByAppeal, PageUnknown, WardNotAllowed
@@ -192,10 +196,29 @@ def test_submitting_again_with_another_key_is_refused(town: Town) -> None:
         town.cases.submit(case, by=town.citizen, key="k2")
 
 
-@pytest.mark.parametrize("key", ["", "   ", "k" * 101])
+@pytest.mark.parametrize("key", ["", "   ", "k" * 101, "a\0b", "\n"])
 def test_an_unusable_key_is_refused(town: Town, key: str) -> None:
     with pytest.raises(DomainError, match="case.key-invalid"):
         town.cases.submit(town.draft(), by=town.citizen, key=key)
+
+
+def test_a_paper_is_no_picture(town: Town) -> None:
+    case = town.cases.begin(CARD, by=town.citizen)
+    paper = one_page_pdf(("Sample",))
+    with pytest.raises(NoPicture) as refused:
+        town.cases.attach(case, "applicant.photo", paper, claimed_type="application/pdf", by=town.citizen)
+    assert refused.value.field == "applicant.photo"
+
+
+def test_a_paper_stored_for_another_path_is_no_picture_either(town: Town) -> None:
+    town.doubles.exchange.records["civil.guardian"].clear()
+    case = town.cases.begin(CARD, by=town.citizen)
+    paper = town.cases.attach(
+        case, "materials.guard_doc", one_page_pdf(("Sample",)), claimed_type="application/pdf", by=town.citizen
+    )
+    with pytest.raises(InvalidFields) as refused:
+        town.cases.save_page(case, page="basic", raw={**BASIC, "applicant.photo": str(paper)}, by=town.citizen)
+    assert codes(refused.value) == {"applicant.photo": "file.no-picture"}
 
 
 def test_an_unknown_page_is_refused(town: Town) -> None:
@@ -213,9 +236,10 @@ def test_nobody_else_sees_a_draft(town: Town) -> None:
         town.cases.save_page(case, page="delivery", raw={"delivery.way": "pickup"}, by=town.stranger)
 
 
-def test_a_discarded_draft_is_gone_with_everything_in_it(town: Town) -> None:
+def test_a_discarded_draft_is_gone_with_everything_in_it(town: Town, tmp_path: Path) -> None:
     case = town.draft()
     town.cases.discard(case, by=town.citizen)
+    assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
     with pytest.raises(CaseUnknown):
         town.cases.view(case, by=town.citizen)
     assert town.cases.my_cases(town.citizen) == ()
