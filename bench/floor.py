@@ -38,7 +38,7 @@ Step = Callable[["Application"], Callable[[], object]]
 
 NEEDED_SHARE = 0.35
 STORED_CASES = 10_000
-FLOOR_S = 3
+FLOOR_S = 1
 WORKER = Platform("worker")
 SQL = Path(__file__).parent / "floor"
 
@@ -53,8 +53,8 @@ class Application:
 
 def main() -> int:
     """Measure, print both medians and the share last; return 1 where the share is too small."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    cases = int(sys.argv[2]) if len(sys.argv) > 2 else 150
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 9
+    cases = int(sys.argv[2]) if len(sys.argv) > 2 else 60
     with _server() as (server, folder):
         floor = _floor(server)
         town = _town(server, folder)

@@ -18,7 +18,7 @@ from workflows.services.errors import CaseUnknown
 from workflows.services.opening import NewCase, Opening
 from workflows.services.stepping import Order
 from workflows.storage.loading import StoredCase
-from workflows.storage.visibility import sight_of
+from workflows.storage.visibility import visible_to
 
 OPEN_TOPIC = "case.open"
 REASON = "appeal.reason"
@@ -35,7 +35,7 @@ class Appeals(Opening):
         Raises:
             TransitionRefused: ``case.no-appeal-now``.
         """
-        stored = self._find(case, sight=sight_of(by))
+        stored = self._find(case, sight=visible_to(by))
         if stored is None:
             raise CaseUnknown
         successor = successor_of(case)
@@ -46,9 +46,9 @@ class Appeals(Opening):
 
     def open_successor(self, case: CaseId, *, by: Citizen) -> None:
         """Open the draft that appeals a case, unless it is there; called again by the outbox after a crash."""
-        stored = self._find(case, sight=sight_of(by))
+        stored = self._find(case, sight=visible_to(by))
         successor = successor_of(case)
-        if stored is None or self._find(successor, sight=sight_of(by)) is not None:
+        if stored is None or self._find(successor, sight=visible_to(by)) is not None:
             return
         definition = self._successor_item(stored)
         values = _carried(stored, definition, self._about(stored))

@@ -20,7 +20,7 @@ from workflows.services.stepping import Order
 from workflows.storage.lists import LicenceRow, licences_of
 from workflows.storage.loading import StoredCase
 from workflows.storage.statements import Statement
-from workflows.storage.visibility import sight_of
+from workflows.storage.visibility import visible_to
 
 TOPICS = ("case.call", "case.issue", "case.send", "case.undo", "case.notice", "case.tell", "case.open")
 """Topics that ``EffectService.deliver`` takes."""
@@ -68,7 +68,7 @@ class EffectService(Appeals):
         another attempt.
         """
         errand = Errand(message)
-        stored = self._find(errand.case, sight=sight_of(_WORKER))
+        stored = self._find(errand.case, sight=visible_to(_WORKER))
         if stored is None:
             self._finish(message)
             return

@@ -15,7 +15,7 @@ from workflows.services.errors import CaseBusy
 from workflows.services.prefilling import Gathered, account_values, answers_of, gather
 from workflows.services.stepping import MOST_ATTEMPTS, Stepper, provenance
 from workflows.storage.loading import CaseRow, StoredCase
-from workflows.storage.visibility import sight_of
+from workflows.storage.visibility import visible_to
 from workflows.storage.writing import CaseMoved, Record, insert_case, save_draft
 
 
@@ -118,5 +118,5 @@ class Opening(Stepper):
         raise CaseBusy
 
     def _draft_or_none(self, case: CaseId, *, by: Citizen) -> StoredCase | None:
-        stored = self._find(case, sight=sight_of(by))
+        stored = self._find(case, sight=visible_to(by))
         return stored if stored is not None and stored.state.status is Status.DRAFT else None

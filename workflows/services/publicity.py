@@ -12,10 +12,10 @@ from workflows.services.reckoning import last_day
 from workflows.services.stepping import Order, Stepper, request_key
 from workflows.storage.lists import notices_open
 from workflows.storage.loading import StoredCase
-from workflows.storage.visibility import sight_of
+from workflows.storage.visibility import visible_to
 from workflows.views import PublicNotice
 
-_ANYONE = sight_of(Platform())
+_ANYONE = visible_to(Platform())
 """What is public may be read, and objected to, by people who may not see the case itself."""
 
 

@@ -14,7 +14,7 @@ from workflows.services.reads import Reads
 from workflows.services.reckoning import card, card_of, remaining_working_days
 from workflows.storage.lists import TaskInQueue, queue_of
 from workflows.storage.loading import StoredCase
-from workflows.storage.visibility import sight_of
+from workflows.storage.visibility import visible_to
 from workflows.views import (
     ActView,
     CaseView,
@@ -48,7 +48,7 @@ class Queues(Reads):
             CaseUnknown: the officer may not see the case.
             TaskUnknown: the task is gone or not of this officer's team.
         """
-        stored = self._find(case, sight=sight_of(by))
+        stored = self._find(case, sight=visible_to(by))
         if stored is None:
             raise CaseUnknown
         found = stored.state.tasks.get(task)

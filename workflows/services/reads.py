@@ -20,7 +20,7 @@ from workflows.services.reckoning import last_day
 from workflows.services.timelines import refusal_reason, timeline
 from workflows.storage.lists import LicenceRow, MyCaseRow, cases_of, opened, papers_of
 from workflows.storage.loading import StoredCase
-from workflows.storage.visibility import sight_of
+from workflows.storage.visibility import visible_to
 from workflows.views import (
     CaseRow,
     CaseView,
@@ -44,7 +44,7 @@ class Reads(Service):
         Raises:
             CaseUnknown: no such case for this principal.
         """
-        stored = self._find(case, sight=sight_of(by))
+        stored = self._find(case, sight=visible_to(by))
         if stored is None:
             raise CaseUnknown
         return self._case_view(stored, by=by)

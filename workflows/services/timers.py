@@ -1,9 +1,11 @@
 """Fire what is due and look for what is stuck."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
 
+from gov_portal.kernel import outbox
 from gov_portal.kernel.errors import DomainError
 from gov_portal.kernel.ids import CaseId
 from gov_portal.kernel.principal import Platform
@@ -12,8 +14,8 @@ from workflows.domain.definition import WaitStep
 from workflows.services.stepping import Order, Stepper
 from workflows.storage.loading import StoredCase, lock_free
 from workflows.storage.sweeping import due_cases, idle_cases, late_cases, posts_with_work
-from workflows.storage.visibility import sight_of
-from workflows.storage.writing import CaseMoved, write
+from workflows.storage.visibility import visible_to
+from workflows.storage.writing import CaseMoved, effects_of, write
 from workflows.views import SweepFinding
 
 _TICK = Platform("tick")
@@ -44,7 +46,7 @@ class Timers(Stepper):
             idle = idle_cases(driver)
             late = late_cases(driver, now - _PATIENCE)
             posts = posts_with_work(driver)
-        findings = [SweepFinding(case, number, "stuck") for case, number in idle if not self._awaits_message(case)]
+        findings = [SweepFinding(case, number, "stuck") for case, number in self._stuck(idle)]
         findings += [SweepFinding(case, number, "late") for case, number in late]
         for org, unit, role, rank, case, number in posts:
             office = self._offices.nearest(org, unit)
@@ -52,9 +54,15 @@ class Timers(Stepper):
                 findings.append(SweepFinding(case, number, "unstaffed"))
         return findings
 
+    def _stuck(self, idle: Sequence[tuple[CaseId, str]]) -> list[tuple[CaseId, str]]:
+        """Return the cases among those without task and timer that wait for neither an effect nor a message."""
+        busy = outbox.waiting(self._desk.db, [effects_of(case) for case, _ in idle])
+        silent = [(case, number) for case, number in idle if effects_of(case) not in busy]
+        return [(case, number) for case, number in silent if not self._awaits_message(case)]
+
     def _fire(self, case: CaseId) -> bool:
         try:
-            stored = self._find(case, sight=sight_of(_TICK))
+            stored = self._find(case, sight=visible_to(_TICK))
             return stored is not None and self._fire_stored(stored)
         except CaseMoved:
             return False
@@ -74,7 +82,7 @@ class Timers(Stepper):
         return True
 
     def _awaits_message(self, case: CaseId) -> bool:
-        stored = self._find(case, sight=sight_of(_TICK))
+        stored = self._find(case, sight=visible_to(_TICK))
         return stored is not None and any(_waits_for_message(stored, active.step) for active in stored.state.active)
 
 

@@ -10,7 +10,7 @@ from gov_portal.kernel.db import Driver
 from gov_portal.kernel.ids import CaseId, FileId, OfficerId
 from gov_portal.kernel.principal import Citizen, Officer
 from workflows.storage.loading import StoredCase
-from workflows.storage.visibility import sight_of, tasks_for
+from workflows.storage.visibility import tasks_for, visible_to
 from workflows.storage.writing import event_context, stream_of
 from workflows.views import Card, QueueFilters
 
@@ -139,7 +139,7 @@ def licences_of(driver: Driver, case: CaseId) -> list[LicenceRow]:
 
 def cases_of(driver: Driver, by: Citizen) -> list[MyCaseRow]:
     """Return the cases that a person may see, newest first."""
-    sight = sight_of(by)
+    sight = visible_to(by)
     sql = _MINE.replace("{sight}", sight.clause)
     return [MyCaseRow(*row) for row in driver.execute(sql, sight.params).fetchall()]
 

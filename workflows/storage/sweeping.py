@@ -13,15 +13,13 @@ SELECT case_id FROM (
     (SELECT case_id, due_at FROM workflows_timers WHERE due_at <= %(now)s ORDER BY due_at LIMIT %(most)s)) AS d
 GROUP BY case_id ORDER BY min(at) LIMIT %(limit)s"""
 
-# Whoever waits for a timer, a task or the outbox is well; the rest is looked at closely.
+# Whoever waits for a task or a timer is well; the rest is looked at closely.
 _IDLE = """
 SELECT c.id, coalesce(c.case_number, '') FROM workflows_cases c
 WHERE c.status IN ('open', 'suspended')
   AND NOT EXISTS (SELECT 1 FROM workflows_tasks t WHERE t.case_id = c.id)
   AND NOT EXISTS (SELECT 1 FROM workflows_timers m WHERE m.case_id = c.id)
-  AND NOT EXISTS (SELECT 1 FROM kernel_outbox o WHERE o.key COLLATE "C" >= ('case:' || c.id || ':') COLLATE "C"
-                  AND o.key COLLATE "C" < ('case:' || c.id || ';') COLLATE "C")
-ORDER BY c.id LIMIT %s"""
+ORDER BY c.id"""
 
 _LATE = """
 SELECT c.id, coalesce(c.case_number, '') FROM workflows_cases c
@@ -44,8 +42,8 @@ def due_cases(driver: Driver, now: datetime, *, limit: int) -> list[CaseId]:
 
 
 def idle_cases(driver: Driver) -> list[tuple[CaseId, str]]:
-    """Return open cases with no task, timer or outbox row, with their numbers."""
-    return [(CaseId(row[0]), row[1]) for row in driver.execute(_IDLE, (MOST,)).fetchall()]
+    """Return open cases with neither task nor timer, with their numbers."""
+    return [(CaseId(row[0]), row[1]) for row in driver.execute(_IDLE).fetchall()]
 
 
 def late_cases(driver: Driver, before: datetime) -> list[tuple[CaseId, str]]:

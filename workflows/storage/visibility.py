@@ -30,7 +30,7 @@ class Sight:
 
 
 @lru_cache(maxsize=4096)
-def sight_of(principal: Principal) -> Sight:
+def visible_to(principal: Principal) -> Sight:
     """Return which cases a principal may see."""
     match principal:
         case Citizen():

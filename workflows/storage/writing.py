@@ -113,6 +113,11 @@ def event_context(case: UUID, seq: int) -> bytes:
     return b"case/%s/event/%d" % (case.hex.encode(), seq)
 
 
+def effects_of(case: object) -> str:
+    """Return what the keys of all outbox messages of a case begin with."""
+    return f"case:{case}:"
+
+
 def stream_of(case: object) -> str:
     """Return the ledger stream of a case."""
     return f"case:{case}"
@@ -238,7 +243,7 @@ def message_of(case: CaseId, effect: Effect, *, seq: int, place: int) -> OutboxM
     """
     return OutboxMessage(
         topic=f"case.{effect.kind}",
-        key=f"case:{case}:{seq}.{place}",
+        key=f"{effects_of(case)}{seq}.{place}",
         payload={
             "case": str(case),
             "step": effect.step,

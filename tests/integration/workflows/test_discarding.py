@@ -11,7 +11,7 @@ from gov_portal.kernel.ids import CaseId
 from tests.factories.town import Town
 from workflows.services.drafts import must_be_draft
 from workflows.storage.drafts import discard_draft
-from workflows.storage.visibility import sight_of
+from workflows.storage.visibility import visible_to
 from workflows.storage.writing import CaseMoved
 
 
@@ -27,7 +27,7 @@ def blobs(folder: Path) -> set[str]:
 
 def test_a_case_that_was_submitted_in_another_window_keeps_everything(town: Town) -> None:
     case = town.draft()
-    seen = must_be_draft(town.cases._find(case, sight=sight_of(town.citizen)))
+    seen = must_be_draft(town.cases._find(case, sight=visible_to(town.citizen)))
     town.cases.submit(case, by=town.citizen, key="another window")
     before = typed(town, case)
     with pytest.raises(CaseMoved), town.db.driver() as driver:

@@ -10,13 +10,13 @@ from gov_portal.kernel.ids import CaseId
 from gov_portal.kernel.principal import Citizen, Officer, Platform, Principal
 from tests.factories.town import ADULT, Town
 from workflows.services.errors import CaseUnknown
-from workflows.storage.visibility import sight_of
+from workflows.storage.visibility import visible_to
 
 Stage = Callable[[Town], CaseId]
 
 
 def sees(town: Town, case: CaseId, by: Principal) -> bool:
-    sight = sight_of(by)
+    sight = visible_to(by)
     with town.db.driver() as driver:
         sql = f"SELECT 1 FROM workflows_cases c WHERE c.id = %s AND ({sight.clause})"
         found = driver.execute(sql, (case, *sight.params)).fetchone() is not None
