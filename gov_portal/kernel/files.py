@@ -170,13 +170,6 @@ class FileStore:
         uow.after_commit(unlink)
         return len(paths)
 
-    def forget(self, driver: Driver, owner: str) -> int:
-        """Delete every file of an owner, row and blob; return how many."""
-        rows = driver.execute("DELETE FROM kernel_files WHERE owner = %s RETURNING id", (owner,)).fetchall()
-        for (file_id,) in rows:
-            self._path(FileId(file_id)).unlink(missing_ok=True)
-        return len(rows)
-
     def remove_orphans(self, *, older_than_s: float = 86_400) -> int:
         """Delete old blobs without a row, which a crash between disk and commit leaves behind; return how many."""
         newest = time.time() - older_than_s
