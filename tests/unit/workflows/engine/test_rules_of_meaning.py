@@ -8,7 +8,7 @@ from tests.factories.cases import APPEAL, APPLICANT, ASSESSED, CALENDAR, Story, 
 from workflows.domain.commands import ExtendLimit, Object, Result, ResultKind, ResumeCase, SuspendCase, WithdrawCase
 from workflows.domain.state import Status
 from workflows.engine.clock import explain
-from workflows.engine.refusals import WithdrawalTooLate
+from workflows.engine.refusals import FourEyes, WithdrawalTooLate
 
 SMALL = {
     "applicant.name": "样例",
@@ -253,3 +253,25 @@ def test_a_supplement_that_makes_a_guardian_needless_takes_the_guardian_out() ->
     story.hand_in(claim__kind="hearing")
     assert story.values["let.guarded"] is False
     assert (story.values["guardian.name"], story.values["guardian.name@1"]) == (None, "样例")
+
+
+# Clock: a natural-day limit moves by all days of a suspension, a working-day limit by its working days.
+def test_a_suspension_moves_natural_and_working_days_each_in_its_kind() -> None:
+    story = Story(review_item()).apply_with(APPEAL)
+    story.act("accept", "ok")
+    suspended(story, on="2026-03-10 10:00")
+    story.give(ResumeCase(), story.officer("leader"), on="2026-03-20 10:00")
+    # 40 working days end on 28 April; 10 to 13 and 16 to 19 March stood: 29, 30 April, 6 to 9, 11, 12 May.
+    assert story.state.due_at == CALENDAR.end_of_day(date(2026, 5, 12))
+    # 60 days end on 1 May; ten more are 11 May.
+    assert story.state.statutory_due_at == CALENDAR.end_of_day(date(2026, 5, 11))
+
+
+# Vote: `distinct` excludes whoever acted in the other step; nobody acted in a deemed one.
+def test_whoever_accepted_an_appeal_does_not_decide_it() -> None:
+    story = Story(review_item()).apply_with(APPEAL)
+    story.act("accept", "ok", by="wang")
+    with pytest.raises(FourEyes):
+        story.act("decide", "uphold", by="wang")
+    story.act("decide", "uphold", fields={"findings.facts": "事实清楚"}, by="li")
+    assert story.state.outcome == "upheld"
