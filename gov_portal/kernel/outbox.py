@@ -143,6 +143,14 @@ def fail(db: Database, message: OutboxMessage, *, error: str, delay_s: float) ->
         driver.execute(_FAIL_SQL, parameters)
 
 
+def failing(db: Database, prefix: str, *, attempts: int) -> list[str]:
+    """Return the keys with a prefix whose message has been tried in vain so often; for the sweepers."""
+    sql = """SELECT key FROM kernel_outbox WHERE attempts >= %s AND starts_with(key, %s) AND last_error IS NOT NULL
+             ORDER BY id"""
+    with db.driver() as driver:
+        return [row[0] for row in driver.execute(sql, (attempts, prefix)).fetchall()]
+
+
 def waiting(db: Database, prefixes: Sequence[str]) -> set[str]:
     """Return which of the key prefixes have at least one message waiting; for the sweepers."""
     sql = """SELECT prefix FROM unnest(%s::text[]) AS p(prefix)

@@ -13,13 +13,16 @@ from workflows.domain.commands import Due
 from workflows.domain.definition import WaitStep
 from workflows.services.stepping import Order, Stepper
 from workflows.storage.loading import StoredCase, lock_free
-from workflows.storage.sweeping import due_cases, idle_cases, late_cases, posts_with_work
+from workflows.storage.sweeping import due_cases, idle_cases, late_cases, numbered, posts_with_work, torn_cases
 from workflows.storage.visibility import visible_to
-from workflows.storage.writing import CaseMoved, effects_of, write
+from workflows.storage.writing import EFFECTS, CaseMoved, case_of_effect, effects_of, write
 from workflows.views import SweepFinding
 
 _TICK = Platform("tick")
 _PATIENCE = timedelta(days=1)
+_MANY_ATTEMPTS = 8
+"""Tries of an effect, some ten minutes of them, after which somebody should look."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -38,15 +41,22 @@ class Timers(Stepper):
     def sweep(self) -> list[SweepFinding]:
         """Find what the platform will never move by itself, and say of which kind it is.
 
-        ``stuck``: open without a task, timer, outbox row or awaited message. ``late``: something was due a day ago and
-        has not fired. ``unstaffed``: work waits for a post that nobody holds.
+        ``stuck``: open without a task, timer, outbox row or awaited message. ``torn``: the tasks in the queues are not
+        those of the case. ``failing``: an effect was tried in vain again and again. ``late``: something was due a day
+        ago and has not fired. ``unstaffed``: work waits for a post that nobody holds.
         """
+        tried = [case_of_effect(key) for key in outbox.failing(self._desk.db, EFFECTS, attempts=_MANY_ATTEMPTS)]
         now = self._desk.clock.now()
         with self._desk.db.driver() as driver:
             idle = idle_cases(driver)
+            torn = torn_cases(driver)
             late = late_cases(driver, now - _PATIENCE)
             posts = posts_with_work(driver)
-        findings = [SweepFinding(case, number, "stuck") for case, number in self._stuck(idle)]
+            failing = numbered(driver, tried)
+        stuck = self._stuck(idle)
+        findings = [SweepFinding(case, number, "stuck") for case, number in stuck]
+        findings += [SweepFinding(case, number, "torn") for case, number in torn if (case, number) not in stuck]
+        findings += [SweepFinding(case, number, "failing") for case, number in failing]
         findings += [SweepFinding(case, number, "late") for case, number in late]
         for org, unit, role, rank, case, number in posts:
             office = self._offices.nearest(org, unit)

@@ -13,13 +13,24 @@ SELECT case_id FROM (
     (SELECT case_id, due_at FROM workflows_timers WHERE due_at <= %(now)s ORDER BY due_at LIMIT %(most)s)) AS d
 GROUP BY case_id ORDER BY min(at) LIMIT %(limit)s"""
 
-# Whoever waits for a task or a timer is well; the rest is looked at closely.
+# Whoever waits for a task or for a timer that moves the case is well; the rest is looked at closely. Cards only warn.
 _IDLE = """
 SELECT c.id, coalesce(c.case_number, '') FROM workflows_cases c
 WHERE c.status IN ('open', 'suspended')
   AND NOT EXISTS (SELECT 1 FROM workflows_tasks t WHERE t.case_id = c.id)
-  AND NOT EXISTS (SELECT 1 FROM workflows_timers m WHERE m.case_id = c.id)
+  AND NOT EXISTS (SELECT 1 FROM workflows_timers m WHERE m.case_id = c.id
+                  AND NOT starts_with(m.key, 'yellow:') AND NOT starts_with(m.key, 'red:'))
 ORDER BY c.id"""
+
+# ``t`` holds the tasks of a state (``workflows.engine.codec``); each has a row, and no row stands without one.
+_TORN = """
+SELECT c.id, coalesce(c.case_number, '') FROM workflows_cases c
+WHERE c.status IN ('open', 'suspended')
+  AND ARRAY(SELECT t.key FROM workflows_tasks t WHERE t.case_id = c.id ORDER BY t.key COLLATE "C")
+      <> ARRAY(SELECT k FROM jsonb_object_keys(coalesce(c.state -> 't', '{}')) k ORDER BY k COLLATE "C")
+ORDER BY c.id LIMIT %s"""
+
+_NUMBERS = "SELECT c.id, coalesce(c.case_number, '') FROM workflows_cases c WHERE c.id = ANY(%s) ORDER BY c.id"
 
 _LATE = """
 SELECT c.id, coalesce(c.case_number, '') FROM workflows_cases c
@@ -42,8 +53,18 @@ def due_cases(driver: Driver, now: datetime, *, limit: int) -> list[CaseId]:
 
 
 def idle_cases(driver: Driver) -> list[tuple[CaseId, str]]:
-    """Return open cases with neither task nor timer, with their numbers."""
+    """Return open cases with neither a task nor a timer that moves them, with their numbers."""
     return [(CaseId(row[0]), row[1]) for row in driver.execute(_IDLE).fetchall()]
+
+
+def torn_cases(driver: Driver) -> list[tuple[CaseId, str]]:
+    """Return open cases whose rows in the queues are not those of their state."""
+    return [(CaseId(row[0]), row[1]) for row in driver.execute(_TORN, (MOST,)).fetchall()]
+
+
+def numbered(driver: Driver, cases: Sequence[CaseId]) -> list[tuple[CaseId, str]]:
+    """Return cases with their numbers, those that exist."""
+    return [(CaseId(row[0]), row[1]) for row in driver.execute(_NUMBERS, (list(cases),)).fetchall()]
 
 
 def late_cases(driver: Driver, before: datetime) -> list[tuple[CaseId, str]]:

@@ -113,9 +113,18 @@ def event_context(case: UUID, seq: int) -> bytes:
     return b"case/%s/event/%d" % (case.hex.encode(), seq)
 
 
+EFFECTS = "case:"
+"""What the keys of all outbox messages of cases begin with."""
+
+
 def effects_of(case: object) -> str:
     """Return what the keys of all outbox messages of a case begin with."""
-    return f"case:{case}:"
+    return f"{EFFECTS}{case}:"
+
+
+def case_of_effect(key: str) -> CaseId:
+    """Return the case that an outbox message is of, by its key."""
+    return CaseId(UUID(key.split(":")[1]))
 
 
 def stream_of(case: object) -> str:

@@ -185,6 +185,32 @@ def test_the_sweep_finds_a_case_that_nothing_will_move(town: Town) -> None:
     assert [(finding.case, finding.kind) for finding in town.cases.sweep()] == [(case, "stuck")]
 
 
+def test_the_sweep_finds_a_card_that_nobody_makes_although_its_warnings_still_come(town: Town) -> None:
+    case = approved(town)
+    assert town.cases.sweep() == []
+    with town.db.driver() as driver:
+        driver.execute("DELETE FROM kernel_outbox")
+    assert [(finding.case, finding.kind) for finding in town.cases.sweep()] == [(case, "stuck")]
+
+
+def test_the_sweep_finds_one_lost_task_among_others(town: Town) -> None:
+    case = town.publicised()
+    town.move("2026-03-11")
+    town.cases.fire_due()
+    town.deliver_all()
+    assert town.cases.sweep() == []
+    with town.db.driver() as driver:
+        driver.execute("DELETE FROM workflows_tasks WHERE case_id = %s AND key = 'review.1.2'", (case,))
+    assert (case, "torn") in [(finding.case, finding.kind) for finding in town.cases.sweep()]
+
+
+def test_the_sweep_finds_an_effect_that_fails_again_and_again(town: Town) -> None:
+    case = approved(town)
+    with town.db.driver() as driver:
+        driver.execute("UPDATE kernel_outbox SET attempts = 8, last_error = 'broken' WHERE topic = 'case.issue'")
+    assert [(finding.case, finding.kind) for finding in town.cases.sweep()] == [(case, "failing")]
+
+
 def test_the_sweep_finds_work_that_nobody_can_do(town: Town) -> None:
     case = town.submitted()
     town.doubles.officers.posts.remove(town.window)
