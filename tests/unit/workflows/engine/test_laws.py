@@ -78,6 +78,7 @@ class Walk:
     given: dict[str, object]
     random: Random
     outstanding: set[Job] = field(default_factory=set)
+    licences: set[tuple[str, int]] = field(default_factory=set)
     seen_tasks: dict[str, tuple[str, int, TaskKind, str]] = field(default_factory=dict)
 
     def step(self) -> None:
@@ -106,11 +107,15 @@ class Walk:
         if isinstance(command, Result):
             kind = "undo" if command.is_undo else self.kind_of(command.step)
             self.outstanding.discard((kind, command.step, command.visit))
+            if kind == "issue" and command.kind is ResultKind.DONE:
+                self.licences.add((command.step, command.visit))
         self.outstanding |= {
             (effect.kind, effect.step, effect.visit)
             for effect in transition.effects
             if effect.kind in {"call", "issue", "send", "undo"}
         }
+        undone = {(one.step, one.visit) for one in transition.happenings if one.kind == "undone"}
+        self.licences -= undone
         self.check(transition)
         return True
 
@@ -321,6 +326,26 @@ def go_ahead(wanderer: Walk) -> None:
     else:
         wanderer.story.now += timedelta(days=1)
         wanderer.give(Due(), PLATFORM)
+
+
+@pytest.mark.parametrize("item", ["card", "recall", "nested"])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 2**32), ahead=st.integers(0, 30), length=st.integers(0, 12))
+def test_no_licence_outlives_a_withdrawal(item: str, seed: int, ahead: int, length: int) -> None:
+    wanderer = walk(item, seed)
+    wanderer.give(Begin(), APPLICANT)
+    wanderer.give(Submit(wanderer.given), APPLICANT)
+    for _ in range(ahead):
+        go_ahead(wanderer)
+    for _ in range(length):
+        wanderer.step()
+    if not wanderer.give(WithdrawCase(), APPLICANT):
+        return
+    while wanderer.outstanding:
+        kind, step, visit = min(wanderer.outstanding)
+        wanderer.give(Result(step, visit, ResultKind.DONE, is_undo=kind == "undo"), PLATFORM)
+    assert wanderer.licences == set()
+    assert wanderer.story.state.pending_undos == ()
 
 
 def test_equal_arguments_give_equal_results() -> None:
