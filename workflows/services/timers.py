@@ -11,6 +11,7 @@ from gov_portal.kernel.ids import CaseId
 from gov_portal.kernel.principal import Platform
 from workflows.domain.commands import Due
 from workflows.domain.definition import WaitStep
+from workflows.services.desk import Desk
 from workflows.services.stepping import Order, Stepper
 from workflows.storage.loading import StoredCase, lock_free
 from workflows.storage.sweeping import due_cases, idle_cases, late_cases, numbered, posts_with_work, torn_cases
@@ -29,14 +30,22 @@ _log = structlog.get_logger(__name__)
 class Timers(Stepper):
     """Move time on in every case."""
 
+    def __init__(self, desk: Desk) -> None:
+        """Begin without any case that is known to refuse."""
+        super().__init__(desk)
+        self._unwell: set[CaseId] = set()
+
     def fire_due(self, limit: int = 100) -> int:
         """Fire due timers of up to ``limit`` cases, one transaction each; return how many cases moved.
 
-        A case that somebody else works on is left for the next turn; one that refuses is left for the sweep.
+        A case that somebody else works on is left for the next turn. One that refuses, or at which a turn broke off,
+        is left for the sweep: it comes last from then on, so that it never keeps the others from moving.
         """
         with self._desk.db.driver() as driver:
-            due = due_cases(driver, self._desk.clock.now(), limit=limit)
-        return sum(self._fire(case) for case in due)
+            due = due_cases(driver, self._desk.clock.now(), limit=limit + len(self._unwell))
+        self._unwell.intersection_update(due)
+        due.sort(key=self._unwell.__contains__)
+        return sum(self._fire(case) for case in due[:limit])
 
     def sweep(self) -> list[SweepFinding]:
         """Find what the platform will never move by itself, and say of which kind it is.
@@ -71,14 +80,18 @@ class Timers(Stepper):
         return [(case, number) for case, number in silent if not self._awaits_message(case)]
 
     def _fire(self, case: CaseId) -> bool:
+        # Noted first and struck out last, so that it stays noted whatever breaks in between.
+        self._unwell.add(case)
         try:
             stored = self._find(case, sight=visible_to(_TICK))
-            return stored is not None and self._fire_stored(stored)
+            has_moved = stored is not None and self._fire_stored(stored)
         except CaseMoved:
-            return False
+            has_moved = False
         except DomainError as refusal:
             _log.error("case-does-not-fire", case=str(case), code=refusal.code)
             return False
+        self._unwell.discard(case)
+        return has_moved
 
     def _fire_stored(self, stored: StoredCase) -> bool:
         record = self._decide(stored, Due(), order=Order(by=_TICK))

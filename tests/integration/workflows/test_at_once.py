@@ -183,3 +183,14 @@ def test_three_hundred_cases_fire_once_each_between_two_ticks(town: Town) -> Non
         fired = dict(driver.execute(sql).fetchall())
     assert fired == {f"case:{case}": 1 for case in cases}
     assert town.cases.fire_due(100) == 0
+
+
+def test_a_damaged_case_does_not_keep_the_others_from_moving(town: Town) -> None:
+    cases = [town.submitted(town.newcomer()) for _ in range(3)]
+    with town.db.driver() as driver:
+        sql = "UPDATE workflows_case_data SET sealed = %s WHERE case_id = %s AND field_group = 'applicant'"
+        driver.execute(sql, (b"\x01damaged", cases[0]))
+        driver.execute("UPDATE workflows_tasks SET next_at = next_at - interval '1 h' WHERE case_id = %s", (cases[0],))
+    town.move("2026-03-10")
+    assert [town.cases.fire_due(1) for _ in range(4)] == [0, 1, 1, 0]
+    assert (cases[0], "late") in {(finding.case, finding.kind) for finding in town.cases.sweep()}

@@ -339,6 +339,10 @@ def test_no_licence_outlives_a_withdrawal(item: str, seed: int, ahead: int, leng
         go_ahead(wanderer)
     for _ in range(length):
         wanderer.step()
+    if wanderer.random.random() < 0.5:
+        wanderer.give(SuspendCase("听证", "x"), wanderer.leader())
+    while wanderer.outstanding and wanderer.random.random() < 0.7:
+        wanderer.give(*wanderer.answer())
     if not wanderer.give(WithdrawCase(), APPLICANT):
         return
     while wanderer.outstanding:
