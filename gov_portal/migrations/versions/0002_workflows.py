@@ -1,4 +1,4 @@
-"""Create the tables of workflows: definitions, cases, their sealed data, and the projections that queues and timers read."""
+"""Create the tables of workflows: definitions, cases, their sealed data, and what queues and timers find them by."""
 
 from alembic import op
 

@@ -84,7 +84,8 @@ def test_a_value_remembers_what_it_replaced() -> None:
 
 def test_an_absent_value_is_no_member() -> None:
     key = cipher()
-    found = values(key, values(key).put({"claim.cause": Stored(None, "typed", AT), "claim.kind": Stored("limb", "typed", AT)}))
+    writes = {"claim.cause": Stored(None, "typed", AT), "claim.kind": Stored("limb", "typed", AT)}
+    found = values(key, values(key).put(writes))
     assert list(found) == ["claim.kind"]
     assert len(found) == 1
     with pytest.raises(KeyError):
