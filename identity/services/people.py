@@ -1,13 +1,15 @@
 """Find, enter and open persons; whatever says who they are is sealed under their own key."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import select, text, update
+from sqlalchemy import Row, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from gov_portal.kernel.cipher import KeyShredded, SealBroken
 from gov_portal.kernel.codes import citizen_id
 from gov_portal.kernel.db import UnitOfWork
 from gov_portal.kernel.ids import KeyId, PersonId
@@ -56,32 +58,40 @@ class People:
 
         Raises:
             PersonUnknown: there is no such person.
+            KeyShredded, SealBroken: their data cannot be read.
         """
-        found = self.facts_of([person])
-        if not found:
+        rows = self._rows([person])
+        if not rows:
             raise PersonUnknown
-        return found[0]
+        return self._opened(rows[0])
 
     def facts_of(self, persons: Collection[PersonId]) -> tuple[PersonFacts, ...]:
-        """Return who these persons are, in one statement; unknown ones are left out."""
-        with self._base.db.read() as connection:
-            rows = connection.execute(_OPEN_SQL, {"ids": list(persons)}).all()
+        """Return who these persons are, in one statement; who is unknown or cannot be read any more is left out."""
         found = []
-        for row in rows:
-            cipher = self._base.keys.cipher_for(KeyId(row.key_id), row.wrapped)
-            known = _unpack(cipher.open(row.sealed, context_of(PersonId(row.id))))
-            found.append(
-                PersonFacts(
-                    person=PersonId(row.id),
-                    name=known.name,
-                    id_no=known.id_no,
-                    phone=known.phone,
-                    birth=citizen_id.birth(known.id_no),
-                    key=KeyId(row.key_id),
-                    ial=row.ial,
-                )
-            )
+        for row in self._rows(persons):
+            try:
+                found.append(self._opened(row))
+            except (KeyShredded, SealBroken):
+                # One person's shredded data must not hide everybody else's from a list.
+                continue
         return tuple(found)
+
+    def _rows(self, persons: Collection[PersonId]) -> Sequence[Row[Any]]:
+        with self._base.db.read() as connection:
+            return connection.execute(_OPEN_SQL, {"ids": list(persons)}).all()
+
+    def _opened(self, row: Row[Any]) -> PersonFacts:
+        cipher = self._base.keys.cipher_for(KeyId(row.key_id), row.wrapped)
+        known = _unpack(cipher.open(row.sealed, context_of(PersonId(row.id))))
+        return PersonFacts(
+            person=PersonId(row.id),
+            name=known.name,
+            id_no=known.id_no,
+            phone=known.phone,
+            birth=citizen_id.birth(known.id_no),
+            key=KeyId(row.key_id),
+            ial=row.ial,
+        )
 
     def key_of(self, person: PersonId) -> KeyId:
         """Return the envelope key that the person's data are sealed with.

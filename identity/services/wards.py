@@ -111,10 +111,12 @@ class Wards:
         return matched is CheckAnswer.MATCHED and guardian.id_no in record.guardian_id_nos
 
     def _recheck(self, guardian: PersonId, rows: Sequence[GuardianshipRow]) -> None:
-        """Ask the record again; during an outage the rows stand as they are."""
+        """Ask the record again; during an outage, or where a number cannot be read, the rows stand as they are."""
         wards = [PersonId(row.ward_id) for row in rows]
         numbers = {known.person: known.id_no for known in self._parts.people.facts_of([guardian, *wards])}
         for ward in wards:
+            if ward not in numbers or guardian not in numbers:
+                continue
             record = self._parts.ports.guardians.record(GuardianQuery(numbers[ward], guardian, uuid4()))
             if not record.is_available:
                 continue

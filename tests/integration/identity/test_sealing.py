@@ -83,6 +83,16 @@ def test_shredding_one_key_makes_that_person_unreadable_and_nobody_else(house: I
     assert house.service.facts(guardian.person).name == NAME
 
 
+def test_a_list_goes_on_without_whoever_cannot_be_read_any_more(house: IdentityHouse) -> None:
+    guardian = house.citizen(house.register())
+    ward = house.child(guardian)
+    with house.base.db.begin() as uow:
+        house.base.keys.shred(uow, house.people.key_of(ward))
+    assert set(house.people.masked_names([guardian.person, ward])) == {guardian.person}
+    house.pass_time(seconds=2 * 24 * 3600)
+    assert house.service.wards(guardian.person) == ()
+
+
 def test_a_person_prints_as_their_id_only(house: IdentityHouse) -> None:
     facts = house.service.facts(house.citizen(house.register()).person)
     printed = repr(facts) + repr(a_form()) + repr(CLIENT)
