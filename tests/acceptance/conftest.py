@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,9 +25,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def live_portal(make_home: Callable[[], Path]) -> Iterator[Instance]:
-    """A running instance in a folder of its own."""
+    """A running instance in a folder of its own; what falls is started again, as `gov dev` does."""
     with Instance(Home(make_home())) as instance:
+        # One thread to the end: what it starts ends with it.
+        ended = threading.Event()
+        watcher = threading.Thread(target=lambda: watch(instance, ended))
+        watcher.start()
         yield instance
+        ended.set()
+        watcher.join()
+
+
+def watch(instance: Instance, ended: threading.Event) -> None:
+    while not ended.wait(0.3):
+        instance.watch()
 
 
 @pytest.fixture

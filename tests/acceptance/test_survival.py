@@ -2,7 +2,6 @@
 
 import os
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,24 +18,6 @@ from gov_portal.wiring.platform import Platform
 from workflows.services.register import CaseRegister
 
 
-@contextmanager
-def watched(instance: Instance) -> Iterator[None]:
-    """Start again what falls, as `gov dev` does."""
-    stop = threading.Event()
-
-    def watch() -> None:
-        while not stop.wait(0.3):
-            instance.watch()
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        watcher.join()
-
-
 def kill(instance: Instance, *names: str) -> None:
     for name in names:
         os.kill(instance.pid(name), signal.SIGKILL)
@@ -47,19 +28,18 @@ def test_a_case_survives_the_death_of_every_process_behind_the_web(
 ) -> None:
     elder: Citizen = stage.citizen("elder")
     matter = Matter(stage, elder, elder.apply({**CLAIM, "claim.kind": "multiple"}), "470201")
-    with watched(live_portal):
-        kill(live_portal, "worker")
-        matter.do("window", "accept", "ok")
-        kill(live_portal, "redis")
-        matter.assess(1, kind="multiple")
-        kill(live_portal, "relay", "redis")
-        matter.await_publicity()
-        stage.advance("6wd")
-        matter.vote("ok", "ok")
-        kill(live_portal, "worker", "relay")
-        matter.do("leader", "approve", "ok")
-        matter.await_phase("outcome", "granted")
-        await_empty_outbox(platform.base.db)
+    kill(live_portal, "worker")
+    matter.do("window", "accept", "ok")
+    kill(live_portal, "redis")
+    matter.assess(1, kind="multiple")
+    kill(live_portal, "relay", "redis")
+    matter.await_publicity()
+    stage.advance("6wd")
+    matter.vote("ok", "ok")
+    kill(live_portal, "worker", "relay")
+    matter.do("leader", "approve", "ok")
+    matter.await_phase("outcome", "granted")
+    await_empty_outbox(platform.base.db)
 
     kinds = elder.browser.open(matter.path).marks["kind"]
     assert [kinds.count(kind) for kind in ("issued", "delivered", "closed")] == [1, 1, 1]
