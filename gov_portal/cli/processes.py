@@ -38,7 +38,7 @@ class Processes:
     _children: dict[str, _Child] = field(default_factory=dict)
 
     def start(self, command: Command) -> None:
-        """Start a process in a group of its own, so that Ctrl-C reaches us first."""
+        """Start a process in a group of its own, so that Ctrl-C reaches us first; it ends with the starting thread."""
         command.log.parent.mkdir(parents=True, exist_ok=True)
         with command.log.open("ab") as log:
             process = subprocess.Popen(
