@@ -1,0 +1,163 @@
+"""What the documents name exists: files, commands with their options, settings, and items that compile."""
+
+import re
+import shlex
+import textwrap
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+from PIL import Image
+
+from gov_portal.cli.main import main
+from gov_portal.settings import Settings, SettingsInvalid
+from workflows.dsl.lint import lint_text
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+SETTINGS = (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
+COMMANDS = (ROOT / "docs" / "reference" / "commands.md").read_text("utf-8")
+
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+VARIABLE = re.compile(r"\b(?:GOV_[A-Z_]+|DATABASE_(?:OWNER_)?URL|BROKER_URL)\b")
+WORD = re.compile(r"[a-z][a-z-]*")
+
+
+def fences(page: Path, *languages: str) -> Iterator[str]:
+    for found in FENCE.finditer(page.read_text("utf-8")):
+        if found[2] in languages:
+            yield textwrap.dedent(found[3])
+
+
+def quoted_commands() -> Iterator[tuple[str, str]]:
+    """Every gov command that stands in a fenced block or between backquotes, without its place."""
+    for page in PAGES:
+        text = page.read_text("utf-8")
+        spans = CODE.findall(FENCE.sub("", text))
+        lines = [line for block in fences(page, "sh", "") for line in block.splitlines()]
+        for quoted in [*spans, *lines]:
+            command = quoted.strip().removeprefix("$ ").removeprefix(".venv/bin/")
+            if command.startswith("gov "):
+                yield page.relative_to(ROOT).as_posix(), command.partition("  ")[0].partition(" #")[0].rstrip()
+
+
+def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    if isinstance(command, click.Group):
+        for name, sub in command.commands.items():
+            yield from leaves(sub, (*path, name))
+    else:
+        yield path
+
+
+def split(command: click.Command, words: list[str]) -> tuple[list[str], list[str]]:
+    """Return what stands before the first word that is neither an option of the command nor its value, and the rest."""
+    options = {name: option for option in command.params if isinstance(option, click.Option) for name in option.opts}
+    for place, word in enumerate(words):
+        if word.startswith("--"):
+            assert word in {*options, "--help"}, f"{command.name} has no option {word}"
+        elif place == 0 or not words[place - 1].startswith("--") or options[words[place - 1]].is_flag:
+            return words[:place], words[place:]
+    return words, []
+
+
+def check(command: str) -> None:
+    """Walk the command tree along the words of a command; what stands for something else (``PATH``) is let through."""
+    at: click.Command = main
+    words = shlex.split(command)[1:]
+    while True:
+        _, words = split(at, words)
+        if not words or not WORD.fullmatch(words[0]) or not isinstance(at, click.Group):
+            break
+        assert words[0] in at.commands, f"there is no {words[0]} in {at.name}"
+        at = at.commands[words.pop(0)]
+    given = []
+    while words:
+        given.append(words.pop(0))
+        _, words = split(at, words)
+    arguments = [one for one in at.params if isinstance(one, click.Argument)]
+    assert len(given) <= len(arguments) or any(one.nargs == -1 for one in arguments) or isinstance(at, click.Group)
+    for argument, word in zip(arguments, given, strict=False):
+        known = argument.type.choices if isinstance(argument.type, click.Choice) else (word,)
+        assert word in known or not WORD.fullmatch(word), f"{at.name} does not know {word}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_relative_link_resolves(page: Path) -> None:
+    links = [link.partition("#")[0] for link in LINK.findall(page.read_text("utf-8"))]
+    missing = [link for link in links if link and "://" not in link and not (page.parent / link).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize(("page", "command"), sorted(set(quoted_commands())))
+def test_a_quoted_command_exists_with_its_options(page: str, command: str) -> None:
+    check(command)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["gov clok show", "gov clock go", "gov dev --prot 1", "gov sandbox fault polic", "gov exchange switch police of"],
+)
+def test_a_wrong_command_would_be_found(wrong: str) -> None:
+    with pytest.raises(AssertionError):
+        check(wrong)
+
+
+@pytest.mark.parametrize("path", [*leaves(main)], ids=" ".join)
+def test_every_command_stands_on_the_page_of_commands(path: tuple[str, ...]) -> None:
+    assert re.search(rf"`gov {' '.join(path)}\b", COMMANDS)
+
+
+def test_every_target_stands_on_the_page_of_commands() -> None:
+    targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert len(targets) > 8
+    assert [target for target in targets if f"`make {target}" not in COMMANDS] == []
+
+
+def test_every_variable_that_the_code_reads_stands_on_the_page_of_settings() -> None:
+    sources = [*(ROOT / "gov_portal").rglob("*.py"), *(ROOT / "tests" / "acceptance").glob("*.py")]
+    read = {name for path in sources for name in VARIABLE.findall(path.read_text("utf-8"))}
+    assert set(re.findall(r"^\| `([A-Z_]+)`", SETTINGS, re.MULTILINE)) == read
+
+
+def test_what_must_be_set_is_said_so() -> None:
+    with pytest.raises(SettingsInvalid) as refused:
+        Settings.from_environment({})
+    missing = {fault.partition(":")[0] for fault in refused.value.faults}
+    assert set(re.findall(r"^\| `([A-Z_]+)` \| must be set", SETTINGS, re.MULTILINE)) == missing
+
+
+@pytest.mark.parametrize(
+    ("variable", "attribute"),
+    [("GOV_BASE_URL", "base_url"), ("GOV_LOG_LEVEL", "log_level"), ("GOV_PROVINCE", "province")],
+)
+def test_a_default_is_the_one_on_the_page(variable: str, attribute: str) -> None:
+    (default,) = [field.default for field in fields(Settings) if field.name == attribute]
+    assert f"| `{variable}` | `{default}` |" in SETTINGS
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_a_whole_item_on_a_page_lints(page: Path) -> None:
+    for block in fences(page, "yaml"):
+        if block.startswith("gov: 1"):
+            report = lint_text(block, page.name)
+            assert [str(finding) for finding in report.errors] == []
+
+
+def test_the_buttons_of_the_tutorial_stand_on_the_pages() -> None:
+    sources = [*(ROOT / "workflows" / "items").glob("*.yaml")]
+    sources += [path for path in (ROOT / "gov_portal" / "web").rglob("*") if path.suffix in {".html", ".py", ".toml"}]
+    shown = "".join(path.read_text("utf-8") for path in sources)
+    bold = re.findall(r"\*\*([^*]+)\*\*", (ROOT / "docs" / "tutorial" / "first-card.md").read_text("utf-8"))
+    assert len(bold) > 15
+    assert [words for words in bold if words not in shown and words.removeprefix("完成") not in shown] == []
+
+
+def test_the_tour_is_one_picture_that_loads_quickly() -> None:
+    path = ROOT / "docs" / "images" / "tour.png"
+    assert path.stat().st_size < 300_000
+    with Image.open(path) as picture:
+        assert picture.width >= 1200
