@@ -70,7 +70,8 @@ def _watch(instance: Instance) -> None:
 
 
 def _welcome(instance: Instance) -> str:
-    url = instance.base_url
+    url, root = instance.base_url, instance.home.root
+    gov = ".venv/bin/gov" if root == DEFAULT_HOME.resolve() else f".venv/bin/gov --home {root}"
     lines = [
         f"  门户 (portal)          {url}/",
         f"  工作台 (officer desk)  {url}/officer",
@@ -80,11 +81,11 @@ def _welcome(instance: Instance) -> str:
         f"  样例账户 (accounts; password {DEMO_PASSWORD})",
         *(f"    {account.login:<20} {account.label}" for account in demo_accounts()),
         "",
-        "  试一试 (try)",
-        f"    1. 登录 {url}/ → 残疾人证首次申办 → 开始；验证码见上面的消息页",
-        "    2. 换工作人员登录工作台，受理、评定、表决、批准",
-        "    3. .venv/bin/gov clock advance 5wd          时钟前进五个工作日",
-        "    4. .venv/bin/gov sandbox fault police --down   断开公安系统，看办件如何等待并自行恢复",
-        f"  数据 (data)  {instance.home.root}    Ctrl-C 停止 (stop)",
+        "  试一试 (try; step by step in docs/tutorial/first-card.md)",
+        "    1. 用林晓禾的账号登录，办“残疾人证首次申办”；验证码在上面的消息页",
+        "    2. window 受理，assessor 评定，时钟前进，两名 checker 同意，leader 批准",
+        f"    3. {gov} clock advance 6wd               时钟前进六个工作日",
+        f"    4. {gov} sandbox fault police --down     断开公安系统，看办件如何等待并自行恢复",
+        f"  数据 (data)  {root}    Ctrl-C 停止 (stop)",
     ]
     return "\n".join(lines)
