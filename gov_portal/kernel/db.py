@@ -151,6 +151,8 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=30,
+            # Nothing is left open on a connection that comes back: autocommit, and units of work end themselves.
+            pool_reset_on_return=None,
         )
         event.listen(self._autocommit, "checkout", _refuse_dead_connection)
 
