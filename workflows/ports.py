@@ -15,6 +15,10 @@ class PartnerUnavailable(Exception):
     """Tell that the other side does not answer now; raised by any port whose work is worth trying again."""
 
 
+class PartnerRefused(Exception):
+    """Tell that the other side will not do it however often it is asked; a person must look."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataRequest:
     """Ask a resource of the exchange on the basis of a live case.

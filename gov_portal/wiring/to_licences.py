@@ -1,17 +1,24 @@
 """Join licences to the typesetting of cards, to the departments' registers, and to the cases that issue them."""
 
+import structlog
+
+from gov_portal.documents.pictures import PortraitUnreadable
 from gov_portal.documents.typesetting import TypesettingFailed
 from gov_portal.exchange.domain import AnswerKind, LiveCase, ResourceId, Submission
 from gov_portal.exchange.services import ExchangeService
+from gov_portal.kernel.errors import DomainError
 from gov_portal.kernel.ids import LicenceId
+from gov_portal.kernel.logs import describe
 from gov_portal.kernel.principal import Platform
 from gov_portal.licences.domain import IssueOrder, Registration
 from gov_portal.licences.ports import RegisterUnavailable
 from gov_portal.licences.services import LicenceService
-from workflows.ports import IssuedLicence, IssueRequest, PartnerUnavailable
+from workflows.ports import IssuedLicence, IssueRequest, PartnerRefused, PartnerUnavailable
 from workflows.services.register import CaseRegister
 
 REGISTRATION_PURPOSE = "registration"
+
+_log = structlog.get_logger(__name__)
 
 
 class Registers:
@@ -63,6 +70,7 @@ class CaseLicences:
 
         Raises:
             PartnerUnavailable: the card cannot be typeset now.
+            PartnerRefused: no card can be made of what the case says.
         """
         entry = self._register.find(request.case)
         order = IssueOrder(
@@ -80,6 +88,9 @@ class CaseLicences:
             licence = self._licences.issue(order)
         except TypesettingFailed as fault:
             raise PartnerUnavailable from fault
+        except (DomainError, PortraitUnreadable) as fault:
+            _log.error("licence-refused", case=str(request.case), error=describe(fault))
+            raise PartnerRefused from fault
         return IssuedLicence(licence.licence, licence.verify_code)
 
     def revoke(self, licence: LicenceId, *, reason: str, idempotency_key: str) -> None:

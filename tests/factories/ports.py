@@ -17,6 +17,7 @@ from workflows.ports import (
     IssueRequest,
     NoticeRequest,
     Office,
+    PartnerRefused,
     PartnerUnavailable,
     PersonFacts,
     Ports,
@@ -54,10 +55,13 @@ class InMemoryLicences:
     issued: dict[str, tuple[IssueRequest, IssuedLicence]] = field(default_factory=dict)
     revoked: list[LicenceId] = field(default_factory=list)
     is_down: bool = False
+    refuses: bool = False
 
     def issue(self, request: IssueRequest) -> IssuedLicence:
         if self.is_down:
             raise PartnerUnavailable
+        if self.refuses:
+            raise PartnerRefused
         if request.idempotency_key not in self.issued:
             licence = IssuedLicence(LicenceId(uuid4()), f"V{len(self.issued):07d}")
             self.issued[request.idempotency_key] = (request, licence)

@@ -12,7 +12,7 @@ from gov_portal.kernel.types import Value
 from workflows.domain.commands import Result, ResultKind
 from workflows.domain.definition import CallStep, IssueStep, SendStep
 from workflows.domain.expressions import evaluate
-from workflows.ports import DataRequest, IssueRequest, PartnerUnavailable, SendRequest
+from workflows.ports import DataRequest, IssueRequest, PartnerRefused, PartnerUnavailable, SendRequest
 from workflows.services.appeals import Appeals
 from workflows.services.attachments import file_owner
 from workflows.services.notices import notice_facts, notice_request
@@ -126,6 +126,9 @@ class EffectService(Appeals):
             if not is_current:
                 raise
             self._report(errand, ResultKind.UNAVAILABLE)
+            return
+        except PartnerRefused:
+            self._report(errand, ResultKind.FAILED)
             return
         kept = (errand.case, errand.step, errand.visit, issued.licence, step.licence, issued.verify_code)
         self._report(errand, ResultKind.DONE, also=((_KEEP_LICENCE, kept),))

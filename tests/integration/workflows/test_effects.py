@@ -10,7 +10,7 @@ from gov_portal.kernel.ids import CaseId, TaskKey
 from gov_portal.kernel.ledger import FindingKind, verify
 from tests.factories.town import ADULT, Town
 from workflows.domain.commands import ActOn
-from workflows.domain.state import Status
+from workflows.domain.state import Status, TaskKind
 from workflows.services.register import CaseRegister
 
 
@@ -183,6 +183,16 @@ def test_the_sweep_finds_a_case_that_nothing_will_move(town: Town) -> None:
     with town.db.driver() as driver:
         driver.execute("DELETE FROM workflows_tasks WHERE case_id = %s", (case,))
     assert [(finding.case, finding.kind) for finding in town.cases.sweep()] == [(case, "stuck")]
+
+
+def test_a_card_that_cannot_be_made_of_the_case_goes_to_a_person(town: Town) -> None:
+    case = approved(town)
+    town.doubles.licences.refuses = True
+    town.deliver_all()
+    assert "case.issue" not in waiting(town)
+    assert town.doubles.licences.issued == {}
+    (task,) = [row for row in town.cases.queue(town.leader) if row.case == case]
+    assert (task.step, task.kind) == ("issue", TaskKind.RAISED)
 
 
 def test_the_sweep_finds_a_card_that_nobody_makes_although_its_warnings_still_come(town: Town) -> None:
