@@ -1,14 +1,18 @@
 """Build small ledgers to tamper with."""
 
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from gov_portal.kernel import ledger
 from gov_portal.kernel.db import Database, Driver
-from gov_portal.kernel.ledger import GENESIS, Entry, Fact, FileSigner
+from gov_portal.kernel.ledger import GENESIS, Anchor, Entry, Fact, FileSigner, SealReport
 
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
+SETTLED = """
+SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > coalesce((SELECT max(xact) FROM kernel_ledger), 0)"""
+PATIENCE_S = 30.0
 
 
 @pytest.fixture
@@ -32,3 +36,12 @@ def append(database: Database, stream: str, times: int = 1) -> None:
     for number in range(times):
         with database.begin() as uow:
             ledger.append(uow, Fact(stream=stream, kind="called", actor="platform", body=b"%d" % number, at=START))
+
+
+def seal(database: Database, signer: FileSigner, *, anchor: Anchor | None = None) -> SealReport:
+    """Seal once every transaction of the server, of other tests too, that is older than the newest row has ended."""
+    deadline = time.monotonic() + PATIENCE_S
+    with database.driver() as driver:
+        while driver.execute(SETTLED).fetchone() != (True,) and time.monotonic() < deadline:
+            time.sleep(0.01)
+    return ledger.seal(database, signer, anchor=anchor)

@@ -4,9 +4,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from gov_portal.kernel import ledger
 from gov_portal.kernel.db import Database
-from gov_portal.kernel.ledger import FileAnchor, FileSigner, Finding, FindingKind, Head, SealReport, seal, verify
-from tests.integration.kernel.ledger.conftest import append, entry_after, insert
+from gov_portal.kernel.ledger import FileAnchor, FileSigner, Finding, FindingKind, Head, SealReport, verify
+from tests.integration.kernel.ledger.conftest import append, entry_after, insert, seal
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_rows_of_an_open_transaction_are_sealed_after_it_ends(database: Database
     with database.begin() as uow:
         insert(uow.driver, entry_after(None))
         append(database, "calls:1")
-        assert seal(database, signer) == SealReport(0, 0)
+        assert ledger.seal(database, signer) == SealReport(0, 0)
     assert seal(database, signer) == SealReport(1, 2)
 
 

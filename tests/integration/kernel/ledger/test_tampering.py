@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gov_portal.kernel.db import Database, Driver
-from gov_portal.kernel.ledger import FileAnchor, FileSigner, seal
+from gov_portal.kernel.ledger import FileAnchor, FileSigner
 from gov_portal.kernel.ledger.verification import Finding, verify_on
-from tests.integration.kernel.ledger.conftest import append
+from tests.integration.kernel.ledger.conftest import append, seal
 
 STREAMS = {"calls:1": 5, "calls:2": 1, "licence:1": 3, "licence:10": 2}
 ROWS = [(stream, seq) for stream, count in STREAMS.items() for seq in range(1, count + 1)]
