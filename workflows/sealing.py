@@ -142,6 +142,13 @@ class CaseValues(Mapping[str, object]):
         old = load_value(self._definition, path, previous)
         return Stored(self.get(path), source, datetime.fromisoformat(at), evidence, is_verified, old)
 
+    def is_proven(self, path: str) -> bool:
+        """Tell whether the account or a department vouches for the value; false for what was typed, or is absent."""
+        if self.get(path) is None:
+            return False
+        stored = self.stored(path)
+        return stored is not None and stored.is_verified and stored.source != TYPED
+
     def put(self, writes: Mapping[str, Stored]) -> dict[str, bytes]:
         """Take new values in, each beside what it replaces; return the changed groups' ciphertexts, to be written."""
         changed = {}

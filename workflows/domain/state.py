@@ -280,6 +280,7 @@ class Context:
         calendar: working days and office hours.
         values: field values by path; may decrypt lazily.
         eligible: role name, and division code or ``None`` -> officers who may vote, by open tasks, then id.
+        is_proven: path -> whether the account or a department vouches for the value, so that nobody retypes it.
     """
 
     case: CaseId
@@ -288,6 +289,7 @@ class Context:
     calendar: Calendar
     values: Mapping[str, object]
     eligible: Callable[[str, str | None], tuple[OfficerId, ...]] = lambda role, near: ()
+    is_proven: Callable[[str], bool] = lambda path: False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,19 +28,30 @@ MATERIALS = "materials."
 """Prefix of the path that an uploaded material lies under."""
 
 
+def markable(run: Run) -> frozenset[str]:
+    """Return what a notice may name: materials, and fields that are asked now and that nobody vouches for.
+
+    What the account or a department has proven is never opened to be typed over.
+    """
+    definition = run.plan.definition
+    asked = wanted_of(definition, definition.pages, run.values, today=run.today, lets=run.lets).allowed
+    proven = frozenset(path for path in asked if run.context.is_proven(path))
+    return run.plan.markable - (run.plan.asked - frozenset(asked)) - proven
+
+
 def check_marks(run: Run, marks: tuple[Mark, ...]) -> None:
     """Check the marks of a notice.
 
     Raises:
         MarksMissing: none, or one without a reason.
-        MarkUnknown: neither a field of the application nor a material, or marked twice.
+        MarkUnknown: nothing that may be marked, or marked twice.
         MarkOutOfScope: a later notice may mark only what the first named or what the applicant changed.
     """
     if not marks or any(not mark.reason.strip() for mark in marks):
         raise MarksMissing
     targets = [mark.target for mark in marks]
     for target in targets:
-        if target not in run.plan.markable or targets.count(target) > 1:
+        if target not in markable(run) or targets.count(target) > 1:
             raise MarkUnknown(field=target)
         if run.supplement_scope is not None and target not in run.supplement_scope:
             raise MarkOutOfScope(field=target)

@@ -17,9 +17,10 @@ from workflows.domain.commands import (
 )
 from workflows.domain.definition import Definition
 from workflows.domain.state import CaseState, Context, Status, TaskKind
-from workflows.engine import advance
+from workflows.engine import advance, supplement
 from workflows.engine.plan import plan_of
 from workflows.engine.refusals import FieldMissing, TransitionRefused
+from workflows.engine.run import Run
 from workflows.views import Permitted
 
 _REASON = "—"
@@ -63,14 +64,17 @@ def why_not(definition: Definition, state: CaseState, act: tuple[TaskKey, str], 
     """Return the code for which an act would be refused whatever is filled in, empty where it is on offer."""
     task, act_id = act
     refusal = refusal_of(
-        definition, state, ActOn(task, act_id, reason=_REASON, marks=_any_mark(definition, state)), context=context
+        definition,
+        state,
+        ActOn(task, act_id, reason=_REASON, marks=_any_mark(definition, state, context=context)),
+        context=context,
     )
     return "" if refusal is None or isinstance(refusal, FieldMissing) else refusal.code
 
 
-def markable(definition: Definition, state: CaseState) -> tuple[tuple[str, str], ...]:
+def markable(definition: Definition, state: CaseState, *, context: Context) -> tuple[tuple[str, str], ...]:
     """Return the targets that a supplement may mark now, with labels, in the order of the item."""
-    targets = plan_of(definition).markable
+    targets = supplement.markable(Run(plan_of(definition), state, context))
     if state.supplement_scope is not None:
         targets = targets & frozenset(state.supplement_scope)
     labelled = [(path, definition.label(path)) for path in definition.fields]
@@ -78,8 +82,8 @@ def markable(definition: Definition, state: CaseState) -> tuple[tuple[str, str],
     return tuple((target, label) for target, label in labelled if target in targets)
 
 
-def _any_mark(definition: Definition, state: CaseState) -> tuple[Mark, ...]:
-    targets = markable(definition, state)
+def _any_mark(definition: Definition, state: CaseState, *, context: Context) -> tuple[Mark, ...]:
+    targets = markable(definition, state, context=context)
     return (Mark(targets[0][0], _REASON),) if targets else ()
 
 

@@ -109,7 +109,7 @@ class Queues(Reads):
             materials=material_views(definition, stored.values, form=self._frozen_form(stored)),
             acts=acts,
             fill=_fill(stored, step.fill) if isinstance(step, HumanStep) and task.kind is TaskKind.WORK else (),
-            markable=markable(definition, state) if any(act.asks_marks for act in acts) else (),
+            markable=markable(definition, state, context=context) if any(act.asks_marks for act in acts) else (),
             vote=_vote(stored, task, step=step, me=by.officer),
             objections=_objections(stored, task, case=case),
             raised_reason=task.reason if task.kind is TaskKind.RAISED else "",

@@ -121,7 +121,9 @@ class Reads(Service):
         return explain(stored.definition, stored.state, now=now, calendar=self._desk.calendar)
 
     def _view_context(self, stored: StoredCase, *, by: Principal) -> Context:
-        return Context(stored.id, self._desk.clock.now(), by, self._desk.calendar, stored.values)
+        return Context(
+            stored.id, self._desk.clock.now(), by, self._desk.calendar, stored.values, is_proven=stored.values.is_proven
+        )
 
     def _holders(self, stored: StoredCase) -> tuple[Holder, ...]:
         tasks = [self._task_holder(stored, task) for task in stored.state.tasks.values()]

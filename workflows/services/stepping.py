@@ -128,7 +128,7 @@ class Stepper(Service):
         def eligible(role: str, near: str | None) -> tuple[OfficerId, ...]:
             return self._eligible(stored.definition, role=role, near=near)
 
-        return Context(stored.id, at, by, self._desk.calendar, stored.values, eligible)
+        return Context(stored.id, at, by, self._desk.calendar, stored.values, eligible, stored.values.is_proven)
 
     def _eligible(self, definition: Definition, *, role: str, near: str | None) -> tuple[OfficerId, ...]:
         """Return the officers of a role at the nearest office, those with the least open work first."""

@@ -252,6 +252,8 @@ def _publicity_with_objection(matter: Matter) -> None:
     page = neighbour.browser.open(f"/notices/{case}/publicise/object")
     neighbour.browser.submit(page, "objection", {"text": "我认为评定等级过高。", "act": "object"})
     stage.tell("    neighbour: 对公示提出异议")
+    page = stage.officer(f"checker1.{matter.district}").task(matter.number, step="publicise")
+    _expect("我认为评定等级过高。" in page.text, "whoever answers the objection reads it")
     stage.advance("1wd")
     matter.do("checker1", "publicise", "dismiss")
     stage.advance("5wd")

@@ -212,6 +212,23 @@ def test_another_department_reads_only_what_its_step_shows(town: Town) -> None:
     }
 
 
+@pytest.mark.parametrize("proven", ["applicant.name", "applicant.id_no", "applicant.birth", "applicant.region"])
+def test_what_account_or_department_vouch_for_is_never_opened_to_be_typed_over(town: Town, proven: str) -> None:
+    case = town.submitted()
+    work = town.cases.work(case, TaskKey("accept.1"), by=town.window)
+    assert proven not in dict(work.markable)
+    with pytest.raises(DomainError, match="case.mark-unknown"):
+        town.supplement(case, proven)
+
+
+def test_a_guardian_that_nobody_asks_for_cannot_be_marked(town: Town) -> None:
+    case = town.submitted()
+    work = town.cases.work(case, TaskKey("accept.1"), by=town.window)
+    assert not {"guardian.name", "guardian.id_no"} & set(dict(work.markable))
+    with pytest.raises(DomainError, match="case.mark-unknown"):
+        town.supplement(case, "guardian.name")
+
+
 def test_marks_without_a_reason_are_refused(town: Town) -> None:
     case = town.submitted()
     with pytest.raises(DomainError, match="case.marks-missing"):
