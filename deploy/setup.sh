@@ -54,7 +54,7 @@ if ! wait $pip; then
     tail -n 12 "$log" >&2
     cat >&2 <<'HELP'
 setup: the dependencies could not be installed (whole log: .cache/setup.log).
-  Without access to pypi.org name a mirror:  PIP_INDEX_URL=https://MIRROR/simple make setup
+  Where the usual package index cannot be reached, name a mirror:  PIP_INDEX_URL=https://MIRROR/simple make setup
   Behind a proxy:                            https_proxy=http://PROXY:PORT make setup
   Then run the same command again; what was fetched is kept.
 HELP
