@@ -1,48 +1,60 @@
 """Serve the style sheet and the switch to large type, and give every page its frame."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
+from flask import Blueprint, Flask, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gov_portal.web.base import access, labels
 from gov_portal.web.base.access import requires
 from gov_portal.web.base.catalogue import text_of
 from gov_portal.web.base.forms import anchor, is_upload
+from gov_portal.web.base.language import CHINESE, ENGLISH, LANGUAGE_COOKIE, language
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, day, days_to, machine_time, moment, weekday
 from gov_portal.web.base.ways import safe_way_back
 from identity.permissions import Permission
 
 STATIC = Path(__file__).with_name("static")
-ASSETS = {"gov.css": "text/css; charset=utf-8", "stamp.svg": "image/svg+xml"}
+MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 DISPLAY_COOKIE = "gov_display"
 YEAR_S = 365 * 24 * 3600
 
 blueprint = Blueprint("base", __name__, template_folder="templates")
 
 
-@lru_cache
-def _content(name: str) -> bytes:
-    return (STATIC / name).read_bytes()
-
-
 @lru_cache(maxsize=1)
-def css_version() -> str:
-    """Return a mark of the style sheet's content, so that browsers may keep it for good."""
-    return hashlib.sha256(_content("gov.css")).hexdigest()[:10]
+def assets() -> Mapping[str, bytes]:
+    """Return our own files by name: style sheets, scripts and pictures."""
+    return {path.name: path.read_bytes() for path in STATIC.iterdir() if path.suffix in MEDIA_TYPES}
+
+
+@lru_cache
+def asset_version(name: str) -> str:
+    """Return a mark of a file's content, so that browsers may keep it for good."""
+    return hashlib.sha256(assets()[name]).hexdigest()[:10]
+
+
+def asset_url(name: str) -> str:
+    """Return the address of one of our own files."""
+    return url_for("base.asset", name=name, v=asset_version(name))
 
 
 @blueprint.get("/assets/<name>")
 @requires(Permission.VIEW_PUBLIC)
 def asset(name: str) -> ResponseReturnValue:
     """Serve one of our own files."""
-    if name not in ASSETS:
+    if name not in assets():
         abort(404)
     keep = {"Cache-Control": f"public, max-age={YEAR_S}, immutable"}
-    return Response(_content(name), content_type=ASSETS[name], headers=keep)
+    return Response(assets()[name], content_type=MEDIA_TYPES[Path(name).suffix], headers=keep)
 
 
 @blueprint.get("/healthz")
@@ -56,10 +68,20 @@ def healthz() -> ResponseReturnValue:
 @requires(Permission.VIEW_PUBLIC)
 def display() -> ResponseReturnValue:
     """Switch between the standard and the large display (长辈版) and go back."""
-    back = safe_way_back(request.args.get("back"), otherwise=url_for("citizen.home"))
-    response = redirect(back, 303)
-    size = "large" if request.args.get("size") == "large" else "normal"
-    response.set_cookie(DISPLAY_COOKIE, size, max_age=YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure)
+    return _remember(DISPLAY_COOKIE, "large" if request.args.get("size") == "large" else "normal")
+
+
+@blueprint.get("/language")
+@requires(Permission.VIEW_PUBLIC)
+def choose_language() -> ResponseReturnValue:
+    """Switch between Chinese and English and go back."""
+    return _remember(LANGUAGE_COOKIE, ENGLISH if request.args.get("to") == ENGLISH else CHINESE)
+
+
+def _remember(cookie: str, value: str) -> Response:
+    response = Response(status=303)
+    response.headers["Location"] = safe_way_back(request.args.get("back"), otherwise=url_for("citizen.home"))
+    response.set_cookie(cookie, value, max_age=YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
 
 
@@ -71,7 +93,7 @@ def _frame() -> dict[str, object]:
         "sandbox_now": services().clock.now() if services().is_sandbox else None,
         "is_desk": request.path.startswith("/officer"),
         "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
-        "css_version": css_version(),
+        "language": language(),
     }
 
 
@@ -79,7 +101,7 @@ def register_base(app: Flask) -> None:
     """Register the blueprint, the filters and what every template may use."""
     app.register_blueprint(blueprint)
     app.context_processor(_frame)
-    app.jinja_env.globals["_"] = _
+    app.jinja_env.globals.update(_=_, asset_url=asset_url)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     filters = {

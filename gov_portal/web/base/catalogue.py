@@ -7,9 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from gov_portal.kernel.errors import DomainError
+from gov_portal.web.base.language import language as readers_language
 from gov_portal.web.base.text import day, moment, size
 
-LANGUAGES = ("zh", "en")
 UNKNOWN = "error"
 _FILE = Path(__file__).with_name("errors.toml")
 
@@ -31,17 +31,22 @@ def has_text(code: str) -> bool:
     return code in catalogue()
 
 
-def text_of(code: str, params: Mapping[str, object] | None = None, *, language: str = "zh") -> str:
-    """Return the text of a code, or that of the nearest code above it (``type.date`` for ``type.date.form``)."""
+def text_of(code: str, params: Mapping[str, object] | None = None, *, language: str | None = None) -> str:
+    """Return the text of a code, or that of the nearest code above it (``type.date`` for ``type.date.form``).
+
+    Without a language it is the one that the reader of the page chose.
+    """
     entries = catalogue()
     found = code
     while found not in entries and "." in found:
         found = found.rpartition(".")[0]
     entry = entries.get(found, entries[UNKNOWN])
-    return entry[language].format_map(_Params({key: _shown(key, value) for key, value in (params or {}).items()}))
+    return entry[language or readers_language()].format_map(
+        _Params({key: _shown(key, value) for key, value in (params or {}).items()})
+    )
 
 
-def message(error: DomainError, *, language: str = "zh") -> str:
+def message(error: DomainError, *, language: str | None = None) -> str:
     """Return what a person is told about an error: what is wrong and what to do."""
     return text_of(error.code, error.params, language=language)
 

@@ -7,26 +7,28 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from gov_portal.kernel.errors import DomainError, InvalidFields
-from gov_portal.web.base.catalogue import LANGUAGES, has_text, message, text_of
+from gov_portal.web.base.catalogue import has_text, message, text_of
 from gov_portal.web.base.csrf import CSRFError
+from gov_portal.web.base.language import LANGUAGES
+from gov_portal.web.base.text import _, phrase
 from gov_portal.web.base.ways import page_before
 
 PROBLEM = "application/problem+json"
 _OFFERED = ("text/html", PROBLEM, "application/json")
 _KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 _TITLES = {
-    400: "没有提交",
-    401: "请先登录",
-    403: "您不能办理这一页",
-    404: "找不到这一页",
-    405: "不能这样打开这一页",
-    409: "情况已经变化",
-    413: "上传的内容太大",
-    422: "填写的内容有误",
-    424: "有一个部门的系统暂时没有回应",
-    429: "请稍等一会儿",
-    500: "系统出了问题",
-    503: "暂时不能使用",
+    400: phrase("没有提交"),
+    401: phrase("请先登录"),
+    403: phrase("您不能办理这一页"),
+    404: phrase("找不到这一页"),
+    405: phrase("不能这样打开这一页"),
+    409: phrase("情况已经变化"),
+    413: phrase("上传的内容太大"),
+    422: phrase("填写的内容有误"),
+    424: phrase("有一个部门的系统暂时没有回应"),
+    429: phrase("请稍等一会儿"),
+    500: phrase("系统出了问题"),
+    503: phrase("暂时不能使用"),
 }
 
 
@@ -54,7 +56,7 @@ def _problem(status: int, code: str, text: str, *, errors: list[dict[str, str]] 
 
 
 def _page(status: int, text: str, *, faults: tuple[str, ...] = ()) -> Response:
-    title = _TITLES.get(status, _TITLES[500 if status >= 500 else 400])
+    title = _(_TITLES.get(status, _TITLES[500 if status >= 500 else 400]))
     way_back = "" if request.method == "GET" else page_before()
     html = render_template("base/error.html", title=title, text=text, faults=faults, way_back=way_back, status=status)
     return Response(html, status, content_type="text/html; charset=utf-8")

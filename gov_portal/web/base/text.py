@@ -2,35 +2,52 @@
 
 from datetime import UTC, date, datetime
 
+from babel.dates import format_date
+
 from gov_portal.kernel.working_days import SHANGHAI
+from gov_portal.web.base.language import ENGLISH, english, language
 
 _WEEKDAYS = "一二三四五六日"
 
 
 def _(text: str, /, **params: object) -> str:
     """Return the text in the reader's language with its places filled; Chinese is the catalogue's key."""
-    return text.format(**params) if params else text
+    said = english().get(text, text) if language() == ENGLISH else text
+    return said.format(**params) if params else said
+
+
+def phrase(text: str, /) -> str:
+    """Mark a text of a table that ``_`` says later, so that its English words are asked for."""
+    return text
 
 
 def day(value: date | datetime | None) -> str:
-    """Return a day as 2026年3月2日, in Shanghai."""
+    """Return a day as 2026年3月2日 or 2 March 2026, in Shanghai."""
     if value is None:
         return ""
     local = value.astimezone(SHANGHAI) if isinstance(value, datetime) else value
+    if language() == ENGLISH:
+        return format_date(local, "d MMMM y", locale=ENGLISH)
     return f"{local.year}年{local.month}月{local.day}日"
 
 
 def days_to(first: date, last: date) -> str:
-    """Return a stretch of days as 2026年3月5日 至 3月13日."""
+    """Return a stretch of days as 2026年3月5日 至 3月13日 or 5 March 2026 to 13 March 2026."""
     if first == last:
         return day(first)
+    if language() == ENGLISH:
+        return f"{day(first)} to {day(last)}"
     end = f"{last.month}月{last.day}日" if first.year == last.year else day(last)
     return f"{day(first)} 至 {end}"
 
 
 def weekday(value: date | None) -> str:
-    """Return a day with its weekday, as 2026年3月2日（星期一）."""
-    return "" if value is None else f"{day(value)}（星期{_WEEKDAYS[value.weekday()]}）"
+    """Return a day with its weekday, as 2026年3月2日（星期一） or Monday, 2 March 2026."""
+    if value is None:
+        return ""
+    if language() == ENGLISH:
+        return format_date(value, "EEEE, d MMMM y", locale=ENGLISH)
+    return f"{day(value)}（星期{_WEEKDAYS[value.weekday()]}）"
 
 
 def moment(value: datetime | None) -> str:

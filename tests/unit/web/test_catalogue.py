@@ -12,7 +12,8 @@ import identity
 import workflows
 from gov_portal.kernel.errors import DomainError, Invalid, InvalidFields
 from gov_portal.kernel.types import Fault, ValueRefused
-from gov_portal.web.base.catalogue import LANGUAGES, catalogue, has_text, message, text_of
+from gov_portal.web.base.catalogue import catalogue, has_text, message, text_of
+from gov_portal.web.base.language import LANGUAGES
 
 
 def every_error() -> Iterator[type[DomainError]]:

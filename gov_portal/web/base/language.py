@@ -1,0 +1,41 @@
+"""Choose the language of a page and find its words; Chinese is what the code says and the key of the English ones."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from babel.messages.pofile import read_po
+from flask import has_request_context, request
+
+CHINESE = "zh"
+ENGLISH = "en"
+LANGUAGES = (CHINESE, ENGLISH)
+LANGUAGE_COOKIE = "gov_language"
+_SHELVES = ("gov_portal.web", "workflows.items")
+"""Packages whose folders ``locale`` hold ``en.po``: one for each front, and one for the texts of the items."""
+
+
+def language() -> str:
+    """Return the language that the reader of this page chose; Chinese without a choice or a page."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE) if has_request_context() else None
+    return chosen if chosen in LANGUAGES else CHINESE
+
+
+@lru_cache(maxsize=1)
+def english() -> Mapping[str, str]:
+    """Return every English text by its Chinese one."""
+    found: dict[str, str] = {}
+    for shelf in _SHELVES:
+        root = files(shelf)
+        for folder in (root, *(one for one in root.iterdir() if one.is_dir())):
+            found.update(_read(folder.joinpath("locale", "en.po")))
+    return found
+
+
+def _read(book: Traversable) -> dict[str, str]:
+    if not book.is_file():
+        return {}
+    with book.open("rb") as source:
+        catalogue = read_po(source, locale=ENGLISH, abort_invalid=True)
+    return {str(entry.id): str(entry.string) for entry in catalogue if entry.id and entry.string}
