@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,31 +11,13 @@ from playwright.sync_api import BrowserContext
 from werkzeug.serving import make_server
 
 from tests.acceptance.browsers import opened
-from tests.factories.pages import CASE, Pages, an_app
-from tests.factories.views import (
-    a_case,
-    a_denied_case,
-    a_draft,
-    a_granted_case,
-    a_supplement,
-    a_vote,
-    a_work,
-    an_assessment,
-)
+from tests.acceptance.stops import Stop, every_stop
+from tests.factories.pages import Pages, an_app
+from tests.factories.views import a_case, a_draft, a_work
 
 pytestmark = pytest.mark.browser
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OWN, DESK = f"/cases/{CASE}", f"/officer/cases/{CASE}"
-
-
-@dataclass(frozen=True)
-class Stop:
-    """One page to look at: who sees it, where, and what the services answer then."""
-
-    path: str
-    holder: str = ""
-    state: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,44 +44,7 @@ LOOKS = (
     Look("large display", 375, is_large=True),
     Look("desk", 1280),
 )
-STOPS = {
-    "home": Stop("/"),
-    "search": Stop("/?q=nothing"),
-    "guide": Stop("/items/cdpf.disability-card.first"),
-    "register": Stop("/register"),
-    "sign in": Stop("/sign-in?over=1"),
-    "notices": Stop("/notices"),
-    "notice": Stop(f"/notices/{CASE}/publicise"),
-    "verify": Stop("/verify"),
-    "verify with a fault": Stop("/verify?code="),
-    "valid": Stop("/verify/valid"),
-    "revoked": Stop("/verify/revoked"),
-    "unknown page": Stop("/nope"),
-    "sandbox": Stop("/sandbox/messages"),
-    "own home": Stop("/", "citizen"),
-    "account": Stop("/account", "citizen"),
-    "messages": Stop("/messages", "citizen"),
-    "ward": Stop("/account/wards", "citizen"),
-    "for whom": Stop("/items/cdpf.disability-card.first/start", "citizen"),
-    "form": Stop(f"{OWN}/form/basic", "citizen"),
-    "materials": Stop(f"{OWN}/materials", "citizen"),
-    "check": Stop(f"{OWN}/check", "citizen", {"draft_view": a_draft(is_complete=True)}),
-    "discard": Stop(f"{OWN}/discard", "citizen"),
-    "receipt": Stop(f"{OWN}/receipt", "citizen"),
-    "cases": Stop("/cases", "citizen"),
-    "progress": Stop(OWN, "citizen"),
-    "granted": Stop(OWN, "citizen", {"case_view": a_granted_case()}),
-    "denied": Stop(OWN, "citizen", {"case_view": a_denied_case()}),
-    "supplement": Stop(f"{OWN}/supplement", "citizen", {"case_view": a_case(supplement=a_supplement())}),
-    "withdraw": Stop(f"{OWN}/withdraw", "citizen"),
-    "appeal": Stop(f"{OWN}/appeal", "citizen", {"case_view": a_denied_case()}),
-    "object": Stop(f"/notices/{CASE}/publicise/object", "citizen"),
-    "officer sign in": Stop("/officer/sign-in"),
-    "queue": Stop("/officer", "leader"),
-    "task": Stop(f"{DESK}/tasks/accept.1", "leader"),
-    "fill": Stop(f"{DESK}/tasks/assess.1", "leader", {"work_view": an_assessment()}),
-    "vote": Stop(f"{DESK}/tasks/review.1.2", "leader", {"work_view": a_vote()}),
-}
+STOPS = every_stop()
 FRESH = {"draft_view": a_draft(), "case_view": a_case(), "work_view": a_work()}
 
 

@@ -1,0 +1,28 @@
+"""Every page a browser visits in the tests: one module for each front, each with its dict `STOPS`."""
+
+import importlib
+import pkgutil
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page to look at: who sees it, where, and what the services answer then.
+
+    `state` names attributes of the double `pages.cases` and what they hold during the visit.
+    """
+
+    path: str
+    holder: str = ""
+    state: dict[str, object] = field(default_factory=dict)
+
+
+def every_stop() -> dict[str, Stop]:
+    """Gather the stops of all modules in this package; no two may share a name."""
+    found: dict[str, Stop] = {}
+    for module in pkgutil.iter_modules(__path__, f"{__name__}."):
+        stops = importlib.import_module(module.name).STOPS
+        twice = found.keys() & stops.keys()
+        assert not twice, f"{module.name} repeats the stops {sorted(twice)}"
+        found |= stops
+    return found

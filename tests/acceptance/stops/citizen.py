@@ -1,0 +1,35 @@
+"""Pages of the citizen front."""
+
+from tests.acceptance.stops import Stop
+from tests.factories.pages import CASE
+from tests.factories.views import a_case, a_denied_case, a_draft, a_granted_case, a_supplement
+
+OWN = f"/cases/{CASE}"
+
+STOPS: dict[str, Stop] = {
+    "home": Stop("/"),
+    "search": Stop("/?q=nothing"),
+    "guide": Stop("/items/cdpf.disability-card.first"),
+    "register": Stop("/register"),
+    "sign in": Stop("/sign-in?over=1"),
+    "notices": Stop("/notices"),
+    "notice": Stop(f"/notices/{CASE}/publicise"),
+    "own home": Stop("/", "citizen"),
+    "account": Stop("/account", "citizen"),
+    "messages": Stop("/messages", "citizen"),
+    "ward": Stop("/account/wards", "citizen"),
+    "for whom": Stop("/items/cdpf.disability-card.first/start", "citizen"),
+    "form": Stop(f"{OWN}/form/basic", "citizen"),
+    "materials": Stop(f"{OWN}/materials", "citizen"),
+    "check": Stop(f"{OWN}/check", "citizen", {"draft_view": a_draft(is_complete=True)}),
+    "discard": Stop(f"{OWN}/discard", "citizen"),
+    "receipt": Stop(f"{OWN}/receipt", "citizen"),
+    "cases": Stop("/cases", "citizen"),
+    "progress": Stop(OWN, "citizen"),
+    "granted": Stop(OWN, "citizen", {"case_view": a_granted_case()}),
+    "denied": Stop(OWN, "citizen", {"case_view": a_denied_case()}),
+    "supplement": Stop(f"{OWN}/supplement", "citizen", {"case_view": a_case(supplement=a_supplement())}),
+    "withdraw": Stop(f"{OWN}/withdraw", "citizen"),
+    "appeal": Stop(f"{OWN}/appeal", "citizen", {"case_view": a_denied_case()}),
+    "object": Stop(f"/notices/{CASE}/publicise/object", "citizen"),
+}
