@@ -10,6 +10,7 @@ from gov_portal.kernel.errors import DomainError, Forbidden
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.web.base.problems import wants_problem
 from gov_portal.web.base.services import services
+from gov_portal.web.base.text import phrase
 from gov_portal.web.base.ways import page_before
 from identity.domain.values import Client, SessionToken
 from identity.permissions import Permission, allows, needs_sign_in
@@ -94,7 +95,9 @@ def close_session() -> None:
 def client() -> Client:
     """Describe where the request comes from."""
     agent = request.user_agent.string
-    return Client(address=request.remote_addr or "", device="手机浏览器" if "Mobile" in agent else "电脑浏览器")
+    return Client(
+        address=request.remote_addr or "", device=phrase("手机浏览器") if "Mobile" in agent else phrase("电脑浏览器")
+    )
 
 
 def admit() -> ResponseReturnValue | None:

@@ -14,7 +14,8 @@ from gov_portal.web.base.catalogue import text_of
 from gov_portal.web.base.forms import anchor, is_upload
 from gov_portal.web.base.language import CHINESE, ENGLISH, LANGUAGE_COOKIE, language
 from gov_portal.web.base.services import services
-from gov_portal.web.base.text import _, day, days_to, machine_time, moment, weekday
+from gov_portal.web.base.text import _, day, days_to, machine_time, moment, own_words, weekday
+from gov_portal.web.base.values import said, said_before
 from gov_portal.web.base.ways import safe_way_back
 from identity.permissions import Permission
 
@@ -110,6 +111,9 @@ def register_base(app: Flask) -> None:
         "weekday": weekday,
         "moment": moment,
         "machine_time": machine_time,
+        "own": own_words,
+        "said": said,
+        "said_before": said_before,
         "source_label": labels.source_label,
         "desk_source_label": labels.desk_source_label,
         "department": labels.department,

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from gov_portal.web.base.access import open_session
 from gov_portal.web.base.forms import NO_FAULTS, Fault, Faults, Input, attempt
+from gov_portal.web.base.text import _
 from gov_portal.web.base.ways import safe_way_back
 from identity.domain.errors import ChallengeGone, CodeRefused, ProofingUnavailable, SignInRefused, TooManyAttempts
 from identity.domain.values import Begun, ChallengeToken, SessionToken
@@ -47,7 +48,11 @@ def any_pending() -> Challenge | None:
 def missing(labels: dict[str, str]) -> Faults:
     """Return a fault for each of the named inputs that came empty."""
     return Faults(
-        tuple(Fault(name, f"请填写{label}") for name, label in labels.items() if not request.form.get(name, "").strip())
+        tuple(
+            Fault(name, _("请填写{label}", label=label))
+            for name, label in labels.items()
+            if not request.form.get(name, "").strip()
+        )
     )
 
 
@@ -69,14 +74,16 @@ def ask_code(page: CodePage, *, confirm: Callable[[ChallengeToken, str], Session
         return redirect(page.begin_at, 303)
     faults = NO_FAULTS
     if request.method == "POST":
-        faults = missing({"code": "验证码"})
+        faults = missing({"code": _("验证码")})
         if not faults:
             opened = attempt(lambda: confirm(challenge.token, request.form["code"].strip()), also=SHOWN_IN_PLACE)
             if not isinstance(opened, Faults):
                 open_session(opened)
                 return redirect(challenge.next, 303)
             faults = at_input(opened, "code")
-    code = Input("code", "验证码", "code", request.form.get("code", ""), faults.of("code"), "6 位数字，5 分钟内有效")
+    code = Input(
+        "code", _("验证码"), "code", request.form.get("code", ""), faults.of("code"), _("6 位数字，5 分钟内有效")
+    )
     return render_template(page.template, page=page, faults=faults, code=code), 422 if faults else 200
 
 

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
-from gov_portal.web.base.text import _
+from gov_portal.web.base.text import _, phrase
 from workflows.domain.definition import Definition
 from workflows.engine.clock import ClockExplanation, ClockLine
 
 _KINDS = {
-    "running": "计时",
-    "paused": "停钟",
-    "suspended": "挂起，停钟",
-    "supplement": "等您补正，停钟",
-    "returned": "退回前已停钟",
+    "running": phrase("计时"),
+    "paused": phrase("停钟"),
+    "suspended": phrase("挂起，停钟"),
+    "supplement": phrase("等您补正，停钟"),
+    "returned": phrase("退回前已停钟"),
 }
 
 
@@ -36,7 +36,7 @@ def stretches(clock: ClockExplanation, item: Definition) -> tuple[Stretch, ...]:
             line.first_on,
             line.last_on,
             line.kind,
-            _KINDS.get(line.kind, line.kind),
+            _(_KINDS.get(line.kind, line.kind)),
             _why(line, item),
             line.working_days,
             line.is_counted,
@@ -46,6 +46,6 @@ def stretches(clock: ClockExplanation, item: Definition) -> tuple[Stretch, ...]:
 
 
 def _why(line: ClockLine, item: Definition) -> str:
-    parts = [item.label(f"step.{line.step}") if line.step else "", line.ground]
+    parts = [_(item.label(f"step.{line.step}")) if line.step else "", _(line.ground) if line.ground else ""]
     why = _("，").join(dict.fromkeys(part for part in parts if part))
-    return why + (_("（依据：{basis}）", basis=line.basis) if line.basis else "")
+    return why + (_("（依据：{basis}）", basis=_(line.basis)) if line.basis else "")

@@ -12,6 +12,8 @@ from werkzeug.datastructures import MultiDict
 from gov_portal.kernel.errors import DomainError, InvalidFields
 from gov_portal.kernel.types import Address, Bool, Choices, Date, Enum, FieldType, File, Image, Int, Phone, Text
 from gov_portal.web.base.catalogue import message, text_of
+from gov_portal.web.base.text import _, phrase
+from gov_portal.web.base.values import options_of
 from workflows.views import FieldView
 
 DATE_PARTS = ("year", "month", "day")
@@ -66,15 +68,22 @@ class Faults:
 
 NO_FAULTS = Faults()
 MISSING = frozenset({"type.missing", "case.field-missing"})
-_VERBS = {"radios": "请选择", "checkboxes": "请选择", "image": "请上传", "file": "请上传"}
+_MISSING = {
+    "radios": phrase("请选择{label}"),
+    "checkboxes": phrase("请选择{label}"),
+    "image": phrase("请上传{label}"),
+    "file": phrase("请上传{label}"),
+}
+_NOT_TYPED = phrase("请填写{label}")
 
 
 def _named(fault: Fault, view: FieldView | None) -> Fault:
-    if view is None or fault.message.startswith(view.label):
+    label = _(view.label) if view else ""
+    if not label or fault.message.startswith(label):
         return fault
-    if fault.is_missing:
-        return replace(fault, message=_VERBS.get(widget_of(view.type), "请填写") + view.label)
-    return replace(fault, message=f"{view.label}：{fault.message}")
+    if fault.is_missing and view:
+        return replace(fault, message=_(_MISSING.get(widget_of(view.type), _NOT_TYPED), label=label))
+    return replace(fault, message=_("{label}：{message}", label=label, message=fault.message))
 
 
 def attempt(action: Callable[[], T], *, also: tuple[type[DomainError], ...] = ()) -> T | Faults:
@@ -134,9 +143,6 @@ class Input:
         return anchor(self.prefix + self.path)
 
 
-YES_NO = (("true", "是"), ("false", "否"))
-
-
 def widget_of(kind: FieldType) -> str:
     """Return the name of the input that fits a type."""
     match kind:
@@ -166,15 +172,15 @@ def hint_of(kind: FieldType) -> str:
     """Return what a type asks of whoever types."""
     match kind:
         case Date():
-            return "例如：1980年5月1日"
+            return _("例如：1980年5月1日")
         case Image():
-            return "JPG 或 PNG 图片，不超过 10 MB"
+            return _("JPG 或 PNG 图片，不超过 10 MB")
         case File():
-            return "PDF、JPG 或 PNG 文件，不超过 10 MB"
+            return _("PDF、JPG 或 PNG 文件，不超过 10 MB")
         case Text(length=length) if length > LONG_TEXT:
-            return f"最多{length}个字"
+            return _("最多{length}个字", length=length)
         case Int(low=int(low), high=int(high)):
-            return f"{low} 到 {high} 之间的整数"
+            return _("{low} 到 {high} 之间的整数", low=low, high=high)
         case _:
             return ""
 
@@ -225,15 +231,13 @@ def inputs(
     return tuple(
         Input(
             path=view.path,
-            label=view.label,
+            label=_(view.label),
             widget=widget_of(view.type),
             typed=typed[view.path] if typed is not None and view.path in typed else typed_of(view),
             error=faults.of(view.path),
-            hint="；".join(
-                filter(None, ((labels or {}).get(f"{view.path}.hint", "").rstrip("。"), hint_of(view.type)))
-            ),
-            why=view.why,
-            options=view.options or (YES_NO if isinstance(view.type, Bool) else ()),
+            hint=_("；").join(filter(None, (_own_hint(view.path, labels or {}), hint_of(view.type)))),
+            why=_(view.why),
+            options=tuple((value, _(label)) for value, label in options_of(view)),
             is_required=view.is_required,
             is_kept=isinstance(view.type, File) and bool(_kept(view, typed)),
             source=view.source,
@@ -241,6 +245,10 @@ def inputs(
         )
         for view in views
     )
+
+
+def _own_hint(path: str, labels: Mapping[str, str]) -> str:
+    return _(labels.get(f"{path}.hint", "")).rstrip("。.")
 
 
 def _kept(view: FieldView, typed: Mapping[str, object] | None) -> object:

@@ -13,7 +13,7 @@ ENGLISH = "en"
 LANGUAGES = (CHINESE, ENGLISH)
 LANGUAGE_COOKIE = "gov_language"
 _SHELVES = ("gov_portal.web", "workflows.items")
-"""Packages whose folders ``locale`` hold ``en.po``: one for each front, and one for the texts of the items."""
+"""Packages whose folders ``locale`` hold ``en.po`` and parts such as ``en-cases.po``, one set for each front."""
 
 
 def language() -> str:
@@ -29,13 +29,18 @@ def english() -> Mapping[str, str]:
     for shelf in _SHELVES:
         root = files(shelf)
         for folder in (root, *(one for one in root.iterdir() if one.is_dir())):
-            found.update(_read(folder.joinpath("locale", "en.po")))
+            for book in _books(folder.joinpath("locale")):
+                found.update(_read(book))
     return found
 
 
+def _books(folder: Traversable) -> list[Traversable]:
+    if not folder.is_dir():
+        return []
+    return sorted((one for one in folder.iterdir() if one.name.startswith("en") and one.name.endswith(".po")), key=str)
+
+
 def _read(book: Traversable) -> dict[str, str]:
-    if not book.is_file():
-        return {}
     with book.open("rb") as source:
         catalogue = read_po(source, locale=ENGLISH, abort_invalid=True)
     return {str(entry.id): str(entry.string) for entry in catalogue if entry.id and entry.string}

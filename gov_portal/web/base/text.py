@@ -1,19 +1,32 @@
 """Turn values into what people read; the one hook through which every text of the pages goes."""
 
 from datetime import UTC, date, datetime
+from string import Formatter
 
 from babel.dates import format_date
+from markupsafe import Markup
 
 from gov_portal.kernel.working_days import SHANGHAI
 from gov_portal.web.base.language import ENGLISH, english, language
 
-_WEEKDAYS = "一二三四五六日"
+
+class _Places(Formatter):
+    """Fill the places of a text; English ones may say ``{n} {n:day|days}``, one word for 1 and one for more."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        if "|" not in format_spec:
+            return str(super().format_field(value, format_spec))
+        one, more = format_spec.split("|")
+        return one if value == 1 else more
+
+
+_PLACES = _Places()
 
 
 def _(text: str, /, **params: object) -> str:
     """Return the text in the reader's language with its places filled; Chinese is the catalogue's key."""
     said = english().get(text, text) if language() == ENGLISH else text
-    return said.format(**params) if params else said
+    return _PLACES.format(said, **params) if params else said
 
 
 def phrase(text: str, /) -> str:
@@ -21,33 +34,43 @@ def phrase(text: str, /) -> str:
     return text
 
 
+def own_words(text: object) -> str | Markup:
+    """Return what somebody typed, or is called, so that an English page reads it out as Chinese and leaves it be."""
+    if language() != ENGLISH or not text:
+        return str(text or "")
+    return Markup('<span lang="zh-CN" translate="no">{}</span>').format(text)
+
+
+_DAY = phrase("y年M月d日")
+_DAY_OF_YEAR = phrase("M月d日")
+_WEEKDAY = phrase("y年M月d日（EEEE）")
+
+
+def _on(value: date, pattern: str) -> str:
+    return format_date(value, _(pattern), locale=language())
+
+
 def day(value: date | datetime | None) -> str:
     """Return a day as 2026年3月2日 or 2 March 2026, in Shanghai."""
     if value is None:
         return ""
-    local = value.astimezone(SHANGHAI) if isinstance(value, datetime) else value
-    if language() == ENGLISH:
-        return format_date(local, "d MMMM y", locale=ENGLISH)
-    return f"{local.year}年{local.month}月{local.day}日"
+    return _on(value.astimezone(SHANGHAI) if isinstance(value, datetime) else value, _DAY)
 
 
 def days_to(first: date, last: date) -> str:
-    """Return a stretch of days as 2026年3月5日 至 3月13日 or 5 March 2026 to 13 March 2026."""
+    """Return a stretch of days as 2026年3月5日 至 3月13日 or 5 March to 13 March 2026."""
     if first == last:
         return day(first)
+    is_one_year = first.year == last.year
     if language() == ENGLISH:
-        return f"{day(first)} to {day(last)}"
-    end = f"{last.month}月{last.day}日" if first.year == last.year else day(last)
-    return f"{day(first)} 至 {end}"
+        start = _on(first, _DAY_OF_YEAR if is_one_year else _DAY)
+        return _("{first} 至 {last}", first=start, last=day(last))
+    return _("{first} 至 {last}", first=day(first), last=_on(last, _DAY_OF_YEAR if is_one_year else _DAY))
 
 
 def weekday(value: date | None) -> str:
     """Return a day with its weekday, as 2026年3月2日（星期一） or Monday, 2 March 2026."""
-    if value is None:
-        return ""
-    if language() == ENGLISH:
-        return format_date(value, "EEEE, d MMMM y", locale=ENGLISH)
-    return f"{day(value)}（星期{_WEEKDAYS[value.weekday()]}）"
+    return "" if value is None else _on(value, _WEEKDAY)
 
 
 def moment(value: datetime | None) -> str:

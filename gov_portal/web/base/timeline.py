@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gov_portal.web.base.labels import RAISED, department, outcome_label
-from gov_portal.web.base.text import _, day
+from gov_portal.web.base.text import _, day, phrase
 from workflows.domain.definition import APPLICANT, AllStep, DecideStep, Definition, EndStep, HumanStep, IfStep
 from workflows.views import TimelineEntry
 
@@ -20,49 +20,60 @@ class _Telling:
 
 
 _TELLINGS: Mapping[str, _Telling] = {
-    "begun": _Telling("开始填写", is_public=False),
-    "submitted": _Telling("提交申请，已收件"),
-    "entered": _Telling("进入：{label}"),
+    "begun": _Telling(phrase("开始填写"), is_public=False),
+    "submitted": _Telling(phrase("提交申请，已收件")),
+    "entered": _Telling(phrase("进入：{label}")),
     "acted": _Telling("{act}"),
-    "voted": _Telling("合议投票（已投 {cast} 票，共 {of} 票）", is_public=False),
-    "deemed": _Telling("到期未答复，视为{act}"),
-    "left": _Telling("完成：{label}", is_public=False),
-    "cancelled": _Telling("取消：{label}", is_public=False),
-    "returned": _Telling("退回到：{target}", "paused"),
-    "redrawn": _Telling("重新确定合议人员", is_public=False),
-    "supplement-asked": _Telling("需要补正", "paused"),
-    "supplement-returned": _Telling("补正已交回，重新收件"),
-    "asked-again": _Telling("再次查询：{label}", is_public=False),
-    "answered": _Telling("部门已答复：{label}"),
-    "raised": _Telling("转人工核实：{label}", "paused"),
-    "confirmed": _Telling("人工核实完成：{label}"),
-    "unavailable": _Telling("部门系统没有回应，暂停等待：{label}", "paused"),
-    "available": _Telling("部门系统已恢复，继续办理：{label}"),
-    "issued": _Telling("证照已制成"),
-    "delivered": _Telling("结果已送达"),
-    "undo-asked": _Telling("撤销已制成的证照", is_public=False),
-    "undone": _Telling("已制成的证照已撤销", "paused"),
-    "undo-failed": _Telling("撤销没有成功，已转人工", "bad", is_public=False),
-    "dropped": _Telling("迟到的结果，未采用", is_public=False),
-    "held": _Telling("结果已收到，恢复后采用", is_public=False),
-    "objected": _Telling("收到公示异议，正在核查", "paused"),
-    "elapsed": _Telling("期满：{label}"),
-    "yellow-card": _Telling("黄牌提醒：办理时限将到", "paused"),
-    "red-card": _Telling("红牌：已超过办理时限", "bad"),
-    "decided": _Telling("按规则判定：{label}"),
-    "suspended": _Telling("办件挂起", "paused"),
-    "resumed": _Telling("恢复办理"),
-    "extended": _Telling("延长办理时限", "paused"),
-    "claimed": _Telling("工作人员领取：{label}", is_public=False),
-    "handed-over": _Telling("转办：{label}", is_public=False),
-    "urged": _Telling("申请人催办"),
-    "withdrawn": _Telling("申请人撤回申请"),
-    "closed": _Telling("办结"),
-    "appealed": _Telling("已提起行政复议"),
+    "voted": _Telling(phrase("合议投票（已投 {cast} 票，共 {of} 票）"), is_public=False),
+    "deemed": _Telling(phrase("到期未答复，视为{act}")),
+    "left": _Telling(phrase("完成：{label}"), is_public=False),
+    "cancelled": _Telling(phrase("取消：{label}"), is_public=False),
+    "returned": _Telling(phrase("退回到：{target}"), "paused"),
+    "redrawn": _Telling(phrase("重新确定合议人员"), is_public=False),
+    "supplement-asked": _Telling(phrase("需要补正"), "paused"),
+    "supplement-returned": _Telling(phrase("补正已交回，重新收件")),
+    "asked-again": _Telling(phrase("再次查询：{label}"), is_public=False),
+    "answered": _Telling(phrase("部门已答复：{label}")),
+    "raised": _Telling(phrase("转人工核实：{label}"), "paused"),
+    "confirmed": _Telling(phrase("人工核实完成：{label}")),
+    "unavailable": _Telling(phrase("部门系统没有回应，暂停等待：{label}"), "paused"),
+    "available": _Telling(phrase("部门系统已恢复，继续办理：{label}")),
+    "issued": _Telling(phrase("证照已制成")),
+    "delivered": _Telling(phrase("结果已送达")),
+    "undo-asked": _Telling(phrase("撤销已制成的证照"), is_public=False),
+    "undone": _Telling(phrase("已制成的证照已撤销"), "paused"),
+    "undo-failed": _Telling(phrase("撤销没有成功，已转人工"), "bad", is_public=False),
+    "dropped": _Telling(phrase("迟到的结果，未采用"), is_public=False),
+    "held": _Telling(phrase("结果已收到，恢复后采用"), is_public=False),
+    "objected": _Telling(phrase("收到公示异议，正在核查"), "paused"),
+    "elapsed": _Telling(phrase("期满：{label}")),
+    "yellow-card": _Telling(phrase("黄牌提醒：办理时限将到"), "paused"),
+    "red-card": _Telling(phrase("红牌：已超过办理时限"), "bad"),
+    "decided": _Telling(phrase("按规则判定：{label}")),
+    "suspended": _Telling(phrase("办件挂起"), "paused"),
+    "resumed": _Telling(phrase("恢复办理")),
+    "extended": _Telling(phrase("延长办理时限"), "paused"),
+    "claimed": _Telling(phrase("工作人员领取：{label}"), is_public=False),
+    "handed-over": _Telling(phrase("转办：{label}"), is_public=False),
+    "urged": _Telling(phrase("申请人催办")),
+    "withdrawn": _Telling(phrase("申请人撤回申请")),
+    "closed": _Telling(phrase("办结")),
+    "appealed": _Telling(phrase("已提起行政复议")),
 }
 _ANY = _Telling("{label}")
-_RESULTS = {"found": "一致", "absent": "没有查到", "mismatch": "不一致", "done": "已办成", "failed": "没有办成"}
-_LINES = {"reason": "理由：{value}", "ground": "原因：{value}", "basis": "依据：{value}", "document": "出具：{value}"}
+_RESULTS = {
+    "found": phrase("一致"),
+    "absent": phrase("没有查到"),
+    "mismatch": phrase("不一致"),
+    "done": phrase("已办成"),
+    "failed": phrase("没有办成"),
+}
+_LINES = {
+    "reason": phrase("理由：{value}"),
+    "ground": phrase("原因：{value}"),
+    "basis": phrase("依据：{value}"),
+    "document": phrase("出具：{value}"),
+}
 _MACHINE_REASONS = frozenset({"raised", "confirmed"})
 """Kinds whose reason is a code, not somebody's words."""
 
@@ -99,18 +110,23 @@ def _goes_without_saying(entry: TimelineEntry, item: Definition) -> bool:
 
 def _told(entry: TimelineEntry, item: Definition) -> Told:
     telling = _TELLINGS.get(entry.kind, _ANY)
-    label, detail = entry.label or entry.step, entry.detail
+    label, detail = _(entry.label or entry.step), entry.detail
     target = str(detail.get("to", ""))
     title = _(
         telling.title,
         label=label,
-        act=_act(label, str(detail.get("act", "")), str(detail.get("act_label", ""))),
-        target=item.label(f"step.{target}") if target in item.steps else label,
+        act=_act(label, str(detail.get("act", "")), _(str(detail.get("act_label", "")))),
+        target=_(item.label(f"step.{target}")) if target in item.steps else label,
         cast=detail.get("cast", ""),
         of=detail.get("of", ""),
     )
     return Told(
-        entry.at, entry.kind, title.rstrip("：") or entry.kind, entry.organ, tuple(_lines(entry, item)), telling.tone
+        entry.at,
+        entry.kind,
+        title.rstrip("：: ") or entry.kind,
+        _(entry.organ),
+        tuple(_lines(entry, item)),
+        telling.tone,
     )
 
 
@@ -128,15 +144,15 @@ def _lines(entry: TimelineEntry, item: Definition) -> Iterator[str]:
     if outcome := detail.get("outcome"):
         yield _("结果：{value}", value=outcome_label(item, str(outcome)))
     if result := detail.get("result"):
-        yield _("结果：{value}", value=_RESULTS.get(str(result), str(result)))
+        yield _("结果：{value}", value=_(_RESULTS.get(str(result), str(result))))
     if days := detail.get("working_days"):
         yield _("延长 {n} 个工作日", n=days)
     if isinstance(marks := detail.get("marks"), list | tuple) and marks:
-        yield _("需要补正：{value}", value="、".join(_target(str(mark), item) for mark in marks))
+        yield _("需要补正：{value}", value=_("、").join(_(_target(str(mark), item)) for mark in marks))
     for key, text in _LINES.items():
         if value := detail.get(key):
             is_code = key == "reason" and entry.kind in _MACHINE_REASONS
-            yield RAISED.get(str(value), "") if is_code else _(text, value=_plain(value))
+            yield _(RAISED.get(str(value), "")) if is_code else _(text, value=_plain(key, value))
     if resource := detail.get("resource"):
         yield _("部门：{value}", value=department(str(resource)))
 
@@ -146,5 +162,8 @@ def _target(target: str, item: Definition) -> str:
     return material or item.label(target)
 
 
-def _plain(value: object) -> object:
-    return day(value) if isinstance(value, date) else value
+def _plain(key: str, value: object) -> object:
+    if isinstance(value, date):
+        return day(value)
+    # A reason is somebody's own words; grounds, bases and documents are named by the item.
+    return value if key == "reason" else _(str(value))
