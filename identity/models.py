@@ -57,8 +57,26 @@ officers = Table(
     Column("password_hash", Text, nullable=False),
     Column("is_active", Boolean, nullable=False),
     Column("created_at", INSTANT, nullable=False),
+    Column("kind", Text, nullable=False, server_default="person"),
 )
-"""Civil servants with built-in accounts; ``sealed`` holds name, login name and phone."""
+"""Civil servants with built-in accounts; ``sealed`` holds name, login name and phone. A row of the kind ``system`` is a
+department's own program: it has posts and keys, but no password, and is never drawn, assigned or handed a task."""
+
+system_keys = Table(
+    "identity_system_keys",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("officer_id", Uuid, ForeignKey("identity_officers.id"), nullable=False, index=True),
+    Column("org", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("key_hash", LargeBinary, nullable=False, unique=True),
+    Column("created_at", INSTANT, nullable=False),
+    Column("expires_at", INSTANT, nullable=False),
+    Column("seen_at", INSTANT),
+    Column("revoked_at", INSTANT),
+)
+"""Keys of departments' systems; the secret itself is shown once and stored hashed."""
 
 units = Table(
     "identity_units",

@@ -10,10 +10,12 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    ForeignKey,
     Identity,
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -171,3 +173,19 @@ licences = Table(
     Column("revoked_at", INSTANT, nullable=True),
 )
 """Licences that a case issued."""
+
+leases = Table(
+    "workflows_leases",
+    metadata,
+    Column("case_id", Uuid, ForeignKey("workflows_cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("task", Text, primary_key=True),
+    Column("officer", Uuid, nullable=False),
+    Column("leased_until", INSTANT, nullable=False),
+    Column("not_before", INSTANT, nullable=False),
+    Column("failures", SmallInteger, nullable=False),
+    Column("reason", LargeBinary, nullable=True),
+    Column("failed_at", INSTANT, nullable=True),
+    Column("raised_at", INSTANT, nullable=True),
+)
+"""Tasks that departments' systems work on, and what became of earlier tries; ``reason`` is sealed with the case's key.
+Once ``raised_at`` is set only people are offered the task. All instants are real time."""

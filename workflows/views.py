@@ -417,3 +417,18 @@ class SweepFinding:
     case: CaseId
     case_number: str
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalTask:
+    """Offer one open task to a system of its department; nothing personal, for the lease brings the data."""
+
+    case: CaseId
+    case_number: str
+    task: TaskKey
+    item: ItemId
+    item_name: str
+    step: str
+    step_label: str
+    remaining_working_days: int | None
+    is_provisional: bool

@@ -13,12 +13,14 @@ from gov_portal.exchange.journal import LedgerJournal
 from gov_portal.exchange.services import ExchangeService
 from gov_portal.exchange.storage import StoredDirectory
 from gov_portal.kernel import ledger
+from gov_portal.kernel.answers import Answers
 from gov_portal.kernel.cipher import FileKms, KeyStore
 from gov_portal.kernel.clock_store import SimulatedClock
 from gov_portal.kernel.clocks import Clock, SystemClock
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.files import FileStore
 from gov_portal.kernel.ledger import FileAnchor, FileSigner
+from gov_portal.kernel.rates import StoredRates
 from gov_portal.kernel.working_days import Calendar
 from gov_portal.licences.kinds import KindBook
 from gov_portal.licences.ports import Outside
@@ -46,6 +48,7 @@ from workflows.ports import Ports
 from workflows.services.cases import CaseService
 from workflows.services.desk import Desk
 from workflows.services.effects import TOPICS, EffectService
+from workflows.services.external import ExternalTasks
 from workflows.services.register import CaseRegister
 
 ANCHOR_FILE = "ledger.anchor"
@@ -92,6 +95,9 @@ class Platform:
     licences: LicenceService
     cases: CaseService
     effects: EffectService
+    external: ExternalTasks
+    answers: Answers
+    rates: StoredRates
 
     def work(self) -> Work:
         """Return what the processes behind the web do."""
@@ -110,6 +116,8 @@ class Platform:
         self.identity.tidy()
         self.messages.tidy()
         self.base.files.remove_orphans()
+        self.answers.tidy()
+        self.rates.tidy()
 
 
 def build(settings: Settings) -> Platform:
@@ -148,6 +156,7 @@ def build(settings: Settings) -> Platform:
             messages=messages,
         ),
     )
+    cases = CaseService(desk)
     return Platform(
         base=base,
         definitions=definitions,
@@ -156,8 +165,11 @@ def build(settings: Settings) -> Platform:
         identity=identity,
         messages=messages,
         licences=licences,
-        cases=CaseService(desk),
+        cases=cases,
         effects=EffectService(desk),
+        external=ExternalTasks(desk, cases=cases),
+        answers=Answers(base.db, base.keys),
+        rates=StoredRates(base.db),
     )
 
 

@@ -21,6 +21,7 @@ class Factor(StrEnum):
 
     PASSWORD = "password"  # noqa: S105 - the name of a factor, not a secret
     CODE = "code"
+    KEY = "key"
 
 
 def aal_of(factors: Collection[Factor]) -> int:

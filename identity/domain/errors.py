@@ -124,3 +124,15 @@ class WardIsSelf(Conflict):
     """Refuse to enter oneself as one's ward."""
 
     code = "identity.ward-is-self"
+
+
+class UnitUnknown(NotFound):
+    """Answer that there is no such unit."""
+
+    code = "identity.unit-unknown"
+
+
+class SystemKeyUnknown(NotFound):
+    """Answer that there is no such key, or not any more."""
+
+    code = "identity.system-key-unknown"

@@ -113,3 +113,19 @@ class Begun:
 
     token: ChallengeToken = field(repr=False)
     code_expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SystemKey:
+    """Describe one key of a department's system; the secret is not part of it."""
+
+    id: UUID
+    officer: OfficerId
+    label: str
+    org: str
+    region: str
+    roles: frozenset[str]
+    created_at: datetime
+    expires_at: datetime
+    seen_at: datetime | None = None
+    revoked_at: datetime | None = None

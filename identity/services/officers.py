@@ -18,6 +18,9 @@ from identity.ports import IdpAccount
 from identity.services.foundation import Foundation
 from identity.services.passwords import Passwords
 
+PERSON = "person"
+SYSTEM = "system"
+
 _OPEN_SQL = text("""
 SELECT o.id, o.key_id, o.sealed, k.wrapped FROM identity_officers o LEFT JOIN kernel_keys k ON k.id = o.key_id
 WHERE o.id = ANY(:ids)""")
@@ -25,8 +28,9 @@ WHERE o.id = ANY(:ids)""")
 _STAFFED_SQL = text("""
 SELECT u.org, u.region, u.name FROM identity_units u
 WHERE u.org = :org AND EXISTS (
-  SELECT 1 FROM identity_posts p JOIN identity_officers o ON o.id = p.officer_id AND o.is_active
+  SELECT 1 FROM identity_posts p JOIN identity_officers o ON o.id = p.officer_id AND o.is_active AND o.kind = 'person'
   WHERE p.org = u.org AND p.region = u.region)""")
+"""A unit counts as staffed by people: what its system cannot do must find somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class NewOfficer:
     unit: Unit
     roles: tuple[str, ...]
     rank: str = ""
+    kind: str = PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +69,17 @@ class Officers:
         return nearest_of(staffed, region)
 
     def eligible(self, unit: Unit, *, role: str, rank: str | None = None) -> tuple[OfficerId, ...]:
-        """Return the active officers in posts of that role (and rank) at the unit, by id."""
+        """Return the active officers in posts of that role (and rank) at the unit, by id; people only, no systems."""
         query = (
             select(posts.c.officer_id)
             .join(officers, officers.c.id == posts.c.officer_id)
-            .where(posts.c.org == unit.org, posts.c.region == unit.region, posts.c.role == role, officers.c.is_active)
+            .where(
+                posts.c.org == unit.org,
+                posts.c.region == unit.region,
+                posts.c.role == role,
+                officers.c.is_active,
+                officers.c.kind == PERSON,
+            )
             .order_by(posts.c.officer_id)
         )
         if rank:
@@ -131,6 +142,7 @@ class Officers:
                 password_hash=password_hash,
                 is_active=True,
                 created_at=self._base.now(),
+                kind=new.kind,
             )
         )
         unit = {"org": new.unit.org, "region": new.unit.region}
@@ -161,7 +173,8 @@ class BuiltInIdp:
 
     def authenticate(self, login: str, password: str) -> IdpAccount | None:
         """Return the account where the password is right; do the same work where there is none."""
-        query = select(officers).where(officers.c.login_index == self._base.login_index(login))
+        login_index = self._base.login_index(login)
+        query = select(officers).where(officers.c.login_index == login_index, officers.c.kind == PERSON)
         with self._base.db.read() as connection:
             row = connection.execute(query).one_or_none()
         is_right = self._passwords.match(row.password_hash if row else None, password)

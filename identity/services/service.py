@@ -21,6 +21,7 @@ from identity.services.parts import Parts
 from identity.services.passwords import Passwords
 from identity.services.registration import Registration
 from identity.services.sign_in import SignIn
+from identity.services.systems import Systems, is_key
 from identity.services.wards import Wards
 
 
@@ -34,6 +35,7 @@ class IdentityService:
         self._registration = Registration(self._parts)
         self._sign_in = SignIn(self._parts, officers=self._officers)
         self._wards = Wards(self._parts)
+        self.systems = Systems(base)
 
     def start_registration(self, form: RegistrationForm, *, client: Client) -> Begun:
         """Begin a registration (注册); the answer and the work are the same for every well-formed form.
@@ -95,6 +97,14 @@ class IdentityService:
                 alone from the next request.
         """
         return self._parts.sessions.principal(token)
+
+    def bearer(self, token: str) -> Citizen | Officer | None:
+        """Return who sends a bearer token: the holder of a session, or a department's system by its key.
+
+        Raises:
+            GuardianshipEnded: as for ``session``.
+        """
+        return self.systems.principal(token) if is_key(token) else self.session(SessionToken(token))
 
     def sign_out(self, token: SessionToken) -> None:
         """End the session; an unknown token is fine."""

@@ -20,6 +20,7 @@ from gov_portal.web.base.services import Services, install_services
 from identity.domain.errors import CodeRefused, SignInRefused
 from identity.domain.values import Begun, ChallengeToken, OfficerFacts, SessionId, SessionToken, SessionView, WardView
 from tests.factories.cases import CALENDAR, card_item
+from tests.factories.interfaces import FreeRates, InMemoryAnswers, InMemoryExternal
 from tests.factories.views import (
     CASE,
     FILE,
@@ -205,6 +206,8 @@ class InMemoryIdentity:
     def session(self, token):
         return self.holders.get(token)
 
+    bearer = session
+
     def sign_out(self, token):
         self.ended.append(token)
 
@@ -324,6 +327,9 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None) -> Pages:
         identity=identity,
         licences=InMemoryLicences(),
         messages=InMemoryMessages(),
+        external=InMemoryExternal(cases),
+        answers=InMemoryAnswers(),
+        rates=FreeRates(),
         clock=clock,
         calendar=CALENDAR,
         sandbox_clock=clock if is_sandbox else None,

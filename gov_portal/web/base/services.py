@@ -5,13 +5,16 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from gov_portal.kernel.answers import Answers
 from gov_portal.kernel.clock_store import SimulatedClock
 from gov_portal.kernel.clocks import Clock
+from gov_portal.kernel.rates import Rates
 from gov_portal.kernel.working_days import Calendar
 from gov_portal.licences.services import LicenceService
 from gov_portal.messaging.services import MessageService
 from identity.services.service import IdentityService
 from workflows.services import CaseService
+from workflows.services.external import ExternalTasks
 
 _EXTENSION = "gov_portal.services"
 
@@ -29,6 +32,9 @@ class Services:
     identity: IdentityService
     licences: LicenceService
     messages: MessageService
+    external: ExternalTasks
+    answers: Answers
+    rates: Rates
     clock: Clock
     calendar: Calendar
     sandbox_clock: SimulatedClock | None = None

@@ -1,0 +1,65 @@
+"""Stand in for what only other systems use: leases of tasks, stored answers, counted requests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from gov_portal.kernel.answers import RequestChanged, Turn
+from gov_portal.kernel.rates import Rate, Standing
+from tests.factories.views import CASE
+from workflows.services.external import Failure, Lease
+from workflows.views import ExternalTask
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+@dataclass
+class InMemoryExternal:
+    """Offer one canned task."""
+
+    cases: object
+    calls: list = field(default_factory=list)
+
+    def fetch(self, by, *, filters, step=""):
+        row = self.cases.queue_rows[0]
+        return (ExternalTask(CASE, "470101-1", row.task, row.item, row.item_name, row.step, row.step_label, 3, False),)
+
+    def claim(self, case, task, *, by, life_s=300):
+        return Lease(NOW, 0, self.cases.work(case, task, by=by))
+
+    def complete(self, case, command, *, by, key=None):
+        self.cases.act(case, command, by=by, key=key)
+
+    def fail(self, case, task, *, reason, by, is_final=False):
+        return Failure(1, NOW, is_raised=is_final, reason=reason)
+
+    def failure(self, case, task, *, by):
+        return None
+
+
+class InMemoryAnswers:
+    """Keep answers in a dictionary."""
+
+    def __init__(self) -> None:
+        self.kept: dict[bytes, tuple[bytes, bytes]] = {}
+
+    @contextmanager
+    def turn(self, owner: bytes, *, request: bytes) -> Iterator[Turn]:
+        if owner in self.kept:
+            first, answer = self.kept[owner]
+            if first != request:
+                raise RequestChanged
+            yield Turn(earlier=answer)
+            return
+        turn = Turn()
+        yield turn
+        if turn.answer is not None:
+            self.kept[owner] = (request, turn.answer)
+
+
+class FreeRates:
+    """Let everybody through."""
+
+    def claim(self, rate: Rate, subject: bytes) -> Standing:
+        return Standing(rate, rate.requests - 1, 1)
