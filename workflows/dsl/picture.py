@@ -1,7 +1,8 @@
 """Draw the flow of an item as an SVG picture for the citizen's guide: phases, steps, branches side by side."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from html import escape
 
 from workflows.domain.definition import (
@@ -41,13 +42,23 @@ PHASES = {
 """Legal phases (办理环节) as citizens read them."""
 
 _UNITS = {
-    Unit.HOUR: "小时",
-    Unit.WORKING_DAY: "个工作日",
-    Unit.DAY: "天",
-    Unit.WEEK: "周",
-    Unit.MONTH: "个月",
-    Unit.YEAR: "年",
+    Unit.HOUR: "{n}小时",
+    Unit.WORKING_DAY: "{n}个工作日",
+    Unit.DAY: "{n}天",
+    Unit.WEEK: "{n}周",
+    Unit.MONTH: "{n}个月",
+    Unit.YEAR: "{n}年",
 }
+_PIECES = re.compile(r"[^\s\u2e80-\uffff]+ ?|\s|.")
+"""Where a line may break: behind a word, or behind any wide character."""
+
+Say = Callable[..., str]
+"""Says a Chinese text in the reader's language, with its places filled."""
+
+
+def as_written(text: str, /, **places: object) -> str:
+    """Say a text in Chinese."""
+    return text.format(**places) if places else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +76,9 @@ class Area:
 
 @dataclass
 class Canvas:
-    """Gather the shapes of one picture."""
+    """Gather the shapes of one picture; ``say`` gives its words their language."""
 
+    say: Say = as_written
     shapes: list[str] = field(default_factory=list)
 
     def box(self, area: Area, y: int, height: int, *, kind: str) -> None:
@@ -94,9 +106,15 @@ class Canvas:
         )
 
 
-def flow_picture(definition: Definition) -> str:
-    """Return the flow of an item as SVG that needs no script, style sheet or font from elsewhere."""
-    canvas = Canvas()
+def flow_picture(definition: Definition, *, say: Say = as_written) -> str:
+    """Return the flow of an item as SVG that needs no script, style sheet or font from elsewhere.
+
+    Args:
+        definition: the item.
+        say: gives the words in the reader's language; Chinese without it.
+    """
+    canvas = Canvas(say)
+    definition = replace(definition, labels={key: say(label) for key, label in definition.labels.items()})
     y = MARGIN
     area = Area(MARGIN, WIDTH - 2 * MARGIN)
     is_first = True
@@ -105,11 +123,11 @@ def flow_picture(definition: Definition) -> str:
             canvas.arrow(area.x + area.width // 2, y, y + GAP)
             y += GAP
         is_first = False
-        canvas.text(area.x, y + LINE - 4, PHASES[phase], size=CHARACTER, is_heading=True)
+        canvas.text(area.x, y + LINE - 4, say(PHASES[phase]), size=CHARACTER, is_heading=True)
         y = _sequence(definition, steps, area, canvas, y + LINE + 4)
     ident = escape(str(definition.facts.id).replace(".", "-"))
-    title, names = f"{definition.facts.name}办理流程", (f"flow-{ident}-title", f"flow-{ident}-desc")
-    description = "；".join(_sentences(definition))
+    title, names = say("{name}办理流程", name=say(definition.facts.name)), (f"flow-{ident}-title", f"flow-{ident}-desc")
+    description = say("；").join(_sentences(definition, say))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="flow" role="img" viewBox="0 0 {WIDTH} {y + MARGIN}" '
         f'aria-labelledby="{names[0]} {names[1]}">'
@@ -138,7 +156,8 @@ def _step(definition: Definition, step: Step, area: Area, canvas: Canvas, y: int
 
 def _branches(definition: Definition, step: AllStep | IfStep, area: Area, canvas: Canvas, y: int) -> int:
     branches = step.branches if isinstance(step, AllStep) else tuple(b for b in (step.then, step.otherwise) if b)
-    label = definition.label(f"step.{step.id}") + ("（同时进行）" if isinstance(step, AllStep) else "（视情况）")
+    remark = canvas.say("（同时进行）" if isinstance(step, AllStep) else "（视情况）")
+    label = definition.label(f"step.{step.id}") + remark
     inner = Area(area.x + 6, area.width - 12)
     canvas.text(area.x + area.width // 2, y + LINE - 2, label, size=SMALL)
     top = y + LINE + 6
@@ -152,9 +171,9 @@ def _branches(definition: Definition, step: AllStep | IfStep, area: Area, canvas
 
 
 def _plain(definition: Definition, step: Step, area: Area, canvas: Canvas, y: int) -> int:
-    label = _label(definition, step)
+    label = _label(definition, step, canvas.say)
     lines = [(part, CHARACTER) for part in _wrapped(label, (area.width - 12) // CHARACTER)]
-    lines += [(part, SMALL) for part in _wrapped(_note(definition, step), (area.width - 12) // SMALL)]
+    lines += [(part, SMALL) for part in _wrapped(_note(definition, step, canvas.say), (area.width - 12) // SMALL)]
     height = len(lines) * LINE + 12
     kind = "end" if isinstance(step, EndStep) else "step"
     canvas.box(area, y, height, kind=kind + (" optional" if step.when is not None else ""))
@@ -166,59 +185,60 @@ def _plain(definition: Definition, step: Step, area: Area, canvas: Canvas, y: in
 def _wrapped(words: str, width: int) -> Iterator[str]:
     """Yield a text in lines of ``width`` wide characters; two narrow ones count as one."""
     line, used = "", 0.0
-    for character in words:
-        size = 0.55 if character.isascii() else 1.0
+    for piece in _PIECES.findall(words):
+        size = sum(1.0 if character > "\u2e7f" else 0.55 for character in piece)
         if used + size > max(width, 4) and line:
-            yield line
+            yield line.rstrip()
             line, used = "", 0.0
-        line += character
+        line += piece
         used += size
     if line:
         yield line
 
 
-def _label(definition: Definition, step: Step) -> str:
+def _label(definition: Definition, step: Step, say: Say) -> str:
     if isinstance(step, EndStep):
-        return f"{definition.label(f'step.{step.id}')}：{definition.label(f'outcome.{step.outcome}')}"
+        outcome = definition.label(f"outcome.{step.outcome}")
+        return say("{label}：{act}", label=definition.label(f"step.{step.id}"), act=outcome)
     return definition.label(f"step.{step.id}")
 
 
-def _note(definition: Definition, step: Step) -> str:
+def _note(definition: Definition, step: Step, say: Say) -> str:
     """Return who does the step and how long it may take."""
-    parts = [_who(definition, step)]
+    parts = [_who(definition, step, say)]
     limit = step.span if isinstance(step, WaitStep) else step.limit
     if limit is not None:
-        parts.append(spoken(limit))
+        parts.append(spoken(limit, say=say))
     if step.when is not None:
-        parts.append("视情况")
+        parts.append(say("视情况"))
     return " · ".join(part for part in parts if part)
 
 
-def _who(definition: Definition, step: Step) -> str:
+def _who(definition: Definition, step: Step, say: Say) -> str:
     match step:
         case HumanStep() if step.by == APPLICANT:
-            return "您"
+            return say("您")
         case HumanStep():
             return definition.label(f"role.{step.by}")
         case CallStep() | IssueStep():
-            return "系统办理"
+            return say("系统办理")
         case SendStep():
-            return "寄递或窗口"
+            return say("寄递或窗口")
     return ""
 
 
-def spoken(duration: Duration) -> str:
+def spoken(duration: Duration, *, say: Say = as_written) -> str:
     """Return a duration as citizens read it, such as 5个工作日."""
-    return f"{duration.amount}{_UNITS[duration.unit]}"
+    return say(_UNITS[duration.unit], n=duration.amount)
 
 
-def _sentences(definition: Definition) -> Iterator[str]:
+def _sentences(definition: Definition, say: Say) -> Iterator[str]:
     """Yield the flow in words, for who does not see the picture."""
     for phase, steps in definition.flow:
         words = []
         for step in walk(steps):
             if isinstance(step, DecideStep | AllStep | IfStep):
                 continue
-            note = _note(definition, step)
-            words.append(_label(definition, step) + (f"（{note}）" if note else ""))
-        yield f"{PHASES[phase]}：{'，'.join(words)}"
+            note = _note(definition, step, say)
+            words.append(_label(definition, step, say) + (say("（{note}）", note=note) if note else ""))
+        yield say("{label}：{act}", label=say(PHASES[phase]), act=say("，").join(words))

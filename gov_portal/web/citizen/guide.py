@@ -77,7 +77,7 @@ def item(item: str) -> ResponseReturnValue:
         sentence=_sentence(definition),
         facts=_facts(definition),
         steps=_steps(definition),
-        picture=Markup(flow_picture(definition)),  # noqa: S704 - our own drawing of a linted item, every text escaped
+        picture=Markup(flow_picture(definition, say=_)),  # noqa: S704 - our own drawing of a linted item, every text escaped
     )
 
 
