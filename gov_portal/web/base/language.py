@@ -8,6 +8,8 @@ from importlib.resources.abc import Traversable
 from babel.messages.pofile import read_po
 from flask import has_request_context, request
 
+from gov_portal.web.base.programs import is_program
+
 CHINESE = "zh"
 ENGLISH = "en"
 LANGUAGES = (CHINESE, ENGLISH)
@@ -17,7 +19,12 @@ _SHELVES = ("gov_portal.web", "workflows.items")
 
 
 def language() -> str:
-    """Return the language that the reader of this page chose; Chinese without a choice or a page."""
+    """Return the language that the reader of this page chose; Chinese without a choice or a page.
+
+    A program chooses by ``Accept-Language``.
+    """
+    if is_program():
+        return request.accept_languages.best_match(LANGUAGES, default=CHINESE) or CHINESE
     chosen = request.cookies.get(LANGUAGE_COOKIE) if has_request_context() else None
     return chosen if chosen in LANGUAGES else CHINESE
 
