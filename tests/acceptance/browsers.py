@@ -1,6 +1,7 @@
 """Open a real browser on a small screen, without JavaScript."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,16 +10,33 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 PHONE = {"width": 375, "height": 667}
 DESK = {"width": 1280, "height": 900}
+FONTS = Path(".cache/fonts")
 PATIENCE_MS = 20_000
 
 
 @contextmanager
 def opened(program: str) -> Iterator[Browser]:
-    """Yield the running browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    """Yield the running browser; it has the fonts of the cards too, so that Chinese can be seen anywhere."""
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory(prefix="gov-fonts-") as folder:
+        browser = playwright.chromium.launch(
+            executable_path=program,
+            args=["--no-sandbox", "--disable-dev-shm-usage"],
+            env={**os.environ, "FONTCONFIG_FILE": str(_fonts(Path(folder)))},
+        )
         yield browser
         browser.close()
+
+
+def _fonts(folder: Path) -> Path:
+    """Write a font configuration of the system's fonts and our own."""
+    config = folder / "fonts.conf"
+    config.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>'
+        f'<include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{FONTS.resolve()}</dir>'
+        f"<cachedir>{folder}</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
+    return config
 
 
 @contextmanager

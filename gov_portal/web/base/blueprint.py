@@ -12,9 +12,10 @@ from gov_portal.web.base import access, labels
 from gov_portal.web.base.access import requires
 from gov_portal.web.base.catalogue import text_of
 from gov_portal.web.base.forms import anchor, is_upload
+from gov_portal.web.base.gallery import blueprint as gallery
 from gov_portal.web.base.language import CHINESE, ENGLISH, LANGUAGE_COOKIE, language
 from gov_portal.web.base.services import services
-from gov_portal.web.base.text import _, day, days_to, machine_time, moment, own_words, weekday
+from gov_portal.web.base.text import _, day, days_to, machine_time, moment, own_words, phrase, weekday
 from gov_portal.web.base.values import said, said_before
 from gov_portal.web.base.ways import safe_way_back
 from identity.permissions import Permission
@@ -26,6 +27,8 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
 }
 DISPLAY_COOKIE = "gov_display"
+THEME_COOKIE = "gov_theme"
+THEMES = (("auto", phrase("跟随系统")), ("light", phrase("浅色")), ("dark", phrase("深色")))
 YEAR_S = 365 * 24 * 3600
 
 blueprint = Blueprint("base", __name__, template_folder="templates")
@@ -79,6 +82,17 @@ def choose_language() -> ResponseReturnValue:
     return _remember(LANGUAGE_COOKIE, ENGLISH if request.args.get("to") == ENGLISH else CHINESE)
 
 
+@blueprint.get("/theme")
+@requires(Permission.VIEW_PUBLIC)
+def choose_theme() -> ResponseReturnValue:
+    """Choose light or dark pages, or leave it to the system, and go back."""
+    return _remember(THEME_COOKIE, _known_theme(request.args.get("to")))
+
+
+def _known_theme(name: str | None) -> str:
+    return name if name is not None and name in dict(THEMES) else "auto"
+
+
 def _remember(cookie: str, value: str) -> Response:
     response = Response(status=303)
     response.headers["Location"] = safe_way_back(request.args.get("back"), otherwise=url_for("citizen.home"))
@@ -95,12 +109,16 @@ def _frame() -> dict[str, object]:
         "is_desk": request.path.startswith("/officer"),
         "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
         "language": language(),
+        "theme": _known_theme(request.cookies.get(THEME_COOKIE)),
+        "themes": THEMES,
+        "printed_at": services().clock.now(),
     }
 
 
 def register_base(app: Flask) -> None:
     """Register the blueprint, the filters and what every template may use."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(gallery)
     app.context_processor(_frame)
     app.jinja_env.globals.update(_=_, asset_url=asset_url)
     app.jinja_env.trim_blocks = True

@@ -4,5 +4,6 @@ from tests.acceptance.stops import Stop
 
 STOPS: dict[str, Stop] = {
     "unknown page": Stop("/nope"),
+    "gallery": Stop("/gallery"),
     "sandbox": Stop("/sandbox/messages"),
 }
