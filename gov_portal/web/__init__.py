@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from gov_portal.web.api.blueprint import register_api
 from gov_portal.web.base.access import register_access
 from gov_portal.web.base.blueprint import register_base
 from gov_portal.web.base.csrf import register_csrf
@@ -28,3 +29,4 @@ def register(app: Flask, services: Services) -> None:
     register_base(app)
     for front in (citizen, officer, verify, sandbox_desk):
         app.register_blueprint(front)
+    register_api(app)

@@ -21,7 +21,7 @@ class InMemoryExternal:
     cases: object
     calls: list = field(default_factory=list)
 
-    def fetch(self, by, *, filters, step=""):
+    def fetch(self, by, *, filters):
         row = self.cases.queue_rows[0]
         return (ExternalTask(CASE, "470101-1", row.task, row.item, row.item_name, row.step, row.step_label, 3, False),)
 

@@ -90,11 +90,10 @@ class ExternalTasks(Service):
         super().__init__(desk)
         self._cases = cases
 
-    def fetch(self, by: Officer, *, filters: QueueFilters, step: str = "") -> tuple[ExternalTask, ...]:
+    def fetch(self, by: Officer, *, filters: QueueFilters) -> tuple[ExternalTask, ...]:
         """Return tasks of the caller's posts that nobody has: the most urgent first, at most ``filters.limit``."""
-        found = self._cases.queue(by, replace(filters, limit=_MOST_LOOKED_AT))
-        free = [row for row in found if row.officer is None and row.kind is TaskKind.WORK and not row.is_suspended]
-        rows = [row for row in free if not step or row.step == step]
+        wanted = replace(filters, is_free=True, is_suspended=False, kind=TaskKind.WORK, limit=_MOST_LOOKED_AT)
+        rows = self._cases.queue(by, wanted)
         with self._desk.db.driver() as driver:
             withheld = _withheld(driver, rows, by=by)
         offered = [row for row in rows if (row.case, row.task) not in withheld][: filters.limit]

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from gov_portal.kernel.errors import DomainError, Forbidden
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.web.base.problems import wants_problem
+from gov_portal.web.base.programs import bearer_token, has_credentials, is_program
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from gov_portal.web.base.ways import page_before
@@ -78,6 +79,8 @@ def current_officer() -> Officer:
 
 def session_token() -> SessionToken:
     """Return the token of this request's session; empty without one."""
+    if is_program():
+        return SessionToken(bearer_token())
     return SessionToken(session.get(_TOKEN, ""))
 
 
@@ -108,7 +111,9 @@ def admit() -> ResponseReturnValue | None:
     if permission is None:
         raise Forbidden
     token = session_token()
-    if token and request.blueprint != _SESSIONLESS:
+    if is_program():
+        g.principal = _bearer(token)
+    elif token and request.blueprint != _SESSIONLESS:
         g.principal = services().identity.session(token)
         g.is_session_over = g.principal is None
     if allows(principal(), permission, is_sandbox=services().is_sandbox):
@@ -116,6 +121,18 @@ def admit() -> ResponseReturnValue | None:
     if principal() is None and needs_sign_in(permission):
         return _ask_to_sign_in()
     raise Forbidden
+
+
+def _bearer(token: SessionToken) -> Citizen | Officer | None:
+    """Return who sends a token; credentials that open nothing are refused, not passed over.
+
+    Raises:
+        SignInNeeded: the token is unknown or over.
+    """
+    who = services().identity.bearer(token) if token else None
+    if who is None and has_credentials():
+        raise SignInNeeded
+    return who
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

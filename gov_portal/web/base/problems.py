@@ -10,11 +10,14 @@ from gov_portal.kernel.errors import DomainError, InvalidFields
 from gov_portal.web.base.catalogue import has_text, message, text_of
 from gov_portal.web.base.csrf import CSRFError
 from gov_portal.web.base.language import LANGUAGES
+from gov_portal.web.base.programs import is_program, pointer_to
 from gov_portal.web.base.text import _, phrase
 from gov_portal.web.base.ways import page_before
 
 PROBLEM = "application/problem+json"
 _OFFERED = ("text/html", PROBLEM, "application/json")
+_NESTED = "api.field"
+"""Begins the codes of faults whose field is a way through the body, not the path of an item's field."""
 _KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 _TITLES = {
     400: phrase("没有提交"),
@@ -34,7 +37,7 @@ _TITLES = {
 
 def wants_problem() -> bool:
     """Tell whether the caller is a program that asked for JSON."""
-    return request.accept_mimetypes.best_match(_OFFERED, default="text/html") != "text/html"
+    return is_program() or request.accept_mimetypes.best_match(_OFFERED, default="text/html") != "text/html"
 
 
 def _reader_language() -> str:
@@ -62,16 +65,18 @@ def _page(status: int, text: str, *, faults: tuple[str, ...] = ()) -> Response:
     return Response(html, status, content_type="text/html; charset=utf-8")
 
 
+def _error(fault: DomainError, *, language: str) -> dict[str, str]:
+    field = fault.field or ""
+    pointer = pointer_to(field, is_nested=fault.code.startswith(_NESTED))
+    return {"field": field, "pointer": pointer, "code": fault.code, "message": message(fault, language=language)}
+
+
 def answer_domain_error(error: DomainError) -> Response:
     """Answer an error of the business with its own status and words."""
     single = error.faults if isinstance(error, InvalidFields) else ()
     if wants_problem():
         language = _reader_language()
-        errors = [
-            {"field": fault.field or "", "code": fault.code, "message": message(fault, language=language)}
-            for fault in (single or (error,))
-            if fault.field
-        ]
+        errors = [_error(fault, language=language) for fault in (single or (error,)) if fault.field]
         response = _problem(error.status, error.code, message(error, language=language), errors=errors)
     else:
         response = _page(error.status, message(error), faults=tuple(message(fault) for fault in single))

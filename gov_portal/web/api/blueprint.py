@@ -1,0 +1,43 @@
+"""Put the API together: resources, document, reference, door."""
+
+from flask import Flask
+from flask_smorest import Api  # type: ignore[import-untyped]
+
+from gov_portal.web.api import cases, desk, door, drafts, entrance, external, items, public, wallet
+from gov_portal.web.api.document import complete
+from gov_portal.web.api.reference import EXTENSION
+from gov_portal.web.api.reference import blueprint as reference
+
+RESOURCES = (
+    items.resource,
+    public.resource,
+    entrance.resource,
+    drafts.resource,
+    cases.resource,
+    wallet.resource,
+    desk.resource,
+    external.resource,
+)
+
+
+class OurApi(Api):  # type: ignore[misc]
+    """Leave errors to the one place that answers them."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_error_handlers(self) -> None:
+        pass
+
+
+def register_api(app: Flask) -> None:
+    """Register every resource; programs send no forms, so no CSRF token is asked of them."""
+    app.config.update(API_TITLE="Government portal", API_VERSION="1", OPENAPI_VERSION="3.1.0")
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    api = OurApi(app)
+    for resource in RESOURCES:
+        app.extensions["csrf"].exempt(resource)
+        api.register_blueprint(resource)
+    app.register_blueprint(reference)
+    app.extensions[EXTENSION] = complete(api.spec.to_dict())
+    app.before_request(door.count)
+    app.after_request(door.finish)

@@ -1,0 +1,189 @@
+"""Declare what comes in; unknown names are refused."""
+
+from typing import Any
+
+from flask_smorest.fields import Upload  # type: ignore[import-untyped]
+from marshmallow import Schema, fields, validate
+
+from gov_portal.web.api.paging import PageQuery
+from gov_portal.web.api.shapes import Plain
+from workflows.views import Card
+
+REASON_LENGTH = 500
+OBJECTION_LENGTH = 1000
+MOST_FIELDS = 200
+
+
+def text(longest: int) -> fields.String:
+    """Take a short text that a service parses itself."""
+    return fields.String(required=True, validate=validate.Length(1, longest))
+
+
+def answers() -> fields.Dict:
+    """Take raw values by the path of their field; the item's own types judge them."""
+    return fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), required=True)
+
+
+class NewRegistration(Schema):
+    """Begin a registration."""
+
+    name = text(100)
+    id_no = text(100)
+    phone = text(100)
+    password = text(1000)
+
+
+class NewSignIn(Schema):
+    """Begin a sign-in; ``kind`` says whether a citizen or an officer."""
+
+    kind = fields.String(load_default="citizen", validate=validate.OneOf(["citizen", "officer"]))
+    login = text(100)
+    password = text(1000)
+
+
+class Code(Schema):
+    """Hand in the one-time code."""
+
+    token = text(200)
+    code = text(20)
+
+
+class SignInCode(Code):
+    """Hand in the one-time code of a sign-in."""
+
+    kind = fields.String(load_default="citizen", validate=validate.OneOf(["citizen", "officer"]))
+
+
+class Token(Schema):
+    """Name what was begun."""
+
+    token = text(200)
+
+
+class ActingFor(Schema):
+    """Choose for whom to act; ``null`` for oneself."""
+
+    ward = fields.UUID(required=True, allow_none=True)
+
+
+class NewWard(Schema):
+    """Enter a ward by name and number."""
+
+    name = text(100)
+    id_no = text(100)
+
+
+class NewDraft(Schema):
+    """Begin a draft; with ``again`` another one although one is open."""
+
+    again = fields.Boolean(load_default=False)
+
+
+class Answers(Schema):
+    """Answer fields, by path."""
+
+    answers: Any = answers()
+
+
+class Submission(Schema):
+    """Submit; ``insist`` although a condition does not hold."""
+
+    insist = fields.Boolean(load_default=False)
+
+
+class Attachment(Schema):
+    """Attach a file to the field or material of that path."""
+
+    path = text(100)
+    file = Upload(required=True)
+
+
+class MaybeReason(Schema):
+    """Say why, if you like."""
+
+    reason = Plain(REASON_LENGTH, is_required=False)
+
+
+class Reason(Schema):
+    """Say why."""
+
+    reason = Plain(REASON_LENGTH)
+
+
+class NewObjection(Schema):
+    """Object."""
+
+    text = Plain(OBJECTION_LENGTH)
+
+
+class NewSupplement(Schema):
+    """Hand in what was found wanting."""
+
+    task = text(100)
+    answers: Any = answers()
+
+
+class NewMark(Schema):
+    """Mark a field or material as wanting, and say how."""
+
+    target = text(100)
+    reason = Plain(REASON_LENGTH)
+
+
+class NewAct(Schema):
+    """Carry out an act: its fields by path, its reason, and marks where it asks for a supplement."""
+
+    act = text(100)
+    fields_: Any = fields.Dict(
+        keys=fields.String(), values=fields.Raw(allow_none=True), load_default=dict, data_key="fields"
+    )
+    reason = Plain(REASON_LENGTH, is_required=False)
+    marks = fields.List(fields.Nested(NewMark), load_default=list, validate=validate.Length(max=MOST_FIELDS))
+
+
+class HandOver(MaybeReason):
+    """Hand a task to a colleague."""
+
+    to = fields.UUID(required=True)
+
+
+class Suspension(Reason):
+    """Suspend on one of the item's grounds."""
+
+    ground = text(200)
+
+
+class QueueQuery(PageQuery):
+    """Narrow the queue."""
+
+    mine = fields.Boolean(load_default=False)
+    card = fields.Enum(Card, by_value=True, load_default=None)
+    item = fields.String(load_default="", validate=validate.Length(max=100))
+    number = fields.String(load_default="", validate=validate.Length(max=40))
+
+
+class FetchQuery(Schema):
+    """Ask for open tasks, perhaps of one item or step only."""
+
+    limit = fields.Integer(load_default=10, validate=validate.Range(1, 100))
+    item = fields.String(load_default="", validate=validate.Length(max=100))
+    step = fields.String(load_default="", validate=validate.Length(max=100))
+
+
+class NewLease(Schema):
+    """Lease a task for so many seconds."""
+
+    seconds = fields.Integer(load_default=300, validate=validate.Range(10, 3600), strict=True)
+
+
+class NewFailure(Schema):
+    """Give a task back; ``is_final`` hands it to people at once."""
+
+    reason = Plain(REASON_LENGTH)
+    is_final = fields.Boolean(load_default=False)
+
+
+class SearchQuery(PageQuery):
+    """Find items by a part of their name."""
+
+    q = fields.String(load_default="", validate=validate.Length(max=100))

@@ -1,0 +1,104 @@
+"""Fill an application: begin, answer, attach, submit, discard."""
+
+from uuid import UUID
+
+from flask import url_for
+from werkzeug.datastructures import FileStorage
+
+from gov_portal.kernel.ids import CaseId, FileId, ItemId
+from gov_portal.kernel.principal import Citizen, Officer
+from gov_portal.web.api import bodies, views
+from gov_portal.web.api.front import Json, Resource, Shape
+from gov_portal.web.api.once import request_key
+from gov_portal.web.base.access import current_citizen
+from gov_portal.web.base.services import services
+from gov_portal.web.base.text import phrase
+from identity.permissions import Permission
+from workflows.views import CaseView, DraftView
+
+resource = Resource("drafts", title=phrase("申请"))
+
+
+@resource.endpoint(
+    "POST",
+    "/items/<item>/drafts",
+    title=phrase("开始申请"),
+    may=Permission.APPLY,
+    shape=Shape(body=bodies.NewDraft, answer=views.DRAFT, status=201, is_once=True),
+)
+def begin_draft(body: Json, item: str) -> tuple[DraftView, int, dict[str, str]]:
+    """Begin an application, or go on with the open draft of the item."""
+    citizen = current_citizen()
+    case = services().cases.begin(ItemId(item), by=citizen, again=body["again"])
+    where = {"Location": url_for("api_drafts.show_draft", case=case)}
+    return services().cases.draft(case, by=citizen), 201, where
+
+
+@resource.endpoint(
+    "GET",
+    "/drafts/<uuid:case>",
+    title=phrase("查看草稿"),
+    may=Permission.CONDUCT_OWN_CASE,
+    shape=Shape(answer=views.DRAFT),
+)
+def show_draft(case: UUID) -> DraftView:
+    """Show a draft: pages that apply now, what is known already, what is still wanting."""
+    return services().cases.draft(CaseId(case), by=current_citizen())
+
+
+@resource.endpoint(
+    "PATCH",
+    "/drafts/<uuid:case>/pages/<page>",
+    title=phrase("填写一页"),
+    may=Permission.CONDUCT_OWN_CASE,
+    shape=Shape(body=bodies.Answers, answer=views.DRAFT),
+)
+def answer_page(body: Json, case: UUID, page: str) -> DraftView:
+    """Keep the answers of one page; ``materials`` is the page of uploads. Files are named by the id of their upload."""
+    return services().cases.save_page(CaseId(case), page=page, raw=body["answers"], by=current_citizen())
+
+
+@resource.endpoint(
+    "POST",
+    "/drafts/<uuid:case>/submission",
+    title=phrase("提交申请"),
+    may=Permission.CONDUCT_OWN_CASE,
+    shape=Shape(body=bodies.Submission, answer=views.CASE, status=201, is_once=True),
+)
+def submit_draft(body: Json, case: UUID) -> tuple[CaseView, int, dict[str, str]]:
+    """Submit the application."""
+    citizen = current_citizen()
+    services().cases.submit(CaseId(case), by=citizen, insist=body["insist"], key=request_key())
+    where = {"Location": url_for("api_cases.show_case", case=case)}
+    return services().cases.view(CaseId(case), by=citizen), 201, where
+
+
+@resource.endpoint(
+    "DELETE",
+    "/drafts/<uuid:case>",
+    title=phrase("删除草稿"),
+    may=Permission.CONDUCT_OWN_CASE,
+    shape=Shape(status=204),
+)
+def discard_draft(case: UUID) -> str:
+    """Delete a draft with everything typed and uploaded in it."""
+    services().cases.discard(CaseId(case), by=current_citizen())
+    return ""
+
+
+@resource.endpoint(
+    "POST",
+    "/cases/<uuid:case>/files",
+    title=phrase("上传文件"),
+    may=Permission.CONDUCT_OWN_CASE,
+    shape=Shape(upload=bodies.Attachment, answer=views.FILE, status=201, is_once=True),
+)
+def attach_file(upload: Json, case: UUID) -> dict[str, FileId]:
+    """Store a file for a field or material of a draft or supplement; hand its id in with the answers."""
+    return {"file": keep(CaseId(case), upload, by=current_citizen())}
+
+
+def keep(case: CaseId, upload: Json, *, by: Citizen | Officer) -> FileId:
+    """Store an uploaded file for one path of a case."""
+    part: FileStorage = upload["file"]
+    return services().cases.attach(case, upload["path"], part.read(), claimed_type=part.mimetype, by=by)

@@ -1,0 +1,85 @@
+"""Read bodies and queries strictly, and say what is wrong with them as the pages do."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
+
+import orjson
+from flask import Request, abort
+from marshmallow import Schema, ValidationError
+from webargs import missing
+from webargs.flaskparser import FlaskParser
+
+from gov_portal.kernel.errors import DomainError, Invalid, InvalidFields
+
+_JSON = "application/json"
+
+
+class FieldRefused(Invalid):
+    """Refuse a value whose shape is not the documented one; ``field`` says which."""
+
+    code = "api.field"
+
+
+class FieldMissing(Invalid):
+    """Ask for a value that must be given."""
+
+    code = "api.field-missing"
+
+
+class FieldUnknown(Invalid):
+    """Refuse a name that the endpoint does not know."""
+
+    code = "api.field-unknown"
+
+
+class BodyMalformed(DomainError):
+    """Refuse a body that is no JSON."""
+
+    code = "api.malformed"
+    status = 400
+
+
+class BodyParser(FlaskParser):
+    """Parse requests; every fault is answered by the one place that answers errors."""
+
+    def _raw_load_json(self, req: Request) -> Any:  # noqa: ANN401 - JSON is anything
+        content = req.get_data()
+        if not content:
+            return missing
+        if req.mimetype != _JSON:
+            abort(415)
+        try:
+            # orjson refuses lone surrogates and NaN, which nothing behind could store.
+            return orjson.loads(content)
+        except orjson.JSONDecodeError:
+            raise BodyMalformed from None
+
+    def load_files(self, req: Request, schema: Schema) -> Any:  # noqa: ANN401 - as the parser declares it
+        """Return texts and files of a multipart body together."""
+        if req.mimetype != "multipart/form-data":
+            abort(415)
+        return {**req.form.to_dict(), **req.files.to_dict()}
+
+    def handle_error(
+        self,
+        error: ValidationError,
+        req: Request,
+        schema: Schema,
+        *,
+        error_status_code: int | None,
+        error_headers: Mapping[str, str] | None,
+    ) -> NoReturn:
+        """Raise every fault at once."""
+        messages = error.messages_dict
+        raise InvalidFields([*_faults(next(iter(messages.values()), {}), path="")])
+
+
+def _faults(messages: object, *, path: str) -> Iterator[DomainError]:
+    if isinstance(messages, Mapping):
+        for name, below in messages.items():
+            step = "" if name == "_schema" else str(name)
+            yield from _faults(below, path=".".join(filter(None, (path, step))))
+        return
+    for text in messages if isinstance(messages, list) else [messages]:
+        kind = {"missing": FieldMissing, "unknown": FieldUnknown}.get(str(text), FieldRefused)
+        yield kind(field=path or "body")

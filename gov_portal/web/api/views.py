@@ -1,0 +1,241 @@
+"""Name what goes out of the API, view by view; see ``shapes``."""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from gov_portal.licences.domain import LicenceView, Verification
+from gov_portal.messaging.services import ShownMessage
+from gov_portal.web.api.shapes import Said, answer, listed, made
+from gov_portal.web.base.clocks import Stretch
+from gov_portal.web.base.text import _
+from gov_portal.web.base.timeline import Told
+from identity.domain.values import Begun, SessionView, WardView
+from workflows.services.external import Failure, Lease
+from workflows.views import (
+    ActView,
+    CaseRow,
+    CaseView,
+    ConditionView,
+    DocumentView,
+    DraftView,
+    ExternalTask,
+    FieldView,
+    Holder,
+    ItemRow,
+    MarkView,
+    MaterialView,
+    ObjectionView,
+    PageView,
+    Permitted,
+    PublicNotice,
+    QueueRow,
+    StandstillView,
+    SupplementView,
+    VoteView,
+    WorkView,
+)
+from workflows.views import LicenceView as IssuedView
+
+
+class Typed(fields.Raw):
+    """Give the stored form of a field's value: JSON as the field's own schema describes it."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> object:  # noqa: ANN401
+        return None if value is None else obj.type.dump(value)
+
+
+class Kind(fields.String):
+    """Give the canonical spelling of a field's type."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:  # noqa: ANN401
+        return str(obj.type.name)
+
+
+class Options(fields.Field[Any]):
+    """Give pairs of id and label as objects."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> object:  # noqa: ANN401
+        return [{"id": str(one), "label": _(str(label))} for one, label in value]
+
+
+def one(schema: Any, *, is_maybe: bool = False) -> fields.Nested:  # noqa: ANN401 - a schema
+    """Nest one thing."""
+    return fields.Nested(schema, allow_none=is_maybe)
+
+
+def many(schema: Any) -> fields.Field[Any]:  # noqa: ANN401 - a schema
+    """Nest several things."""
+    return fields.List(fields.Nested(schema))
+
+
+OPTION = made("Option", id=fields.String(), label=fields.String())
+FIELD = answer(
+    "Field",
+    FieldView,
+    "path label* type value shown source is_verified is_required options why* previous_shown",
+    type=Kind(),
+    value=Typed(allow_none=True),
+    options=Options(metadata={"type": "array", "items": {"$ref": "#/components/schemas/Option"}}),
+)
+MATERIAL = answer("Material", MaterialView, "id path name* source state file")
+PAGE = answer("Page", PageView, "id label* is_complete", fields=many(FIELD))
+CONDITION = answer("Condition", ConditionView, "text* basis* holds")
+DRAFT = answer(
+    "Draft",
+    DraftView,
+    "case item item_name* unavailable next_page can_submit",
+    pages=many(PAGE),
+    prefilled=many(FIELD),
+    materials=many(MATERIAL),
+    conditions=many(CONDITION),
+)
+HOLDER = answer("Holder", Holder, "step step_label* organ* since due_on is_provisional")
+STANDSTILL = answer("Standstill", StandstillView, "kind since step label* ground* basis*")
+MARK = answer(
+    "Mark", MarkView, "target label* reason", field=one(FIELD, is_maybe=True), material=one(MATERIAL, is_maybe=True)
+)
+SUPPLEMENT = answer("Supplement", SupplementView, "task due_on", marks=many(MARK))
+PERMITTED = answer("Permitted", Permitted, "withdraw urge supplement appeal suspend resume extend hand_over")
+DOCUMENT = answer("Document", DocumentView, "file name* at")
+ISSUED = answer("IssuedLicence", IssuedView, "licence kind verify_code is_valid")
+CASE = answer(
+    "Case",
+    CaseView,
+    "case case_number item item_name* status phase is_returned submitted_at outcome closing* remedies* refusal_reason"
+    " due_on is_due_provisional suspend_grounds* appeal_until appeal_of appealed_by",
+    holders=many(HOLDER),
+    standstills=many(STANDSTILL),
+    supplement=one(SUPPLEMENT, is_maybe=True),
+    permitted=one(PERMITTED),
+    fields=many(FIELD),
+    materials=many(MATERIAL),
+    documents=many(DOCUMENT),
+    licence=one(ISSUED, is_maybe=True),
+)
+CASE_ROW = answer(
+    "CaseSummary",
+    CaseRow,
+    "case case_number item item_name* status phase is_returned outcome needs_applicant changed_at",
+)
+CASES = listed("Cases", CASE_ROW)
+TOLD = answer("Event", Told, "at kind title* organ* lines tone")
+STRETCH = answer("ClockLine", Stretch, "first_on last_on kind what* why working_days is_counted")
+TIMELINE = made("Timeline", events=many(TOLD), clock=many(STRETCH))
+
+ITEM_ROW = answer("ItemSummary", ItemRow, "item name* authority version hash")
+ITEMS = listed("Items", ITEM_ROW)
+ITEM_MATERIAL = made("ItemMaterial", id=fields.String(), name=Said(), source=fields.String())
+ITEM = made(
+    "Item",
+    item=fields.String(),
+    name=Said(),
+    version=fields.Integer(),
+    authority=fields.String(),
+    kind=fields.String(),
+    basis=fields.List(Said()),
+    fee=fields.String(),
+    acting_for=fields.List(fields.String()),
+    conditions=fields.List(Said()),
+    materials=many(ITEM_MATERIAL),
+)
+
+NOTICE = answer(
+    "PublicNotice",
+    PublicNotice,
+    "case step case_number item_name* step_label* ground* started_on ends_on",
+    fields=many(FIELD),
+)
+NOTICES = listed("PublicNotices", NOTICE)
+
+LICENCE = answer(
+    "Licence",
+    LicenceView,
+    "licence kind name* identifier number version status issuer* issued_on valid_until verify_code",
+)
+LICENCES = listed("Licences", LICENCE)
+VERIFICATION = answer(
+    "Verification",
+    Verification,
+    "status name* issuer* identifier holder_masked issued_on valid_until ended_on",
+)
+MESSAGE = answer("Message", ShownMessage, "told_at code text")
+MESSAGES = listed("Messages", MESSAGE)
+
+BEGUN = answer("Challenge", Begun, "token code_expires_at")
+SESSION_OPENED = made("OpenedSession", access_token=fields.String(), token_type=fields.String())
+SESSION = answer("Session", SessionView, "session device* started_at last_seen_at is_current")
+SESSIONS = listed("Sessions", SESSION)
+WARD = answer("Ward", WardView, "person name_masked id_no_masked ends_on")
+WARDS = listed("Wards", WARD)
+ME = made(
+    "Me",
+    kind=fields.String(),
+    id=fields.UUID(),
+    ial=fields.Integer(allow_none=True),
+    aal=fields.Integer(),
+    acting_for=fields.UUID(allow_none=True),
+    org=fields.String(allow_none=True),
+    region=fields.String(allow_none=True),
+    roles=fields.List(fields.String()),
+    rank=fields.String(allow_none=True),
+)
+
+FILE = made("StoredFile", file=fields.UUID())
+NEW_CASE = made("NewCase", case=fields.UUID())
+
+ACT = answer(
+    "Act",
+    ActView,
+    "id label* needs_reason is_enabled why_not asks_marks document returns_to* closes_with",
+    fill=many(FIELD),
+)
+VOTE = answer("Vote", VoteView, "of need cast mine")
+OBJECTION = answer("Objection", ObjectionView, "text at")
+QUEUE_ROW = answer(
+    "Task",
+    QueueRow,
+    "case case_number task item item_name* step step_label* kind applicant_masked remaining_working_days is_provisional"
+    " card officer is_suspended",
+)
+QUEUE = listed("Queue", QUEUE_ROW)
+COLLEAGUE = made("Colleague", id=fields.String(), label=fields.String())
+WORK = answer(
+    "Work",
+    WorkView,
+    "case_id task step step_label* kind officer is_mine can_claim raised_reason remaining_working_days is_provisional"
+    " card markable hand_over_to",
+    fields=many(FIELD),
+    materials=many(MATERIAL),
+    acts=many(ACT),
+    fill=many(FIELD),
+    vote=one(VOTE, is_maybe=True),
+    objections=many(OBJECTION),
+    case=one(CASE),
+    markable=Options(metadata={"type": "array", "items": {"$ref": "#/components/schemas/Option"}}),
+    hand_over_to=Options(metadata={"type": "array", "items": {"$ref": "#/components/schemas/Option"}}),
+)
+EXTERNAL = answer(
+    "ExternalTask",
+    ExternalTask,
+    "case case_number task item item_name* step step_label* remaining_working_days is_provisional",
+)
+EXTERNALS = listed("ExternalTasks", EXTERNAL)
+LEASE = answer("Lease", Lease, "leased_until failures", work=one(WORK))
+FAILURE = answer("Failure", Failure, "failures failed_at is_raised reason")
+
+
+class _JsonSchema(Schema):
+    """Describe any JSON Schema."""
+
+    class Meta:
+        """Let everything through."""
+
+        unknown = "include"
+
+    def dump(self, obj: Any, *, many: bool | None = None) -> Any:  # noqa: ANN401 - as marshmallow declares it
+        """Return the object itself."""
+        return obj
+
+
+JSON_SCHEMA = type("JsonSchema", (_JsonSchema,), {})()
