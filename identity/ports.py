@@ -71,8 +71,13 @@ class Guardians(Protocol):
 class Messenger(Protocol):
     """Send one-time codes and notices."""
 
-    def send_code(self, uow: UnitOfWork, *, phone: str, code: str, minutes: int, key: KeyId) -> None:
-        """Send a code to a phone, in the caller's transaction; what is stored is sealed with ``key``."""
+    def send_code(
+        self, uow: UnitOfWork, *, code: str, minutes: int, key: KeyId, phone: str = "", email: str = ""
+    ) -> None:
+        """Send a code to a phone or, where one is given, to an e-mail address, in the caller's transaction.
+
+        What is stored is sealed with ``key``.
+        """
         ...
 
     def tell(self, person: PersonId, code: str, params: Mapping[str, object], *, idempotency_key: str) -> None:

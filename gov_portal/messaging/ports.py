@@ -22,6 +22,11 @@ class Addressee(Protocol):
         ...
 
     @property
+    def email(self) -> str:
+        """Return the confirmed e-mail address, empty where there is none."""
+        ...
+
+    @property
     def key(self) -> KeyId:
         """Return the key that what is kept is sealed with."""
         ...

@@ -50,6 +50,26 @@ class ProofingUnavailable(DomainError):
     status = 424
 
 
+class RecoveryRefused(DomainError):
+    """Answer that no password was set: name, number and phone fit no account; the same for every reason."""
+
+    code = "identity.recovery-refused"
+    status = 422
+
+
+class PasswordWrong(DomainError):
+    """Answer that the present password is another one."""
+
+    code = "identity.password-wrong"
+    status = 422
+
+
+class EmailInvalid(Invalid):
+    """Refuse what is no e-mail address."""
+
+    code = "identity.email-invalid"
+
+
 class WardRefused(DomainError):
     """Answer that no record shows the guardianship; the same whether or not the ward exists."""
 

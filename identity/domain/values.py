@@ -54,6 +54,7 @@ class PersonFacts:
     birth: date = field(repr=False)
     key: KeyId = field(repr=False)
     ial: int = 2
+    email: str = field(repr=False, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,10 @@ class OfficerFacts:
 
 @dataclass(frozen=True, slots=True)
 class WardView:
-    """Show one ward (被监护人) that a person may act for; name and number are masked.
+    """Show one ward (被监护人) that a person may act for; the number is masked.
 
     Attributes:
+        name: in full, for the guardian's own pages: two children of one family name look alike once masked.
         ends_on: the 18th birthday of a minor; ``None`` for a guarded adult.
     """
 
@@ -89,6 +91,7 @@ class WardView:
     name_masked: str
     id_no_masked: str
     ends_on: date | None
+    name: str = field(repr=False, default="")
 
 
 @dataclass(frozen=True, slots=True)

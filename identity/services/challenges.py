@@ -31,6 +31,12 @@ class Purpose(StrEnum):
     REGISTRATION = "registration"
     SIGN_IN = "sign-in"
     OFFICER_SIGN_IN = "officer-sign-in"
+    RECOVERY = "recovery"
+    EMAIL = "email"
+
+
+OWN_KEYS = (Purpose.REGISTRATION, Purpose.RECOVERY)
+"""Purposes whose challenge is sealed with a key made for it; what comes to nothing has its key shredded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +45,10 @@ class Opening:
 
     Attributes:
         key: key that everything stored of it is sealed with.
-        phone: where the code goes.
+        phone: where the code goes, unless ``email`` is given.
         person, officer: whose sign-in it is; for a registration the id that the person is going to have.
-        details: what was typed; only for a registration.
+        details: what was typed.
+        email: address that the code goes to.
     """
 
     purpose: Purpose
@@ -50,6 +57,7 @@ class Opening:
     person: PersonId | None = None
     officer: OfficerId | None = None
     details: Mapping[str, str] = field(default_factory=dict, repr=False)
+    email: str = field(repr=False, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ class Challenges:
     def open(self, uow: UnitOfWork, opening: Opening) -> Begun:
         """Begin, and send the code in the same transaction."""
         challenge, token, now = uuid4(), ChallengeToken(new_token()), self._base.now()
-        packed = orjson.dumps({"phone": opening.phone, **opening.details})
+        packed = orjson.dumps({"phone": opening.phone, "email": opening.email, **opening.details})
         code = _new_code()
         uow.connection.execute(
             insert(codes).values(
@@ -182,7 +190,7 @@ class Challenges:
         ended = delete(codes).where(codes.c.expires_at < self._base.now() - after)
         with self._base.db.begin() as uow:
             rows = uow.connection.execute(ended.returning(codes.c.purpose, codes.c.key_id)).all()
-            pending = {row.key_id for row in rows if row.purpose == Purpose.REGISTRATION}
+            pending = {row.key_id for row in rows if row.purpose in OWN_KEYS}
             adopted = set(uow.connection.scalars(select(people.c.key_id).where(people.c.key_id.in_(pending))))
             for key in pending - adopted:
                 self._base.keys.shred(uow, KeyId(key))
@@ -191,7 +199,7 @@ class Challenges:
     def _opened(self, row: Row[tuple[object, ...]]) -> Challenge:
         key = KeyId(row.key_id)
         details = orjson.loads(self._base.keys.open(key, row.sealed, context=_context(row.id)))
-        phone = details.pop("phone")
+        phone, email = details.pop("phone"), details.pop("email", "")
         opening = Opening(
             purpose=Purpose(row.purpose),
             key=key,
@@ -199,12 +207,15 @@ class Challenges:
             person=PersonId(row.person_id) if row.person_id else None,
             officer=OfficerId(row.officer_id) if row.officer_id else None,
             details=details,
+            email=email,
         )
         return Challenge(row.id, opening)
 
     def _send(self, uow: UnitOfWork, opening: Opening, *, code: str) -> None:
         minutes = int(CODE_LIFE.total_seconds() // 60)
-        self._messenger.send_code(uow, phone=opening.phone, code=code, minutes=minutes, key=opening.key)
+        self._messenger.send_code(
+            uow, phone=opening.phone, email=opening.email, code=code, minutes=minutes, key=opening.key
+        )
 
     def _hash(self, challenge: UUID, code: str) -> bytes:
         return self._base.keys.blind_index("identity.code", f"{challenge}:{code}")

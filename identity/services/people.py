@@ -1,7 +1,7 @@
 """Find, enter and open persons; whatever says who they are is sealed under their own key."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -36,6 +36,7 @@ class Identity:
     name: str = field(repr=False)
     id_no: str = field(repr=False)
     phone: str = field(repr=False, default="")
+    email: str = field(repr=False, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class People:
             name=known.name,
             id_no=known.id_no,
             phone=known.phone,
+            email=known.email,
             birth=citizen_id.birth(known.id_no),
             key=KeyId(row.key_id),
             ial=row.ial,
@@ -200,8 +202,28 @@ class People:
         )
         return uow.connection.scalar(statement) is not None
 
+    def set_password(self, uow: UnitOfWork, person: PersonId, *, password_hash: str) -> None:
+        """Put another password in the place of the one that the person has."""
+        changed = update(credentials).where(credentials.c.person_id == person)
+        uow.connection.execute(changed.values(password_hash=password_hash, changed_at=self._base.now()))
+
+    def password_hash(self, person: PersonId) -> str | None:
+        """Return the hash of the person's password; ``None`` without an account."""
+        query = select(credentials.c.password_hash).where(credentials.c.person_id == person)
+        with self._base.db.read() as connection:
+            return connection.scalar(query)
+
+    def set_email(self, uow: UnitOfWork, person: PersonId, *, email: str) -> None:
+        """Write the confirmed e-mail address of a person; an empty one removes it."""
+        row = uow.connection.execute(
+            select(people.c.key_id, people.c.sealed).where(people.c.id == person).with_for_update()
+        ).one()
+        known = _unpack(self._base.keys.open(KeyId(row.key_id), row.sealed, context=context_of(person)))
+        sealed = self._seal(replace(known, email=email), person=person, key=KeyId(row.key_id))
+        uow.connection.execute(update(people).where(people.c.id == person).values(sealed=sealed))
+
     def _seal(self, identity: Identity, *, person: PersonId, key: KeyId) -> bytes:
-        packed = orjson.dumps({"name": identity.name, "id_no": identity.id_no, "phone": identity.phone})
+        packed = orjson.dumps(asdict(identity))
         return self._base.keys.seal(key, packed, context=context_of(person))
 
 
@@ -217,4 +239,4 @@ def context_of(person: PersonId) -> bytes:
 
 def _unpack(packed: bytes) -> Identity:
     known = orjson.loads(packed)
-    return Identity(name=known["name"], id_no=known["id_no"], phone=known["phone"])
+    return Identity(name=known["name"], id_no=known["id_no"], phone=known["phone"], email=known.get("email", ""))

@@ -15,10 +15,12 @@ from identity.domain.values import (
     WardView,
 )
 from identity.ports import IdentityPorts
+from identity.services.contact import Contact
 from identity.services.foundation import Foundation
 from identity.services.officers import Officers
 from identity.services.parts import Parts
 from identity.services.passwords import Passwords
+from identity.services.recovery import Recovery
 from identity.services.registration import Registration
 from identity.services.sign_in import SignIn
 from identity.services.systems import Systems, is_key
@@ -35,6 +37,8 @@ class IdentityService:
         self._registration = Registration(self._parts)
         self._sign_in = SignIn(self._parts, officers=self._officers)
         self._wards = Wards(self._parts)
+        self._recovery = Recovery(self._parts)
+        self._contact = Contact(self._parts)
         self.systems = Systems(base)
 
     def start_registration(self, form: RegistrationForm, *, client: Client) -> Begun:
@@ -88,6 +92,56 @@ class IdentityService:
             ChallengeGone, TooManyAttempts: nothing to send for; too often.
         """
         return self._sign_in.send_again(token)
+
+    def start_recovery(self, form: RegistrationForm, *, client: Client) -> Begun:
+        """Begin to set a forgotten password anew (忘记密码); nothing is looked up, so nothing can be learnt.
+
+        Raises:
+            InvalidFields, TooManyAttempts: as for a registration.
+        """
+        return self._recovery.start(form, client=client)
+
+    def confirm_recovery(self, token: ChallengeToken, *, code: str, client: Client) -> SessionToken:
+        """Prove the phone by the code and name and number with the population base; set the password, open a session.
+
+        Every other session of the person ends.
+
+        Raises:
+            CodeRefused, ChallengeGone, ProofingUnavailable: as for a registration.
+            RecoveryRefused: no account of that name, number and phone; the same for every reason.
+        """
+        return self._recovery.confirm(token, code=code, client=client)
+
+    def change_password(self, token: SessionToken, *, current: str, new: str) -> None:
+        """Put a new password in the place of the present one; every other session of the person ends.
+
+        Raises:
+            PasswordWrong: the present password is another.
+            PasswordTooShort, PasswordTooLong, PasswordTrivial: the new one is not acceptable.
+            TooManyAttempts: wait so many seconds.
+        """
+        self._recovery.change(token, current=current, new=new)
+
+    def start_email(self, by: Citizen, *, email: str) -> Begun:
+        """Send a code to an e-mail address that a person wants on their account.
+
+        Raises:
+            EmailInvalid: it is no address.
+            TooManyAttempts: wait so many seconds.
+        """
+        return self._contact.start(by, email=email)
+
+    def confirm_email(self, by: Citizen, token: ChallengeToken, *, code: str) -> str:
+        """Put the address on the account once its code is right; return the address.
+
+        Raises:
+            CodeRefused, ChallengeGone: as for a registration; also where somebody else began it.
+        """
+        return self._contact.confirm(by, token, code=code)
+
+    def remove_email(self, by: Citizen) -> None:
+        """Take the e-mail address from the account."""
+        self._contact.remove(by)
 
     def session(self, token: SessionToken) -> Citizen | Officer | None:
         """Return who holds the session, by one statement; ``None`` when it ended, expired or never was.

@@ -177,6 +177,13 @@ class Sessions:
         with self._base.db.begin() as uow:
             return uow.connection.execute(ended).first() is not None
 
+    def end_all(self, uow: UnitOfWork, person: PersonId, *, but: SessionToken | None = None) -> None:
+        """End every session of a person, perhaps but one, in the transaction that changes how they sign in."""
+        which = (sessions.c.person_id == person) & sessions.c.ended_at.is_(None)
+        if but is not None:
+            which &= sessions.c.token_hash != hash_of(but)
+        uow.connection.execute(update(sessions).where(which).values(ended_at=self._base.now()))
+
     def set_ward(self, session: SessionId, ward: PersonId | None) -> None:
         """Let the session act for a ward; the caller has checked the guardianship."""
         with self._base.db.begin() as uow:

@@ -79,6 +79,10 @@ class SignIn:
         limits = self._parts.base.limits
         if opening.purpose is Purpose.REGISTRATION:
             self._parts.throttles.claim(Attempt(limits.registration_phone, opening.phone))
+        elif opening.purpose is Purpose.RECOVERY:
+            self._parts.throttles.claim(Attempt(limits.recovery_phone, opening.phone))
+        elif opening.purpose is Purpose.EMAIL:
+            self._parts.throttles.claim(Attempt(limits.email_address, opening.email))
         else:
             self._parts.throttles.claim(Attempt(limits.code_account, _holder(opening)))
         return self._parts.challenges.renew(token)

@@ -128,4 +128,4 @@ class Wards:
 
 
 def _view(ward: PersonFacts, *, ends_on: date | None) -> WardView:
-    return WardView(ward.person, mask_text(ward.name), str(_ID_NO.mask(ward.id_no)), ends_on)
+    return WardView(ward.person, mask_text(ward.name), str(_ID_NO.mask(ward.id_no)), ends_on, ward.name)
