@@ -38,7 +38,7 @@ check: setup ## Run the style, type and import rules only
 test-unit: setup ## Run the unit tests only (seconds, no services)
 	@$(PYTEST) tests/unit -n $(JOBS)
 
-test-browser: setup browser ## Run the browser journeys only
+test-browser: setup browser ## Run the browser journeys, and look at every page in every form
 	@$(PYTEST) -m browser
 
 browser:

@@ -12,6 +12,8 @@ from gov_portal.cli.demo.story import Stage
 from gov_portal.cli.instance import Home, Instance
 from gov_portal.settings import Settings
 from gov_portal.wiring.platform import Platform, build
+from tests.acceptance.browsers import opened
+from tests.acceptance.screens import Screens, served
 
 ONE_INSTANCE = pytest.mark.xdist_group("live-portal")
 
@@ -73,3 +75,10 @@ def chromium() -> str:
     if os.environ.get("GOV_REQUIRE_BROWSER"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def screens(chromium: str) -> Iterator[Screens]:
+    """Every page over services that live in memory, in one browser."""
+    with opened(chromium) as browser, served(browser) as screens:
+        yield screens

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 class Stop:
     """One page to look at: who sees it, where, and what the services answer then.
 
-    `state` names attributes of the double `pages.cases` and what they hold during the visit.
+    `state` names attributes of the double `pages.cases`, or as `ratings.view` of the double of another service, and
+    what they hold during the visit. `press` names a button of the page that is pressed first, to see what comes then.
     """
 
     path: str
     holder: str = ""
     state: dict[str, object] = field(default_factory=dict)
+    press: str = ""
 
 
 def every_stop() -> dict[str, Stop]:

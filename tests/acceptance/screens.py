@@ -1,0 +1,139 @@
+"""Look at a page as people do: on a phone or at a desk, light or dark, in standard or large type, in two languages."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
+
+from axe_playwright_python.base import AXE_SCRIPT
+from flask.sessions import SecureCookieSessionInterface
+from playwright.sync_api import Browser, BrowserContext, Page
+from werkzeug.serving import make_server
+
+from tests.acceptance.stops import Stop
+from tests.factories.pages import Pages, an_app
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+HEIGHT = 800
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to look at a page."""
+
+    width: int = 375
+    colours: str = "light"
+    is_large: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.width} px, {self.colours}, {'large' if self.is_large else 'standard'} display"
+
+
+# The display comes first: only it needs the page to be loaded anew.
+LOOKS = tuple(
+    Look(width, colours, is_large)
+    for is_large, width, colours in product((False, True), (320, 375, 1280), ("light", "dark"))
+)
+
+
+@dataclass
+class Screens:
+    """Show stops in one browser, over services that live in memory."""
+
+    pages: Pages
+    base_url: str
+    browser: Browser
+
+    @contextmanager
+    def at(self, stop: Stop, *, is_large: bool = False, language: str = "zh") -> Iterator[Page]:
+        """Yield the page of a stop, light and as wide as a phone."""
+        with self.context(stop, is_large=is_large, language=language) as context:
+            page = context.new_page()
+            self.open(page, stop)
+            yield page
+
+    def open(self, page: Page, stop: Stop) -> None:
+        """Go to a stop and press what it says."""
+        with arranged(self.pages, stop):
+            page.goto(self.base_url + stop.path)
+            if stop.press:
+                page.locator("main").get_by_role("button", name=stop.press, exact=True).first.click()
+                page.wait_for_load_state()
+
+    @contextmanager
+    def context(self, stop: Stop, *, is_large: bool = False, language: str = "zh") -> Iterator[BrowserContext]:
+        """Yield a browser of its own with the cookies of whoever visits the stop."""
+        context = self.browser.new_context(
+            viewport={"width": 375, "height": HEIGHT},
+            locale="zh-CN",
+            bypass_csp=True,
+            reduced_motion="reduce",
+        )
+        values = {"gov_display": "large" if is_large else "normal", "gov_language": language}
+        if stop.holder:
+            values["gov_session"] = self._session(stop.holder)
+        context.add_cookies([{"name": name, "value": value, "url": self.base_url} for name, value in values.items()])
+        yield context
+        context.close()
+
+    def _session(self, holder: str) -> str:
+        signer = SecureCookieSessionInterface().get_signing_serializer(self.pages.app)
+        assert signer is not None
+        return str(signer.dumps({"token": holder}))
+
+
+@contextmanager
+def arranged(pages: Pages, stop: Stop) -> Iterator[None]:
+    """Let the services answer as the stop says, and as before afterwards."""
+    before = [(*_place(pages, key), value) for key, value in stop.state.items()]
+    kept = [(owner, name, getattr(owner, name)) for owner, name, _ in before]
+    for owner, name, value in before:
+        setattr(owner, name, value)
+    yield
+    for owner, name, value in kept:
+        setattr(owner, name, value)
+
+
+def _place(pages: Pages, key: str) -> tuple[object, str]:
+    """Return the double and its attribute: ``case_view`` of the cases, ``ratings.view`` of another service."""
+    service, _, name = key.rpartition(".")
+    found = next(one for one in pages.app.extensions.values() if hasattr(one, "cases") and hasattr(one, "identity"))
+    return (getattr(found, service) if service else pages.cases), name
+
+
+@contextmanager
+def served(browser: Browser) -> Iterator[Screens]:
+    """Serve the pages on this machine and yield the screens that show them."""
+    pages = an_app()
+    server = make_server("127.0.0.1", 0, pages.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Screens(pages, f"http://127.0.0.1:{server.server_port}", browser)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe finds wrong with a page, and whether it can be scrolled sideways."""
+    page.evaluate(f"window.axe || (() => {{ {AXE_SCRIPT} }})()")
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS
+    )
+    wrong = [
+        f"{rule['id']}: {node['html'][:160]} – {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        wrong.append("wider than the screen")
+    return wrong
+
+
+def look_again(page: Page, look: Look) -> None:
+    """Change width and colours of an open page."""
+    page.set_viewport_size({"width": look.width, "height": HEIGHT})
+    page.emulate_media(color_scheme="dark" if look.colours == "dark" else "light")
