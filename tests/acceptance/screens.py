@@ -71,16 +71,21 @@ class Screens:
             reduced_motion="reduce",
         )
         values = {"gov_display": "large" if is_large else "normal", "gov_language": language}
-        if stop.holder:
-            values["gov_session"] = self._session(stop.holder)
+        if session := session_of(stop):
+            values["gov_session"] = self._sealed(session)
         context.add_cookies([{"name": name, "value": value, "url": self.base_url} for name, value in values.items()])
         yield context
         context.close()
 
-    def _session(self, holder: str) -> str:
+    def _sealed(self, session: dict[str, object]) -> str:
         signer = SecureCookieSessionInterface().get_signing_serializer(self.pages.app)
         assert signer is not None
-        return str(signer.dumps({"token": holder}))
+        return str(signer.dumps(session))
+
+
+def session_of(stop: Stop) -> dict[str, object]:
+    """Return what the session of whoever visits a stop holds."""
+    return {**stop.session, **({"token": stop.holder} if stop.holder else {})}
 
 
 @contextmanager

@@ -11,12 +11,19 @@ class Stop:
 
     `state` names attributes of the double `pages.cases`, or as `ratings.view` of the double of another service, and
     what they hold during the visit. `press` names a button of the page that is pressed first, to see what comes then.
+    `session` is what the browser's session holds beside who is signed in.
     """
 
     path: str
     holder: str = ""
     state: dict[str, object] = field(default_factory=dict)
     press: str = ""
+    session: dict[str, object] = field(default_factory=dict)
+
+
+def begun(kind: str) -> dict[str, object]:
+    """Return the session of somebody whom a code was sent to just now."""
+    return {"challenge": {"kind": kind, "token": "begun", "next": "/"}}
 
 
 def every_stop() -> dict[str, Stop]:

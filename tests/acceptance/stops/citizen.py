@@ -1,6 +1,6 @@
 """Pages of the citizen front."""
 
-from tests.acceptance.stops import Stop
+from tests.acceptance.stops import Stop, begun
 from tests.factories.pages import CASE
 from tests.factories.views import a_case, a_denied_case, a_draft, a_granted_case, a_supplement
 
@@ -11,6 +11,8 @@ STOPS: dict[str, Stop] = {
     "search": Stop("/?q=nothing"),
     "guide": Stop("/items/cdpf.disability-card.first"),
     "register": Stop("/register"),
+    "register code": Stop("/register/code", session=begun("register")),
+    "sign in code": Stop("/sign-in/code", session=begun("sign-in")),
     "sign in": Stop("/sign-in?over=1"),
     "notices": Stop("/notices"),
     "notice": Stop(f"/notices/{CASE}/publicise"),

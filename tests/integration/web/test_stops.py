@@ -1,0 +1,50 @@
+"""Every page is looked at by the browser tests: no route of a page without a stop."""
+
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import pytest
+from werkzeug.exceptions import HTTPException
+
+from tests.acceptance.stops import every_stop
+from tests.factories.pages import an_app
+
+APP = an_app().app
+NO_PAGES = {
+    "base.asset": "a file of our own",
+    "base.display": "leads back",
+    "base.choose_language": "leads back",
+    "base.choose_theme": "leads back",
+    "base.healthz": "for machines",
+    "citizen.file": "a file of the case",
+    "citizen.licence": "a PDF",
+    "officer.file": "a file of the case",
+    "citizen.resume": "leads to the page to go on with",
+    "officer.case": "leads to the open task, or to the queue",
+}
+"""Routes that give no page, or none without what came before, and why."""
+PROGRAMS = "/api/v1/"
+
+
+def endpoint_of(path: str) -> str:
+    try:
+        return APP.url_map.bind("localhost").match(urlsplit(path).path, method="GET")[0]
+    except HTTPException as error:
+        assert error.code == HTTPStatus.NOT_FOUND
+        return ""
+
+
+ROUTES = sorted(
+    rule.endpoint
+    for rule in APP.url_map.iter_rules()
+    if "GET" in (rule.methods or ()) and not rule.rule.startswith(PROGRAMS)
+)
+
+
+@pytest.mark.parametrize("endpoint", [one for one in ROUTES if one not in NO_PAGES])
+def test_every_page_is_looked_at(endpoint: str) -> None:
+    assert endpoint in {endpoint_of(stop.path) for stop in every_stop().values()}
+
+
+def test_no_exception_outlives_its_route() -> None:
+    assert set(NO_PAGES) - set(ROUTES) == set()
