@@ -82,7 +82,7 @@ def test_a_page_is_light_and_asks_nobody_else(screens: Screens, name: str) -> No
     asked: list[Request] = []
     with screens.context(STOPS[name]) as context:
         page = context.new_page()
-        page.on("request", asked.append)
+        page.on("request", lambda request: asked.append(request))
         screens.open(page, STOPS[name])
         page.wait_for_load_state("networkidle")
         weights = _weights(page, asked)
