@@ -122,6 +122,8 @@ def _errors(operation: Document, *, path: str, method: str) -> Iterable[str]:
         found |= {"404"}
     if operation["security"]:
         found |= {"403"}
+    if "{case}" in path:
+        found |= {"409"}
     if method in WRITES:
         found |= {"403", "409", "422", "424"}
     if "requestBody" in operation:

@@ -1,0 +1,100 @@
+"""Whatever is sent to the API, it answers as its document says; see ``make test-api`` for more of the same.
+
+Three kinds of caller try every endpoint with good and bad data, often about things that exist. What is not asked of the
+API: that it accepts whatever fits a schema, for meaning is judged by the services.
+"""
+
+import os
+from dataclasses import dataclass
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import missing_required_header, object_level_authorization
+
+from gov_portal.web.api.document import operations
+from gov_portal.web.api.reference import EXTENSION
+from tests.factories.interfaces import FreeRates
+from tests.factories.pages import an_app
+from tests.factories.province import CARD, Province
+
+WHO = ("anonymous", "citizen", "officer", "system")
+ENDS_THE_SESSION = {"sign_out", "end_session"}
+OPERATIONS = [one["operationId"] for _path, _method, one in operations(an_app().app.extensions[EXTENSION])]
+EXAMPLES = int(os.environ.get("GOV_API_EXAMPLES", "6"))
+LEFT_OUT = [positive_data_acceptance, missing_required_header, object_level_authorization]
+
+
+@dataclass
+class Caller:
+    """Hold one kind of caller and what exists for it."""
+
+    headers: dict[str, str]
+    known: dict[str, list[str]]
+
+
+@pytest.fixture(scope="module")
+def callers(live: Province) -> dict[str, Caller]:
+    token, citizen = live.citizen()
+    window, _ = live.officer("dept.subdistrict", "window")
+    cases = [live.draft(citizen), live.submitted(citizen), live.accepted(citizen), live.accepted(citizen)]
+    known = {
+        "item": [CARD],
+        "case": [str(case) for case in cases],
+        "task": ["accept.1", "assess.1"],
+        "page": ["basic", "delivery", "materials"],
+        "step": ["publicise"],
+    }
+    bearer = {
+        "citizen": token,
+        "officer": window,
+        "system": live.system("dept.health", "assessor"),
+    }
+    signed_in = {name: Caller({"Authorization": f"Bearer {one}"}, known) for name, one in bearer.items()}
+    return {"anonymous": Caller({}, known), **signed_in}
+
+
+@pytest.fixture(scope="module")
+def api_schema(live: Province):
+    object.__setattr__(live.app.extensions["gov_portal.services"], "rates", FreeRates())
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", live.app)
+    schema.config.generation.update(with_security_parameters=False)
+    return {found.ok().definition.raw["operationId"]: found.ok() for found in schema.get_all_operations()}
+
+
+@pytest.mark.parametrize("mode", GenerationMode)
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_answer_is_a_documented_one(name: str, who: str, mode, api_schema, callers) -> None:
+    operation, caller = api_schema[name], callers[who]
+    if (name in ENDS_THE_SESSION and who != "anonymous") or not _can(operation, mode):
+        return
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+    )
+    def ask(case) -> None:
+        if mode is GenerationMode.POSITIVE:
+            point_at_what_exists(case, caller)
+        case.call_and_validate(headers=caller.headers, excluded_checks=LEFT_OUT)
+
+    ask()
+
+
+def _can(operation, mode: GenerationMode) -> bool:
+    """Tell whether there is anything to get wrong."""
+    return mode is GenerationMode.POSITIVE or bool(operation.body or operation.query or "{case}" in operation.path)
+
+
+def point_at_what_exists(case, caller: Caller) -> None:
+    """Let half of the calls be about things that exist."""
+    parameters = dict(case.path_parameters or {})
+    for name, value in parameters.items():
+        known = caller.known.get(name)
+        place = hash(str(value)) % 8
+        if known and place < 6:
+            parameters[name] = known[place % len(known)]
+    case.path_parameters = parameters
