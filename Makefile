@@ -5,7 +5,7 @@ PYTEST := .venv/bin/python -m pytest
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check test-unit test-browser browser bench-floor bench-advance lock clean
+.PHONY: help setup run demo test check test-unit test-browser screenshots browser bench-floor bench-advance lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,12 @@ test-unit: setup ## Run the unit tests only (seconds, no services)
 
 test-browser: setup browser ## Run the browser journeys, and look at every page in every form
 	@$(PYTEST) -m browser
+
+screenshots: setup browser ## Make the pictures of the documents from a running throw-away portal
+	@.venv/bin/python -m tests.acceptance.screenshots
+
+test-api: setup ## Try every endpoint of the API with many more good and bad requests
+	@GOV_API_EXAMPLES=100 $(PYTEST) tests/integration/api -n $(JOBS)
 
 browser:
 	@deploy/browser.sh

@@ -1,6 +1,7 @@
 """Open a real browser on a small screen, without JavaScript."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,12 @@ PHONE = {"width": 375, "height": 667}
 DESK = {"width": 1280, "height": 900}
 FONTS = Path(".cache/fonts")
 PATIENCE_MS = 20_000
+
+
+def installed() -> str:
+    """Return the path of the browser's program; empty where there is none."""
+    paths = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return next((path for path in paths if path), "")
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Run one whole instance for the acceptance tests: real databases, departments, web, relay and worker."""
 
 import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from gov_portal.cli.demo.story import Stage
 from gov_portal.cli.instance import Home, Instance
 from gov_portal.settings import Settings
 from gov_portal.wiring.platform import Platform, build
-from tests.acceptance.browsers import opened
+from tests.acceptance.browsers import installed, opened
 from tests.acceptance.screens import Screens, served
 
 ONE_INSTANCE = pytest.mark.xdist_group("live-portal")
@@ -68,9 +67,8 @@ def stage(live_portal: Instance, tmp_path: Path) -> Iterator[Stage]:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The browser's program; where there is none, tests are skipped loudly, or fail if GOV_REQUIRE_BROWSER is set."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if path := shutil.which(name):
-            return path
+    if path := installed():
+        return path
     reason = "NO BROWSER: install Chromium (apt-get install chromium) to run the browser journeys"
     if os.environ.get("GOV_REQUIRE_BROWSER"):
         pytest.fail(reason)

@@ -154,6 +154,10 @@ class Browser:
         """Close the connections."""
         self._client.close()
 
+    def cookie(self, name: str) -> str:
+        """Return a cookie that the portal has set; empty without it."""
+        return self._client.cookies.get(name) or ""
+
     def open(self, path: str, *, expect: int = 200) -> Page:
         """Open an address; any other status than expected breaks the story."""
         return self._checked(_read(self._client.get(path)), expect)
