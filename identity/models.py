@@ -11,12 +11,14 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     LargeBinary,
     SmallInteger,
     Table,
     Text,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -160,3 +162,21 @@ guardianships = Table(
     Column("ended_because", Text),
 )
 """Guardianships (监护) as the shared record showed them; a row is ended, never removed."""
+
+absences = Table(
+    "identity_absences",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("officer_id", Uuid, ForeignKey("identity_officers.id"), nullable=False),
+    Column("deputy_id", Uuid, ForeignKey("identity_officers.id"), nullable=False),
+    Column("org", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("first_on", Date, nullable=False),
+    Column("last_on", Date, nullable=False),
+    Column("entered_by", Uuid, ForeignKey("identity_officers.id"), nullable=False),
+    Column("entered_at", INSTANT, nullable=False),
+    Column("ended_at", INSTANT),
+    Index("identity_absences_deputy_id_idx", "deputy_id", postgresql_where=text("ended_at IS NULL")),
+    Index("identity_absences_unit_idx", "org", "region"),
+)
+"""Absences (代理) of officers at a unit and who stands in for them; the days are of business time, both included."""

@@ -75,6 +75,7 @@ cases = Table(
     Column("submitted_at", INSTANT, nullable=True),
     Column("changed_at", INSTANT, nullable=False),
     Index("workflows_cases_applicant", "applicant", "begun_at"),
+    Index("workflows_cases_number", "case_number", postgresql_ops={"case_number": "text_pattern_ops"}),
     Index(
         "workflows_cases_one_draft",
         "applicant",
@@ -112,7 +113,17 @@ tasks = Table(
     Column("red_at", INSTANT, nullable=True),
     Column("is_provisional", Boolean, nullable=False),
     Column("next_at", INSTANT, nullable=True),
-    Index("workflows_tasks_team", "org", "unit", "role", "due_at"),
+    Index(
+        "workflows_tasks_team",
+        "org",
+        "unit",
+        "role",
+        text("coalesce(due_at, 'infinity'::timestamptz)"),
+        "opened_at",
+        "case_id",
+        "key",
+    ),
+    Index("workflows_tasks_officer", "officer", postgresql_where=text("officer IS NOT NULL")),
     Index("workflows_tasks_next", "next_at", postgresql_where=text("next_at IS NOT NULL")),
 )
 """Open work only; ``unit`` is the region of the office that has it, ``next_at`` when a timer of it fires next."""
@@ -189,3 +200,108 @@ leases = Table(
 )
 """Tasks that departments' systems work on, and what became of earlier tries; ``reason`` is sealed with the case's key.
 Once ``raised_at`` is set only people are offered the task. All instants are real time."""
+
+jobs = Table(
+    "workflows_jobs",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("officer", Uuid, nullable=False),
+    Column("org", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("definition_hash", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("left_out", Integer, nullable=False),
+    Column("created_at", INSTANT, nullable=False),
+    Column("finished_at", INSTANT, nullable=True),
+    Index("workflows_jobs_officer_idx", "officer", "created_at"),
+)
+"""Bulk acts (批量办理): one act of one step on many cases, by one officer at one unit; ``left_out`` were found too, but
+could not be done when the job was ordered."""
+
+job_results = Table(
+    "workflows_job_results",
+    metadata,
+    Column("job_id", Uuid, ForeignKey("workflows_jobs.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("case_id", Uuid, nullable=False),
+    Column("case_number", Text, nullable=False),
+    Column("task", Text, nullable=False),
+    Column("outcome", Text, nullable=True),
+    Column("code", Text, nullable=True),
+    Column("at", INSTANT, nullable=True),
+)
+"""One row per case of a job; ``outcome`` is empty while it waits, then ``done``, ``refused`` or ``stopped``."""
+
+finished_tasks = Table(
+    "workflows_finished_tasks",
+    metadata,
+    Column("case_id", Uuid, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("org", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("officer", Uuid, nullable=True),
+    Column("opened_at", INSTANT, nullable=False),
+    Column("due_at", INSTANT, nullable=True),
+    Column("closed_at", INSTANT, nullable=False),
+    Index("workflows_finished_tasks_unit_idx", "org", "unit", "closed_at"),
+)
+"""Tasks of officers that are over, for the day's figures; ``officer`` is who closed it, empty where nobody did."""
+
+saved_filters = Table(
+    "workflows_saved_filters",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("officer", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("is_default", Boolean, nullable=False),
+    Column("saved_at", INSTANT, nullable=False),
+    UniqueConstraint("officer", "name", name="workflows_saved_filters_officer_key"),
+)
+"""Filters of the queue that officers named; ``query`` is the query string of the page."""
+
+desk_columns = Table(
+    "workflows_desk_columns",
+    metadata,
+    Column("officer", Uuid, primary_key=True),
+    Column("columns", ARRAY(Text), nullable=False),
+)
+"""Columns of the queue that an officer wants to see."""
+
+ratings = Table(
+    "workflows_ratings",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("case_id", Uuid, nullable=False),
+    Column("round", SmallInteger, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("org", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("reasons", ARRAY(Text), nullable=False),
+    Column("key_id", Uuid, nullable=False),
+    Column("sealed", LargeBinary, nullable=True),
+    Column("at", INSTANT, nullable=False),
+    UniqueConstraint("case_id", "round"),
+)
+"""Ratings (好差评) of closed cases; nobody's name or id stands here, ``org`` and ``region`` are the unit's."""
+
+rating_followups = Table(
+    "workflows_rating_followups",
+    metadata,
+    Column("rating_id", Uuid, ForeignKey("workflows_ratings.id"), primary_key=True),
+    Column("opened_at", INSTANT, nullable=False),
+    Column("contact_due_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("contacted_at", INSTANT, nullable=True),
+    Column("answered_at", INSTANT, nullable=True),
+    Column("answered_by", Uuid, nullable=True),
+    Column("sealed", LargeBinary, nullable=True),
+    Index("workflows_rating_followups_open", "due_on", postgresql_where=text("answered_at IS NULL")),
+)
+"""Follow-ups (回访整改) of bad ratings; ``sealed`` holds the answer."""

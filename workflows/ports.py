@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from gov_portal.kernel.ids import CaseId, ItemId, KeyId, LicenceId, OfficerId, PersonId
-from gov_portal.kernel.principal import Principal
+from gov_portal.kernel.principal import Officer, Principal
 from gov_portal.kernel.types import Value
 from workflows.domain.commands import ResultKind
 
@@ -177,6 +177,10 @@ class Officers(Protocol):
 
     def eligible(self, office: Office, *, role: str, rank: str | None) -> tuple[OfficerId, ...]:
         """Return the officers in active posts of that role (and rank) at the unit, by id."""
+        ...
+
+    def at_post(self, officer: OfficerId, *, org: str, region: str) -> Officer | None:
+        """Return the officer as they stand at a unit now, ``None`` where they hold no active post there."""
         ...
 
     def names(self, officers: Collection[OfficerId]) -> Mapping[OfficerId, str]:

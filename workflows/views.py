@@ -269,16 +269,51 @@ class CaseRow:
     changed_at: datetime
 
 
+class QueueOrder(StrEnum):
+    """Name what an officer's queue is sorted by: what is due first, or what came first."""
+
+    DUE = "due"
+    RECEIVED = "received"
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePlace:
+    """Hold a place in a sorted queue; what follows it is read from there, so that no page costs more than the first."""
+
+    due_at: datetime | None
+    opened_at: datetime
+    case: CaseId
+    task: TaskKey
+
+
 @dataclass(frozen=True, slots=True)
 class QueueFilters:
-    """Narrow an officer's queue; every field is optional."""
+    """Narrow an officer's queue; every field is optional.
+
+    Attributes:
+        is_mine: what the officer holds, and what absent colleagues hold whom the officer covers.
+        is_free: what nobody holds.
+        is_suspended: only what stands still, or only what does not.
+        received_from, received_to: days of the application's receipt, both included.
+        opened_until: only tasks that were there at that moment.
+        after, before: only what follows, or precedes, a place; with ``before`` the nearest ones.
+    """
 
     is_mine: bool = False
+    is_free: bool = False
+    is_suspended: bool | None = None
     card: Card | None = None
     item: ItemId | None = None
+    step: str = ""
+    kind: TaskKind | None = None
     case_number: str = ""
+    received_from: date | None = None
+    received_to: date | None = None
+    opened_until: datetime | None = None
+    order: QueueOrder = QueueOrder.DUE
+    after: QueuePlace | None = None
+    before: QueuePlace | None = None
     limit: int = 50
-    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +321,12 @@ class QueueRow:
     """Show one open task; the most urgent first.
 
     ``remaining_working_days`` is negative once overdue, ``None`` without limit. ``officer`` is ``None`` for the team's.
+
+    Attributes:
+        received_on: day on which the application was received.
+        urged: how often the applicant has urged the case on (催办), ``urged_on`` when last.
+        covers: name of the absent colleague who holds it, where the officer stands in for them (代理).
+        place: where the row stands in the queue.
     """
 
     case: CaseId
@@ -302,6 +343,11 @@ class QueueRow:
     card: Card
     officer: OfficerId | None
     is_suspended: bool
+    received_on: date | None = None
+    urged: int = 0
+    urged_on: date | None = None
+    covers: str = ""
+    place: QueuePlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +405,7 @@ class WorkView:
         raised_reason: why a machine could not go on (``absent mismatch unavailable failed``); empty otherwise.
         case: the whole case as this officer sees it, with clock, timeline and documents.
         hand_over_to: colleagues who could take the task, id and name.
+        covers: name of the absent colleague who holds the task, where the officer stands in for them.
     """
 
     case_id: CaseId
@@ -382,6 +429,7 @@ class WorkView:
     card: Card
     case: CaseView
     hand_over_to: tuple[tuple[OfficerId, str], ...] = ()
+    covers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

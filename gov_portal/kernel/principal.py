@@ -38,6 +38,7 @@ class Officer:
         roles: names of the posts held: ``window``, ``checker``, ``assessor``.
         rank: ``leader``, or empty.
         aal: authentication assurance, 1 to 3.
+        covers: absent colleagues of the same unit for whom this officer stands in now (代理).
     """
 
     officer: OfficerId
@@ -46,6 +47,11 @@ class Officer:
     roles: frozenset[str]
     rank: str = ""
     aal: int = 1
+    covers: frozenset[OfficerId] = frozenset()
+
+    def stands_for(self, other: OfficerId) -> bool:
+        """Tell whether ``other`` is this officer, or an absent one whom this officer covers."""
+        return other == self.officer or other in self.covers
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from gov_portal.documents.typesetting import Typesetter
 from gov_portal.exchange.adapters.assertion import ClientKey
 from gov_portal.exchange.adapters.rest import RestConnector
 from gov_portal.exchange.journal import LedgerJournal
+from gov_portal.exchange.records import DataRecords
 from gov_portal.exchange.services import ExchangeService
 from gov_portal.exchange.storage import StoredDirectory
 from gov_portal.kernel import ledger
@@ -49,6 +50,11 @@ from workflows.services.cases import CaseService
 from workflows.services.desk import Desk
 from workflows.services.effects import TOPICS, EffectService
 from workflows.services.external import ExternalTasks
+from workflows.services.figures import Figures
+from workflows.services.jobs import TOPIC as BULK_TOPIC
+from workflows.services.jobs import Jobs
+from workflows.services.preferences import Preferences
+from workflows.services.ratings import Ratings
 from workflows.services.register import CaseRegister
 
 ANCHOR_FILE = "ledger.anchor"
@@ -95,7 +101,12 @@ class Platform:
     licences: LicenceService
     cases: CaseService
     effects: EffectService
+    ratings: Ratings
+    data_records: DataRecords
     external: ExternalTasks
+    jobs: Jobs
+    figures: Figures
+    preferences: Preferences
     answers: Answers
     rates: StoredRates
 
@@ -104,7 +115,11 @@ class Platform:
         secrets = self.base.settings.secrets_dir
         return Work(
             database=self.base.db,
-            handlers={**dict.fromkeys(TOPICS, self.effects.deliver), PUSH_TOPIC: self.licences.deliver},
+            handlers={
+                **dict.fromkeys(TOPICS, self.effects.deliver),
+                PUSH_TOPIC: self.licences.deliver,
+                BULK_TOPIC: self.jobs.deliver,
+            },
             fire_due=self.cases.fire_due,
             seal=partial(ledger.seal, self.base.db, FileSigner(secrets), anchor=FileAnchor(secrets / ANCHOR_FILE)),
             sweep=lambda: len(self.cases.sweep()),
@@ -126,9 +141,10 @@ def build(settings: Settings) -> Platform:
     directory, register = StoredDirectory(base.db), CaseRegister(base.db)
     identity_base = Foundation(base.db, base.keys, base.clock)
     people, officers = People(identity_base), Officers(identity_base)
+    journal = LedgerJournal(base.db, indexes=base.keys, clock=base.clock)
     exchange = ExchangeService(
         directory=directory,
-        journal=LedgerJournal(base.db, indexes=base.keys, clock=base.clock),
+        journal=journal,
         cases=CaseBasis(register, people=people),
         connector=RestConnector(settings.departments, key=ClientKey.at(settings.secrets_dir)),
         clock=base.clock,
@@ -167,7 +183,12 @@ def build(settings: Settings) -> Platform:
         licences=licences,
         cases=cases,
         effects=EffectService(desk),
+        ratings=Ratings(desk),
+        data_records=DataRecords(journal, people=people),
         external=ExternalTasks(desk, cases=cases),
+        jobs=Jobs(desk, cases=cases),
+        figures=Figures(base.db, base.clock, base.calendar),
+        preferences=Preferences(base.db, base.clock),
         answers=Answers(base.db, base.keys),
         rates=StoredRates(base.db),
     )

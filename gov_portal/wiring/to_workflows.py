@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from gov_portal.kernel.ids import KeyId, OfficerId, PersonId
+from gov_portal.kernel.principal import Officer
 from identity.domain.values import Unit
 from identity.services.officers import Officers
 from identity.services.people import People
@@ -25,6 +26,10 @@ class Offices:
     def eligible(self, office: Office, *, role: str, rank: str | None) -> tuple[OfficerId, ...]:
         """Return the officers in posts of that role and rank, by id."""
         return self._officers.eligible(Unit(office.org, office.region, office.name), role=role, rank=rank)
+
+    def at_post(self, officer: OfficerId, *, org: str, region: str) -> Officer | None:
+        """Return the officer with roles, rank and covers at a unit."""
+        return self._officers.at_post(officer, org=org, region=region)
 
     def names(self, officers: Collection[OfficerId]) -> Mapping[OfficerId, str]:
         """Return display names, for officers' own pages only."""

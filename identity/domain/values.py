@@ -67,6 +67,15 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class PostView:
+    """Show the posts of an officer at one unit."""
+
+    unit: Unit
+    roles: frozenset[str]
+    rank: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OfficerFacts:
     """Hold who an officer is, for the pages of the department."""
 

@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from gov_portal.kernel.codes.division import contains
 from gov_portal.kernel.db import UnitOfWork
 from gov_portal.kernel.ids import KeyId, OfficerId
+from gov_portal.kernel.principal import Officer
 from identity.domain.errors import OfficerUnknown, SignInRefused
-from identity.domain.values import OfficerFacts, Unit
+from identity.domain.values import OfficerFacts, PostView, Unit
 from identity.models import officers, posts, units
 from identity.ports import IdpAccount
 from identity.services.foundation import Foundation
@@ -24,6 +25,18 @@ SYSTEM = "system"
 _OPEN_SQL = text("""
 SELECT o.id, o.key_id, o.sealed, k.wrapped FROM identity_officers o LEFT JOIN kernel_keys k ON k.id = o.key_id
 WHERE o.id = ANY(:ids)""")
+
+_POSTS_SQL = """
+SELECT p.org, p.region, u.name, array_agg(p.role ORDER BY p.role), max(p.rank) FROM identity_posts p
+JOIN identity_units u ON u.org = p.org AND u.region = p.region
+WHERE p.officer_id = %s GROUP BY 1, 2, 3 ORDER BY 1, 2"""
+_AT_POST_SQL = """
+SELECT array_agg(p.role), max(p.rank),
+  (SELECT array_agg(a.officer_id) FROM identity_absences a
+   WHERE a.deputy_id = %(officer)s AND a.org = %(org)s AND a.region = %(region)s AND a.ended_at IS NULL
+     AND a.first_on <= %(today)s AND a.last_on >= %(today)s)
+FROM identity_posts p JOIN identity_officers o ON o.id = p.officer_id AND o.is_active
+WHERE p.officer_id = %(officer)s AND p.org = %(org)s AND p.region = %(region)s"""
 
 _STAFFED_SQL = text("""
 SELECT u.org, u.region, u.name FROM identity_units u
@@ -112,6 +125,22 @@ class Officers:
             roles=frozenset(row.role for row in here),
             rank=max(row.rank for row in here),
         )
+
+    def posts(self, officer: OfficerId) -> tuple[PostView, ...]:
+        """Return the units where an officer holds posts, with names, roles and rank; by one statement."""
+        with self._base.db.driver() as driver:
+            rows = driver.execute(_POSTS_SQL, (officer,)).fetchall()
+        return tuple(PostView(Unit(row[0], row[1], row[2]), frozenset(row[3]), row[4] or "") for row in rows)
+
+    def at_post(self, officer: OfficerId, *, org: str, region: str) -> Officer | None:
+        """Return the officer as they stand at a unit now, ``None`` where they hold no active post there."""
+        values = {"officer": officer, "org": org, "region": region, "today": self._base.today()}
+        with self._base.db.driver() as driver:
+            row = driver.execute(_AT_POST_SQL, values).fetchone()
+        if row is None or not row[0]:
+            return None
+        covers = frozenset(OfficerId(one) for one in row[2] or ())
+        return Officer(officer, org, region, roles=frozenset(row[0]), rank=row[1] or "", covers=covers)
 
     def unit_of(self, officer: OfficerId) -> tuple[str, str]:
         """Return department and region of the officer's first unit.

@@ -1,5 +1,6 @@
 """Offer every use case of identity behind one door."""
 
+from gov_portal.kernel.errors import Forbidden
 from gov_portal.kernel.ids import OfficerId, PersonId
 from gov_portal.kernel.principal import Citizen, Officer
 from identity.domain.values import (
@@ -8,6 +9,7 @@ from identity.domain.values import (
     Client,
     OfficerFacts,
     PersonFacts,
+    PostView,
     RegistrationForm,
     SessionId,
     SessionToken,
@@ -15,6 +17,7 @@ from identity.domain.values import (
     WardView,
 )
 from identity.ports import IdentityPorts
+from identity.services.absences import Absences
 from identity.services.contact import Contact
 from identity.services.foundation import Foundation
 from identity.services.officers import Officers
@@ -40,6 +43,7 @@ class IdentityService:
         self._recovery = Recovery(self._parts)
         self._contact = Contact(self._parts)
         self.systems = Systems(base)
+        self.absences = Absences(base, officers=self._officers)
 
     def start_registration(self, form: RegistrationForm, *, client: Client) -> Begun:
         """Begin a registration (注册); the answer and the work are the same for every well-formed form.
@@ -222,6 +226,19 @@ class IdentityService:
             OfficerUnknown: there is no such officer.
         """
         return self._officers.facts(officer)
+
+    def posts(self, officer: OfficerId) -> tuple[PostView, ...]:
+        """Return the units where an officer may work, with roles and rank."""
+        return self._officers.posts(officer)
+
+    def switch_unit(self, token: SessionToken, *, org: str, region: str) -> None:
+        """Let an officer's session stand at another of their units from now on.
+
+        Raises:
+            Forbidden: no post there, or the session is over.
+        """
+        if not self._parts.sessions.set_unit(token, org=org, region=region):
+            raise Forbidden
 
     def tidy(self) -> None:
         """Remove what has ended long ago and shred the keys of registrations that came to nothing; run it daily."""

@@ -31,17 +31,26 @@ WITH held AS (
   UPDATE identity_sessions s SET seen_at = %(now)s FROM held WHERE s.id = held.id AND held.seen_at <= %(stale)s
 )
 SELECT held.id, held.person_id, held.officer_id, held.org, held.region, held.acting_for, held.factors, p.ial,
-       g.id IS NOT NULL AS is_guardian, g.ends_on, post.roles, post.rank
+       g.id IS NOT NULL AS is_guardian, g.ends_on, post.roles, post.rank, cover.covers
 FROM held
 LEFT JOIN LATERAL (
   SELECT array_agg(q.role) AS roles, max(q.rank) AS rank
   FROM identity_posts q JOIN identity_officers o ON o.id = q.officer_id AND o.is_active
   WHERE q.officer_id = held.officer_id AND q.org = held.org AND q.region = held.region) post ON true
+LEFT JOIN LATERAL (
+  SELECT array_agg(a.officer_id) AS covers FROM identity_absences a
+  WHERE a.deputy_id = held.officer_id AND a.org = held.org AND a.region = held.region AND a.ended_at IS NULL
+    AND a.first_on <= %(today)s AND a.last_on >= %(today)s) cover ON true
 LEFT JOIN identity_people p ON p.id = held.person_id
 LEFT JOIN identity_guardianships g
   ON g.guardian_id = held.person_id AND g.ward_id = held.acting_for AND g.ended_at IS NULL"""
 """Reads the session with everything its principal needs, the living guardianship row included, and notes at most once
 a minute that it was seen."""
+
+_SET_UNIT_SQL = """
+UPDATE identity_sessions s SET org = %(org)s, region = %(region)s
+WHERE s.token_hash = %(hash)s AND s.ended_at IS NULL AND EXISTS (
+  SELECT 1 FROM identity_posts p WHERE p.officer_id = s.officer_id AND p.org = %(org)s AND p.region = %(region)s)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,7 @@ class _SessionRow:
     ends_on: date | None
     roles: list[str] | None
     rank: str | None
+    covers: list[UUID] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,13 @@ class Sessions:
     def held(self, token: SessionToken) -> Held | None:
         """Return the living session, or ``None``."""
         now = self._base.now()
-        parameters = {"hash": hash_of(token), "now": now, "idle": now - IDLE, "stale": now - _SEEN_STEP}
+        parameters = {
+            "hash": hash_of(token),
+            "now": now,
+            "idle": now - IDLE,
+            "stale": now - _SEEN_STEP,
+            "today": self._base.today(),
+        }
         with self._base.db.driver() as driver:
             row = driver.cursor(row_factory=class_row(_SessionRow)).execute(_CHECK_SQL, parameters).fetchone()
         return self._read(row) if row else None
@@ -189,6 +205,11 @@ class Sessions:
         with self._base.db.begin() as uow:
             uow.connection.execute(update(sessions).where(sessions.c.id == session).values(acting_for=ward))
 
+    def set_unit(self, token: SessionToken, *, org: str, region: str) -> bool:
+        """Let an officer's session stand at another unit where they hold a post; false where they hold none."""
+        with self._base.db.driver() as driver:
+            return driver.execute(_SET_UNIT_SQL, {"hash": hash_of(token), "org": org, "region": region}).rowcount > 0
+
     def _need(self, token: SessionToken) -> Held:
         held = self.held(token)
         if held is None:
@@ -201,7 +222,15 @@ class Sessions:
             if not row.roles:
                 return None
             roles = frozenset(row.roles)
-            at = Officer(OfficerId(row.officer_id), row.org, row.region, roles=roles, rank=row.rank or "", aal=aal)
+            at = Officer(
+                OfficerId(row.officer_id),
+                row.org,
+                row.region,
+                roles=roles,
+                rank=row.rank or "",
+                aal=aal,
+                covers=frozenset(OfficerId(one) for one in row.covers or ()),
+            )
             return Held(SessionId(row.id), at, has_lost_ward=False)
         if row.person_id is None:
             return None

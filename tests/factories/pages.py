@@ -12,14 +12,33 @@ from flask.testing import FlaskClient
 from gov_portal.kernel.clock_store import later
 from gov_portal.kernel.clocks import FixedClock
 from gov_portal.kernel.errors import DomainError, NotFound
-from gov_portal.kernel.ids import LicenceId, OfficerId, PersonId
+from gov_portal.kernel.ids import KeyId, LicenceId, OfficerId, PersonId
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.licences.domain import LicenceStatus, Verification
 from gov_portal.web import register
 from gov_portal.web.base.services import Services, install_services
-from identity.domain.errors import CodeRefused, SignInRefused
-from identity.domain.values import Begun, ChallengeToken, OfficerFacts, SessionId, SessionToken, SessionView, WardView
+from identity.domain.errors import CodeRefused, PasswordWrong, SignInRefused
+from identity.domain.values import (
+    Begun,
+    ChallengeToken,
+    OfficerFacts,
+    PersonFacts,
+    SessionId,
+    SessionToken,
+    SessionView,
+    WardView,
+)
 from tests.factories.cases import CALENDAR, card_item
+from tests.factories.citizen import InMemoryRatings, InMemoryRecords
+from tests.factories.desk import (
+    GROUP,
+    NO_NEIGHBOURS,
+    InMemoryAbsences,
+    InMemoryFigures,
+    InMemoryJobs,
+    InMemoryPreferences,
+    the_posts,
+)
 from tests.factories.interfaces import FreeRates, InMemoryAnswers, InMemoryExternal
 from tests.factories.views import (
     CASE,
@@ -137,6 +156,27 @@ class InMemoryCases:
         self._note("queue", filters=filters)
         return self.queue_rows
 
+    def counts(self, by, wanted):
+        return tuple(range(len(wanted)))
+
+    def groups(self, by, filters=None):
+        return (GROUP,)
+
+    def neighbours(self, by, filters, *, case, task):
+        self._note("neighbours", filters=filters, task=task)
+        return NO_NEIGHBOURS
+
+    def claim_next(self, by, filters=None):
+        self._note("claim_next", filters=filters)
+        return next(iter(self.queue_rows), None)
+
+    def release(self, case, task, *, by):
+        self._note("release", task=task)
+
+    def cases_of_unit(self, by, number):
+        self._note("cases_of_unit", number=number)
+        return self.rows
+
     def work(self, case, task, *, by):
         self._note("work", task=task)
         return self.work_view
@@ -170,6 +210,8 @@ class InMemoryIdentity:
     refuse: dict[str, DomainError] = field(default_factory=dict)
     forms: list = field(default_factory=list)
     ended: list = field(default_factory=list)
+    email: str = "lin@example.com"
+    absences: InMemoryAbsences = field(default_factory=InMemoryAbsences)
 
     def _check(self, name: str) -> None:
         if name in self.refuse:
@@ -197,7 +239,32 @@ class InMemoryIdentity:
             raise CodeRefused
         return SessionToken(token)
 
-    confirm_registration = confirm_sign_in = confirm_officer_sign_in = _confirm
+    confirm_registration = confirm_sign_in = confirm_officer_sign_in = confirm_recovery = _confirm
+    start_recovery = start_registration
+
+    def change_password(self, token, *, current, new):
+        self._check("change_password")
+        if current != "right":
+            raise PasswordWrong(field="current")
+        self.ended.append("others")
+
+    def start_email(self, by, *, email):
+        self._check("start_email")
+        self.forms.append(email)
+        return Begun(ChallengeToken("email"), NOW)
+
+    def confirm_email(self, by, token, *, code):
+        if code != CODE:
+            raise CodeRefused
+        self.email = self.forms[-1]
+        return self.email
+
+    def remove_email(self, by):
+        self.email = ""
+
+    def facts(self, person):
+        name, number = ("林小满", "470101201406010234") if person == WARD else ("林晓禾", "470101198005010124")
+        return PersonFacts(person, name, number, "12000000001", date(1980, 5, 1), KeyId(UUID(int=3)), email=self.email)
 
     def send_code_again(self, token):
         self._check("send_code_again")
@@ -221,7 +288,7 @@ class InMemoryIdentity:
         self.ended.append(session)
 
     def wards(self, person):
-        return (WardView(WARD, "林**", "470101********0234", date(2032, 6, 1)),)
+        return (WardView(WARD, "林**", "470101********0234", date(2032, 6, 1), "林小满"),)
 
     def claim_ward(self, by, *, name, id_no):
         self._check("claim_ward")
@@ -231,6 +298,13 @@ class InMemoryIdentity:
         citizen = replace(CITIZEN, acting_for=ward)
         self.holders[token] = citizen
         return citizen
+
+    def posts(self, officer):
+        return the_posts(officer)
+
+    def switch_unit(self, token, *, org, region):
+        self._check("switch_unit")
+        self.ended.append((org, region))
 
     def officer_facts(self, officer):
         return OfficerFacts(officer, name="周敏", org="dept.subdistrict", region="470101")
@@ -288,6 +362,9 @@ class Pages:
     app: Flask
     cases: InMemoryCases
     identity: InMemoryIdentity
+    jobs: InMemoryJobs
+    preferences: InMemoryPreferences
+    ratings: InMemoryRatings
 
     def visitor(self) -> "Visitor":
         return Visitor(self.app.test_client())
@@ -322,12 +399,19 @@ class Visitor:
 def an_app(*, is_sandbox: bool = True, app: Flask | None = None) -> Pages:
     """Return the pages over fresh doubles; a given app gets new doubles only."""
     cases, identity, clock = InMemoryCases(), InMemoryIdentity(), MovedClock(NOW)
+    ratings = InMemoryRatings()
+    jobs, preferences = InMemoryJobs(), InMemoryPreferences()
     services = Services(
         cases=cases,
         identity=identity,
         licences=InMemoryLicences(),
         messages=InMemoryMessages(),
+        ratings=ratings,
+        data_records=InMemoryRecords(),
         external=InMemoryExternal(cases),
+        jobs=jobs,
+        figures=InMemoryFigures(),
+        preferences=preferences,
         answers=InMemoryAnswers(),
         rates=FreeRates(),
         clock=clock,
@@ -340,4 +424,4 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None) -> Pages:
         register(app, services)
     else:
         install_services(app, services)
-    return Pages(app, cases, identity)
+    return Pages(app, cases, identity, jobs, preferences, ratings=ratings)

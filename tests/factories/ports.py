@@ -121,6 +121,10 @@ class InMemoryOfficers:
         ]
         return tuple(sorted(found))
 
+    def at_post(self, officer: OfficerId, *, org: str, region: str) -> Officer | None:
+        held = (post for post in self.posts if (post.officer, post.org, post.region) == (officer, org, region))
+        return next(held, None)
+
     def names(self, officers: Collection[OfficerId]) -> Mapping[OfficerId, str]:
         return {officer: f"officer {str(officer)[:4]}" for officer in officers}
 

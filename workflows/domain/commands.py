@@ -127,6 +127,13 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """Give a claimed task back to its team."""
+
+    task: TaskKey
+
+
+@dataclass(frozen=True, slots=True)
 class Urge:
     """Urge the case on (催办)."""
 
@@ -160,6 +167,7 @@ Command = (
     | ExtendLimit
     | HandOver
     | Claim
+    | Release
     | Urge
     | Object
     | OpenAppeal

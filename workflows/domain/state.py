@@ -259,7 +259,7 @@ class Happening:
     ``kind`` is one of: begun submitted entered acted voted deemed left cancelled returned redrawn
     supplement-asked supplement-returned asked-again answered raised confirmed unavailable available
     issued delivered undo-asked undone undo-failed dropped held objected elapsed yellow-card red-card decided
-    suspended resumed extended claimed handed-over urged withdrawn closed appealed.
+    suspended resumed extended claimed released covered handed-over urged withdrawn closed appealed.
     """
 
     kind: str

@@ -1,9 +1,9 @@
-"""Say who has a task: claim it from the team (领取), hand it to a colleague (转办)."""
+"""Say who has a task: claim it from the team (领取), give it back, hand it to a colleague (转办)."""
 
 from dataclasses import replace
 
 from gov_portal.kernel.principal import Officer
-from workflows.domain.commands import Claim, HandOver
+from workflows.domain.commands import Claim, HandOver, Release
 from workflows.domain.definition import APPLICANT
 from workflows.domain.state import Task, TaskKind
 from workflows.engine import posts
@@ -24,6 +24,24 @@ def claim(run: Run, command: Claim) -> None:
     run.tasks[task.key] = replace(task, officer=officer)
     run.holders[task.step] = officer
     run.happen("claimed", task.step, task.visit)
+
+
+def release(run: Run, command: Release) -> None:
+    """Give a task back to the team; only whoever has it may.
+
+    Raises:
+        VoteCast: a voter was drawn and stays.
+        StaleTask, NotYourTask: gone, nobody's, or a colleague's.
+    """
+    task = _task(run, command.task)
+    if task.kind is TaskKind.VOTE:
+        raise VoteCast
+    if task.officer is None:
+        raise NotYourTask
+    posts.worker(run, task)
+    run.tasks[task.key] = replace(task, officer=None)
+    run.holders.pop(task.step, None)
+    run.happen("released", task.step, task.visit)
 
 
 def hand_over(run: Run, command: HandOver) -> None:

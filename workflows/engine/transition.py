@@ -10,6 +10,7 @@ from workflows.domain.commands import (
     HandOver,
     Object,
     OpenAppeal,
+    Release,
     Result,
     ResumeCase,
     ReturnSupplement,
@@ -22,7 +23,7 @@ from workflows.domain.definition import Definition
 from workflows.domain.state import CaseState, Context, Status, TaskKind, Transition
 from workflows.engine.acts import work_on
 from workflows.engine.anytime import appeal, extend, urge, withdraw
-from workflows.engine.assignments import claim, hand_over
+from workflows.engine.assignments import claim, hand_over, release
 from workflows.engine.clock import settle_clock
 from workflows.engine.objections import answer, object_to
 from workflows.engine.plan import plan_of
@@ -106,6 +107,8 @@ def _carry_out_running(run: Run, command: Command) -> None:
             hand_over(run, command)
         case Claim():
             claim(run, command)
+        case Release():
+            release(run, command)
         case Object():
             object_to(run, command)
 

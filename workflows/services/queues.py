@@ -1,8 +1,6 @@
 """Show officers their work."""
 
-from datetime import datetime
-
-from gov_portal.kernel.ids import CaseId, ItemId, OfficerId, PersonId, TaskKey
+from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
 from gov_portal.kernel.principal import Officer
 from workflows.domain.definition import Act, HumanStep, Step, WaitStep
 from workflows.domain.state import Context, Status, Task, TaskKind
@@ -11,8 +9,7 @@ from workflows.services.presenting import field_view, field_views, material_view
 from workflows.services.probing import markable, why_not
 from workflows.services.reading import readable_at
 from workflows.services.reads import Reads
-from workflows.services.reckoning import card, card_of, remaining_working_days
-from workflows.storage.lists import TaskInQueue, queue_of
+from workflows.services.reckoning import card_of, remaining_working_days
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import visible_to
 from workflows.views import (
@@ -20,26 +17,13 @@ from workflows.views import (
     CaseView,
     FieldView,
     ObjectionView,
-    QueueFilters,
-    QueueRow,
     VoteView,
     WorkView,
 )
 
-_EVERYTHING = QueueFilters()
-
 
 class Queues(Reads):
-    """List open tasks and show one with all that it needs."""
-
-    def queue(self, by: Officer, filters: QueueFilters = _EVERYTHING) -> tuple[QueueRow, ...]:
-        """List the open tasks that the officer holds or could take, the most urgent first."""
-        now = self._desk.clock.now()
-        with self._desk.db.driver() as driver:
-            rows = queue_of(driver, by, filters=filters, now=now)
-        people = self._desk.ports.people
-        names = people.masked_names({PersonId(row.applicant) for row in rows}) if rows else {}
-        return tuple(self._queue_row(row, name=names.get(PersonId(row.applicant), ""), now=now) for row in rows)
+    """Show one open task with all that it needs."""
 
     def work(self, case: CaseId, task: TaskKey, *, by: Officer) -> WorkView:
         """Show one open task.
@@ -55,28 +39,6 @@ class Queues(Reads):
         if found is None or not self._is_of_team(found, by):
             raise TaskUnknown
         return self._work_view(stored, found, by=by)
-
-    def _queue_row(self, row: TaskInQueue, *, name: str, now: datetime) -> QueueRow:
-        definition = self._desk.definitions.by_hash(row.definition_hash)
-        calendar = self._desk.calendar
-        return QueueRow(
-            case=CaseId(row.case),
-            case_number=row.case_number or "",
-            task=TaskKey(row.key),
-            item=ItemId(row.item),
-            item_name=definition.facts.name,
-            step=row.step,
-            step_label=definition.label(f"step.{row.step}"),
-            kind=TaskKind(row.kind),
-            applicant_masked=name,
-            remaining_working_days=remaining_working_days(
-                row.due_at, today=calendar.local_date(now), calendar=calendar
-            ),
-            is_provisional=row.is_provisional,
-            card=card(row.yellow_at, row.red_at, now=now),
-            officer=OfficerId(row.officer) if row.officer else None,
-            is_suspended=row.status == Status.SUSPENDED,
-        )
 
     def _is_of_team(self, task: Task, by: Officer) -> bool:
         return (
@@ -95,7 +57,8 @@ class Queues(Reads):
         acts = _acts(stored, task, step=step, context=context)
         case = self._case_view(stored, by=by)
         is_mine = task.officer == by.officer
-        may_read = is_mine or task.officer is None
+        is_covered = task.officer in by.covers and task.kind is not TaskKind.VOTE
+        may_read = is_mine or is_covered or task.officer is None
         return WorkView(
             case_id=stored.id,
             task=task.key,
@@ -118,7 +81,11 @@ class Queues(Reads):
             card=card_of(task, now=now),
             case=case,
             hand_over_to=self._colleagues(task, by=by),
+            covers=self._name(task.officer) if is_covered else "",
         )
+
+    def _name(self, officer: OfficerId | None) -> str:
+        return "" if officer is None else self._desk.ports.officers.names([officer]).get(officer, "")
 
     def _colleagues(self, task: Task, *, by: Officer) -> tuple[tuple[OfficerId, str], ...]:
         office = self._offices.nearest(by.org, task.near)
@@ -129,6 +96,15 @@ class Queues(Reads):
         eligible = [one for one in officers.eligible(office, role=task.role, rank=task.rank) if one not in busy]
         names = officers.names(eligible) if eligible else {}
         return tuple((one, names.get(one, "")) for one in eligible)
+
+
+def offered(stored: StoredCase, task: TaskKey, *, context: Context) -> tuple[ActView, ...]:
+    """Return the acts of a task that somebody who sees only the queue may be offered: those that ask for no field."""
+    found = stored.state.tasks.get(task)
+    step = stored.definition.steps.get(found.step) if found else None
+    if found is None or not isinstance(step, HumanStep) or step.fill:
+        return ()
+    return tuple(act for act in _acts(stored, found, step=step, context=context) if act.label)
 
 
 def _acts(stored: StoredCase, task: Task, *, step: Step, context: Context) -> tuple[ActView, ...]:

@@ -7,12 +7,11 @@ from uuid import UUID
 import orjson
 
 from gov_portal.kernel.db import Driver
-from gov_portal.kernel.ids import CaseId, FileId, OfficerId
-from gov_portal.kernel.principal import Citizen, Officer
+from gov_portal.kernel.ids import CaseId, FileId
+from gov_portal.kernel.principal import Citizen
 from workflows.storage.loading import StoredCase
-from workflows.storage.visibility import tasks_for, visible_to
+from workflows.storage.visibility import visible_to
 from workflows.storage.writing import event_context, stream_of
-from workflows.views import Card, QueueFilters
 
 _EVENTS = """SELECT seq, kind, at, actor, body FROM kernel_ledger
     WHERE stream = %s AND opened_on = %s AND seq <= %s ORDER BY seq"""
@@ -24,10 +23,6 @@ _MINE = """SELECT c.id, c.case_number, c.item, c.definition_hash, c.status, c.ph
     c.changed_at,
     EXISTS (SELECT 1 FROM workflows_tasks t WHERE t.case_id = c.id AND t.role = 'applicant')
     FROM workflows_cases c WHERE {sight} ORDER BY c.begun_at DESC LIMIT 200"""
-_QUEUE = """SELECT c.id, c.case_number, c.item, c.definition_hash, c.status, c.applicant,
-    t.key, t.step, t.kind, t.officer, t.due_at, t.yellow_at, t.red_at, t.is_provisional
-    FROM workflows_tasks t JOIN workflows_cases c ON c.id = t.case_id
-    WHERE {tasks}{filters} ORDER BY t.due_at NULLS LAST, t.opened_at, t.case_id LIMIT %s OFFSET %s"""
 _NOTICES = """SELECT n.case_id, n.step FROM workflows_public_notices n
     ORDER BY n.ends_at NULLS LAST, n.case_id LIMIT 500"""
 
@@ -77,25 +72,6 @@ class MyCaseRow(NamedTuple):
     needs_applicant: bool
 
 
-class TaskInQueue(NamedTuple):
-    """Hold one row of an officer's queue."""
-
-    case: UUID
-    case_number: str | None
-    item: str
-    definition_hash: str
-    status: str
-    applicant: UUID
-    key: str
-    step: str
-    kind: str
-    officer: UUID | None
-    due_at: datetime | None
-    yellow_at: datetime | None
-    red_at: datetime | None
-    is_provisional: bool
-
-
 class Papers(NamedTuple):
     """Hold what a case page shows beside the case itself; events are still sealed."""
 
@@ -142,44 +118,6 @@ def cases_of(driver: Driver, by: Citizen) -> list[MyCaseRow]:
     sight = visible_to(by)
     sql = _MINE.replace("{sight}", sight.clause)
     return [MyCaseRow(*row) for row in driver.execute(sql, sight.params).fetchall()]
-
-
-def queue_of(driver: Driver, by: Officer, *, filters: QueueFilters, now: datetime) -> list[TaskInQueue]:
-    """Return the open tasks that an officer holds or could take, the most urgent first."""
-    sight = tasks_for(by)
-    clauses, params = _filters(by.officer, filters=filters, now=now)
-    sql = _QUEUE.replace("{tasks}", sight.clause).replace("{filters}", clauses)
-    rows = driver.execute(sql, (*sight.params, *params, filters.limit, filters.offset)).fetchall()
-    return [TaskInQueue(*row) for row in rows]
-
-
-def _filters(me: OfficerId, *, filters: QueueFilters, now: datetime) -> tuple[str, list[object]]:
-    clauses: list[str] = []
-    params: list[object] = []
-    if filters.is_mine:
-        clauses.append("t.officer = %s")
-        params.append(me)
-    if filters.item is not None:
-        clauses.append("c.item = %s")
-        params.append(filters.item)
-    if filters.case_number:
-        clauses.append("c.case_number LIKE %s")
-        params.append(_pattern(filters.case_number))
-    if filters.card is Card.RED:
-        clauses.append("t.red_at <= %s")
-        params.append(now)
-    elif filters.card is Card.YELLOW:
-        clauses.append("t.yellow_at <= %s AND (t.red_at IS NULL OR t.red_at > %s)")
-        params += [now, now]
-    elif filters.card is Card.NONE:
-        clauses.append("(t.yellow_at IS NULL OR t.yellow_at > %s) AND (t.red_at IS NULL OR t.red_at > %s)")
-        params += [now, now]
-    return "".join(f" AND {clause}" for clause in clauses), params
-
-
-def _pattern(text: str) -> str:
-    kept = "".join(letter for letter in text if letter.isascii() and (letter.isalnum() or letter == "-"))
-    return f"%{kept}%"
 
 
 def notices_open(driver: Driver) -> list[tuple[CaseId, str]]:

@@ -20,6 +20,10 @@ _OFFICER = """c.status NOT IN ('draft', 'discarded') AND (
 _TASK = """t.org = %s AND t.unit = %s AND t.role = ANY(%s) AND (t.rank IS NULL OR t.rank = %s)
     AND (t.officer IS NULL OR t.officer = %s)"""
 
+_HELD = "{task}.officer = %s)"
+_HELD_OR_COVERED = "{task}.officer = %s OR ({task}.officer = ANY(%s::uuid[]) AND {task}.kind <> 'vote'))"
+"""Whoever stands in for absent colleagues (代理) sees their tasks too, but for votes, which are nobody else's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
@@ -36,7 +40,8 @@ def visible_to(principal: Principal) -> Sight:
         case Citizen():
             return Sight(_CITIZEN, (principal.subject,))
         case Officer():
-            return Sight(_OFFICER, (*_post(principal), principal.officer, array_of(posts_of(principal))))
+            clause = _covering(_OFFICER, principal, task="v")
+            return Sight(clause, (*_post(principal), principal.officer, array_of(posts_of(principal))))
         case Platform():
             return Sight("true", ())
         case _:
@@ -45,7 +50,13 @@ def visible_to(principal: Principal) -> Sight:
 
 def tasks_for(officer: Officer) -> Sight:
     """Return which open tasks ``t`` an officer holds or could take."""
-    return Sight(_TASK, _post(officer))
+    return Sight(_covering(_TASK, officer, task="t"), _post(officer))
+
+
+def _covering(clause: str, officer: Officer, *, task: str) -> str:
+    if not officer.covers:
+        return clause
+    return clause.replace(_HELD.format(task=task), _HELD_OR_COVERED.format(task=task))
 
 
 def posts_of(officer: Officer) -> list[str]:
@@ -62,7 +73,8 @@ def post_name(org: str, region: str, *, role: str, rank: str | None = None) -> s
 
 
 def _post(officer: Officer) -> tuple[object, ...]:
-    return (officer.org, officer.region, array_of(sorted(officer.roles)), officer.rank, officer.officer)
+    covered = (array_of(sorted(map(str, officer.covers))),) if officer.covers else ()
+    return (officer.org, officer.region, array_of(sorted(officer.roles)), officer.rank, officer.officer, *covered)
 
 
 def array_of(names: list[str]) -> str:

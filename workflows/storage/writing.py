@@ -10,7 +10,7 @@ from psycopg.errors import DivisionByZero, UniqueViolation
 
 from gov_portal.kernel import ledger, outbox
 from gov_portal.kernel.db import Driver
-from gov_portal.kernel.ids import CaseId
+from gov_portal.kernel.ids import CaseId, TaskKey
 from gov_portal.kernel.outbox import OutboxMessage
 from workflows.domain.state import CaseState, Effect, Transition
 from workflows.projections import Changes, UnitOf, changes
@@ -25,6 +25,8 @@ _ADD_TASKS = """INSERT INTO workflows_tasks (case_id, key, step, kind, role, org
 _CHANGE_TASK = """UPDATE workflows_tasks SET (step, kind, role, org, unit, rank, officer, opened_at,
     due_at, yellow_at, red_at, is_provisional, next_at) = {rows} WHERE case_id = %s AND key = %s"""
 _DROP_TASK = "DELETE FROM workflows_tasks WHERE case_id = %s AND key = %s"
+_ADD_FINISHED = """INSERT INTO workflows_finished_tasks
+    (case_id, key, org, unit, role, officer, opened_at, due_at, closed_at) VALUES {rows}"""
 _PUT_TIMERS = """INSERT INTO workflows_timers (case_id, key, due_at) VALUES {rows}
     ON CONFLICT (case_id, key) DO UPDATE SET due_at = excluded.due_at"""
 _DROP_TIMERS = "DELETE FROM workflows_timers WHERE case_id = %s AND key = ANY(%s)"
@@ -72,7 +74,32 @@ def write(driver: Driver, case: StoredCase, record: Record, *, unit_of: UnitOf) 
     """
     found = changes(case.definition, case.state, record.transition.state, unit_of=unit_of)
     columns, statements = _statements(case, record, found=found)
+    statements += _finished(case, record, gone=found.gone_tasks, unit_of=unit_of)
     _execute_fenced(driver, case, columns, statements)
+
+
+def _finished(case: StoredCase, record: Record, *, gone: Sequence[str], unit_of: UnitOf) -> list[Statement]:
+    """Return the statement that keeps when officers' tasks began and ended, for the figures of their unit."""
+    kind, _, actor = record.actor.partition(":")
+    officer = UUID(actor) if kind == "officer" else None
+    known = [(key, case.state.tasks[TaskKey(key)]) for key in gone]
+    rows = [
+        (
+            case.id,
+            key,
+            task.org,
+            unit_of(task.org, task.near),
+            task.role,
+            officer,
+            task.opened_at,
+            task.due_at,
+            record.at,
+        )
+        for key, task in known
+        if task.org is not None
+    ]
+    placed = [row for row in rows if row[3] is not None]
+    return [insert(_ADD_FINISHED, placed)] if placed else []
 
 
 def insert_case(driver: Driver, case: StoredCase, record: Record, *, unit_of: UnitOf) -> None:

@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from gov_portal.exchange.records import DataRecords
 from gov_portal.kernel.answers import Answers
 from gov_portal.kernel.clock_store import SimulatedClock
 from gov_portal.kernel.clocks import Clock
@@ -15,6 +16,10 @@ from gov_portal.messaging.services import MessageService
 from identity.services.service import IdentityService
 from workflows.services import CaseService
 from workflows.services.external import ExternalTasks
+from workflows.services.figures import Figures
+from workflows.services.jobs import Jobs
+from workflows.services.preferences import Preferences
+from workflows.services.ratings import Ratings
 
 _EXTENSION = "gov_portal.services"
 
@@ -32,7 +37,12 @@ class Services:
     identity: IdentityService
     licences: LicenceService
     messages: MessageService
+    ratings: Ratings
+    data_records: DataRecords
     external: ExternalTasks
+    jobs: Jobs
+    figures: Figures
+    preferences: Preferences
     answers: Answers
     rates: Rates
     clock: Clock

@@ -54,6 +54,8 @@ _TELLINGS: Mapping[str, _Telling] = {
     "resumed": _Telling(phrase("恢复办理")),
     "extended": _Telling(phrase("延长办理时限"), "paused"),
     "claimed": _Telling(phrase("工作人员领取：{label}"), is_public=False),
+    "released": _Telling(phrase("退回团队待领：{label}"), is_public=False),
+    "covered": _Telling(phrase("代不在岗的同事办理：{label}"), is_public=False),
     "handed-over": _Telling(phrase("转办：{label}"), is_public=False),
     "urged": _Telling(phrase("申请人催办")),
     "withdrawn": _Telling(phrase("申请人撤回申请")),

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from gov_portal.web.officer import acts, desk, sign_in, steering
+from gov_portal.web.officer import acts, bulk, desk, figures, ratings, saved, sign_in, steering, units
 
 blueprint = Blueprint("officer", __name__, url_prefix="/officer", template_folder="templates")
 
@@ -12,6 +12,25 @@ _ROUTES = (
     ("/sign-in/code", sign_in.sign_in_code, "GET POST"),
     ("/sign-in/code-again", sign_in.code_again, "POST"),
     ("/sign-out", sign_in.sign_out, "POST"),
+    ("/next", desk.claim_next, "POST"),
+    ("/filters", saved.save_filter, "POST"),
+    ("/filters/<uuid:filter>/first", saved.use_first, "POST"),
+    ("/filters/<uuid:filter>/delete", saved.delete_filter, "POST"),
+    ("/columns", saved.choose_columns, "POST"),
+    ("/bulk", bulk.bulk, "GET"),
+    ("/bulk", bulk.order, "POST"),
+    ("/jobs", bulk.jobs, "GET"),
+    ("/jobs/<uuid:job>", bulk.job, "GET"),
+    ("/jobs/<uuid:job>/stop", bulk.stop, "POST"),
+    ("/jobs/<uuid:job>/results.csv", bulk.download, "GET"),
+    ("/figures", figures.figures, "GET"),
+    ("/absences", units.absences, "GET"),
+    ("/absences", units.enter_absence, "POST"),
+    ("/absences/<uuid:absence>/end", units.end_absence, "POST"),
+    ("/units", units.units, "GET"),
+    ("/units", units.switch_unit, "POST"),
+    ("/cases", desk.search, "GET"),
+    ("/cases/<uuid:case>/tasks/<task>/release", desk.release, "POST"),
     ("/cases/<uuid:case>", desk.case, "GET"),
     ("/cases/<uuid:case>/files/<uuid:file>", desk.file, "GET"),
     ("/cases/<uuid:case>/tasks/<task>", desk.task, "GET"),
@@ -21,6 +40,11 @@ _ROUTES = (
     ("/cases/<uuid:case>/tasks/<task>/suspend", steering.suspend, "POST"),
     ("/cases/<uuid:case>/tasks/<task>/extend", steering.extend, "POST"),
     ("/cases/<uuid:case>/tasks/<task>/resume", steering.resume, "POST"),
+)
+
+blueprint.context_processor(units.desk_header    ("/ratings", ratings.ratings, "GET"),
+    ("/ratings/<uuid:rating>", ratings.rating, "GET POST"),
+    ("/ratings/<uuid:rating>/contact", ratings.rating_contact, "POST"),
 )
 
 for _rule, _view, _methods in _ROUTES:

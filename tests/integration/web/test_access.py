@@ -20,6 +20,9 @@ ARGUMENTS = {
     "step": "publicise",
     "task": "accept.1",
     "code": "valid",
+    "job": CASE,
+    "filter": CASE,
+    "absence": CASE,
     "name": "gov.css",
 }
 OPEN = {

@@ -7,13 +7,12 @@ import pytest
 
 from gov_portal.kernel.errors import InvalidFields
 from gov_portal.kernel.types import Fault, ValueRefused
-from tests.factories.pages import CASE, CODE, FILE, OFFICER, PNG, Pages
-from tests.factories.views import COLLEAGUE, NUMBER, a_case, a_queue_row, a_vote, a_work, an_assessment
+from tests.factories.pages import CASE, CODE, FILE, PNG, Pages
+from tests.factories.views import COLLEAGUE, a_case, a_vote, a_work, an_assessment
 from workflows.domain.commands import ActOn, Mark
-from workflows.domain.state import TaskKind
 from workflows.engine.refusals import FourEyes, StaleTask
 from workflows.services.errors import TaskUnknown
-from workflows.views import Card, Permitted, QueueFilters
+from workflows.views import Permitted
 
 TASK = f"/officer/cases/{CASE}/tasks/accept.1"
 
@@ -33,54 +32,6 @@ def test_a_bad_sign_in_of_an_officer_is_told(pages: Pages, sent: dict) -> None:
     response = pages.visitor().post("/officer/sign-in", sent)
     assert response.status_code == 422
     assert "<title>错误：" in response.text
-
-
-def test_the_queue_shows_days_and_cards_in_words(pages: Pages) -> None:
-    pages.cases.queue_rows = (
-        a_queue_row(remaining_working_days=-2, card=Card.RED, task="accept.1"),
-        a_queue_row(remaining_working_days=0, card=Card.YELLOW, task="accept.2", officer=OFFICER),
-        a_queue_row(remaining_working_days=3, task="accept.3", officer=COLLEAGUE, kind=TaskKind.OBJECTION),
-        a_queue_row(remaining_working_days=None, task="accept.4", is_suspended=True),
-    )
-    html = pages.signed_in("window").get("/officer").text
-    for words in (
-        "红牌",
-        "已超 2 个工作日",
-        "黄牌",
-        "今天到期",
-        "还剩 3 个工作日",
-        "不限时",
-        "待领取",
-        "异议",
-        "已挂起",
-    ):
-        assert words in html
-    assert f'data-case-number="{NUMBER}"' in html
-    assert 'data-task="accept.1"' in html
-
-
-@pytest.mark.parametrize(
-    ("query", "filters"),
-    [
-        ("", QueueFilters(limit=51)),
-        ("?mine=1", QueueFilters(is_mine=True, limit=51)),
-        ("?card=red", QueueFilters(card=Card.RED, limit=51)),
-        ("?card=purple&page=x", QueueFilters(limit=51)),
-        (f"?number=+{NUMBER}+&page=2", QueueFilters(case_number=NUMBER, limit=51, offset=100)),
-        ("?page=-3", QueueFilters(limit=51)),
-        ("?page=²", QueueFilters(limit=51)),
-    ],
-)
-def test_the_filters_of_the_queue(pages: Pages, query: str, filters: QueueFilters) -> None:
-    assert pages.signed_in("window").get(f"/officer{query}").status_code == 200
-    assert pages.cases.called("queue") == [{"filters": filters}]
-
-
-def test_a_long_queue_has_pages(pages: Pages) -> None:
-    pages.cases.queue_rows = tuple(a_queue_row(task=f"accept.{number}") for number in range(51))
-    html = pages.signed_in("window").get("/officer?card=red").text
-    assert html.count('data-task="') == 50
-    assert 'href="/officer?page=1&amp;card=red"' in html
 
 
 def test_the_case_page_shows_sources_clock_history_and_acts(pages: Pages) -> None:
@@ -232,11 +183,6 @@ def test_a_hand_over_with_an_unprintable_reason_is_refused(pages: Pages) -> None
     assert response.status_code == 422
     assert '<a href="#f-hand-over-reason">含有不能使用的字符' in response.text
     assert pages.cases.called("hand_over") == []
-
-
-def test_an_unprintable_filter_filters_nothing(pages: Pages) -> None:
-    assert pages.signed_in("window").get("/officer?item=%00").status_code == 200
-    assert pages.cases.called("queue")[0]["filters"].item is None
 
 
 def test_a_case_is_suspended_on_a_ground_with_a_reason(pages: Pages) -> None:

@@ -1,6 +1,7 @@
 """Acts: fenced, idempotent, exactly one of two officers, and never half-written."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -8,9 +9,9 @@ from gov_portal.kernel.errors import DomainError, InvalidFields
 from gov_portal.kernel.ids import CaseId, TaskKey
 from tests.factories.town import Town
 from workflows.domain.commands import ActOn, Mark
-from workflows.domain.state import Status
+from workflows.domain.state import Status, TaskKind
 from workflows.services.errors import CaseUnknown, KeyReused
-from workflows.views import Card, QueueFilters
+from workflows.views import Card, QueueFilters, QueueOrder
 
 
 def kinds(town: Town, case: CaseId) -> list[str]:
@@ -166,7 +167,18 @@ def test_the_queue_shows_masked_names_days_left_and_cards(town: Town) -> None:
         (QueueFilters(case_number="470101-2026"), 1),
         (QueueFilters(case_number="470102"), 0),
         (QueueFilters(case_number="%"), 1),
-        (QueueFilters(offset=1), 0),
+        (QueueFilters(is_free=True), 1),
+        (QueueFilters(is_suspended=True), 0),
+        (QueueFilters(is_suspended=False), 1),
+        (QueueFilters(step="accept"), 1),
+        (QueueFilters(step="review"), 0),
+        (QueueFilters(kind=TaskKind.WORK), 1),
+        (QueueFilters(kind=TaskKind.RAISED), 0),
+        (QueueFilters(received_from=date(2026, 3, 2), received_to=date(2026, 3, 2)), 1),
+        (QueueFilters(received_from=date(2026, 3, 3)), 0),
+        (QueueFilters(received_to=date(2026, 3, 1)), 0),
+        (QueueFilters(opened_until=datetime(2026, 3, 1, tzinfo=UTC)), 0),
+        (QueueFilters(order=QueueOrder.RECEIVED), 1),
     ],
     ids=lambda value: str(value)[:60],
 )
