@@ -28,6 +28,7 @@ class Permission(StrEnum):
     ACT_ON_TASK = "act-on-task"
     STEER_CASE = "steer-case"
     EXTEND_CASE = "extend-case"
+    ANSWER_RATINGS = "answer-ratings"
     VIEW_SANDBOX = "view-sandbox"
 
 
@@ -59,6 +60,9 @@ OFFICER = Who(officer=True)
 STEERING_ROLES = frozenset({"window", "checker", "reviewer", "leader"})
 """Roles that suspend, resume and hand over; each item names its own among them."""
 
+ANSWERING_ROLES = frozenset({"checker", "reviewer", "leader"})
+"""Roles that answer bad ratings of their unit."""
+
 PERMISSIONS: Mapping[Permission, Who] = {
     Permission.VIEW_PUBLIC: ANYONE,
     Permission.VERIFY_LICENCE: ANYONE,
@@ -77,6 +81,7 @@ PERMISSIONS: Mapping[Permission, Who] = {
     Permission.VIEW_TASK: OFFICER,
     Permission.ACT_ON_TASK: OFFICER,
     Permission.STEER_CASE: Who(officer=True, roles=STEERING_ROLES),
+    Permission.ANSWER_RATINGS: Who(officer=True, roles=ANSWERING_ROLES),
     Permission.EXTEND_CASE: Who(officer=True, rank="leader"),
     Permission.VIEW_SANDBOX: Who(anonymous=True, citizen=True, officer=True, sandbox=True),
 }

@@ -10,7 +10,7 @@ from gov_portal.web.base.access import close_session, current_citizen, requires,
 from gov_portal.web.base.challenge import missing
 from gov_portal.web.base.forms import NO_FAULTS, Faults, Input, as_uuid, attempt
 from gov_portal.web.base.services import services
-from gov_portal.web.base.text import _
+from gov_portal.web.base.text import _, phrase
 from gov_portal.web.base.ways import safe_way_back
 from identity.domain.errors import GuardianshipUnavailable, TooManyAttempts, WardIsSelf
 from identity.domain.values import SessionId
@@ -19,7 +19,7 @@ from identity.permissions import Permission
 SELF = "self"
 """Stands for oneself where one chooses for whom to act."""
 
-_WARD_LABELS = {"name": "被监护人的姓名", "id_no": "被监护人的身份证号"}
+_WARD_LABELS = {"name": phrase("被监护人的姓名"), "id_no": phrase("被监护人的身份证号")}
 
 
 @requires(Permission.SIGN_OUT)
@@ -35,8 +35,11 @@ def sign_out() -> ResponseReturnValue:
 def account() -> ResponseReturnValue:
     """Show for whom one acts and the open sessions."""
     citizen = current_citizen()
+    facts = services().identity.facts(citizen.person)
     return render_template(
         "citizen/account.html",
+        facts=facts,
+        phone=f"{facts.phone[:3]}****{facts.phone[-4:]}" if facts.phone else "—",
         wards=services().identity.wards(citizen.person),
         acting_for=citizen.acting_for,
         sessions=services().identity.sessions(session_token()),
@@ -63,7 +66,7 @@ def wards() -> ResponseReturnValue:
     back = safe_way_back(request.values.get("next"), otherwise=url_for("citizen.account"))
     faults = NO_FAULTS
     if request.method == "POST":
-        faults = missing(_WARD_LABELS)
+        faults = missing({name: _(label) for name, label in _WARD_LABELS.items()})
         if not faults:
             citizen, form = current_citizen(), request.form
             shown = (GuardianshipUnavailable, TooManyAttempts, WardIsSelf)
@@ -71,11 +74,12 @@ def wards() -> ResponseReturnValue:
                 lambda: services().identity.claim_ward(citizen, name=form["name"], id_no=form["id_no"]), also=shown
             )
             if not isinstance(entered, Faults):
-                flash(_("已添加：{name}。", name=entered.name_masked), "ok")
+                flash(_("已添加：{name}。", name=entered.name or entered.name_masked), "ok")
                 return redirect(back, 303)
             faults = entered
     inputs = [
-        Input(name, label, "text", request.form.get(name, ""), faults.of(name)) for name, label in _WARD_LABELS.items()
+        Input(name, _(label), "text", request.form.get(name, ""), faults.of(name))
+        for name, label in _WARD_LABELS.items()
     ]
     return render_template("citizen/wards.html", faults=faults, inputs=inputs, next=back), 422 if faults else 200
 

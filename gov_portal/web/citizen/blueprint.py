@@ -2,7 +2,28 @@
 
 from flask import Blueprint
 
-from gov_portal.web.citizen import account, cases, drafts, guide, notices, remedies, sign_in, supplement
+from gov_portal.kernel.principal import Citizen
+from gov_portal.web.base.access import principal
+from gov_portal.web.base.rating_words import LEVELS
+from gov_portal.web.base.services import services
+from gov_portal.web.citizen import (
+    account,
+    cases,
+    data_records,
+    drafts,
+    guide,
+    help,
+    notices,
+    ratings,
+    recovery,
+    remedies,
+    settings,
+    sign_in,
+    supplement,
+)
+from workflows.domain.state import Status
+from workflows.services.ratings import CaseRatings
+from workflows.views import CaseView
 
 blueprint = Blueprint("citizen", __name__, template_folder="templates")
 
@@ -14,12 +35,26 @@ _ROUTES = (
     ("/sign-in", sign_in.sign_in, "GET POST"),
     ("/sign-in/code", sign_in.sign_in_code, "GET POST"),
     ("/sign-in/code-again", sign_in.code_again, "POST"),
+    ("/forgotten", recovery.forgotten, "GET POST"),
+    ("/forgotten/code", recovery.forgotten_code, "GET POST"),
     ("/sign-out", account.sign_out, "POST"),
     ("/account", account.account, "GET"),
     ("/messages", account.inbox, "GET"),
     ("/account/sessions/<uuid:session>/end", account.end_session, "POST"),
     ("/account/wards", account.wards, "GET POST"),
     ("/account/acting", account.act_for, "POST"),
+    ("/account/settings", settings.settings, "GET"),
+    ("/account/password", settings.password, "GET POST"),
+    ("/account/email", settings.email, "GET POST"),
+    ("/account/email/code", settings.email_code, "GET POST"),
+    ("/account/email/remove", settings.email_remove, "POST"),
+    ("/account/data", data_records.data_records, "GET"),
+    ("/help", help.help_page, "GET"),
+    ("/about", help.about, "GET"),
+    ("/privacy", help.privacy, "GET"),
+    ("/accessibility", help.accessibility, "GET"),
+    ("/ratings", ratings.ratings, "GET"),
+    ("/cases/<uuid:case>/rating", ratings.rate, "GET POST"),
     ("/items/<item>/start", drafts.start, "GET POST"),
     ("/cases/<uuid:case>/form", drafts.resume, "GET"),
     ("/cases/<uuid:case>/form/<page>", drafts.page, "GET POST"),
@@ -42,3 +77,25 @@ _ROUTES = (
 
 for _rule, _view, _methods in _ROUTES:
     blueprint.add_url_rule(_rule, view_func=_view, methods=_methods.split())
+
+
+@blueprint.context_processor
+def _citizens_words() -> dict[str, object]:
+    """Give the citizens' templates what they look up only where it is shown."""
+    return {"acting_name": _acting_name, "case_ratings": _case_ratings, "rating_levels": LEVELS}
+
+
+def _acting_name() -> str:
+    """Return the name of the ward acted for."""
+    who = principal()
+    if not isinstance(who, Citizen) or who.acting_for is None:
+        return ""
+    return services().identity.facts(who.acting_for).name
+
+
+def _case_ratings(case: CaseView) -> CaseRatings | None:
+    """Return what was said of a closed case; ``None`` for one under way, and for whom it does not concern."""
+    who = principal()
+    if not isinstance(who, Citizen) or case.status is not Status.CLOSED:
+        return None
+    return services().ratings.of_case(case.case, by=who)

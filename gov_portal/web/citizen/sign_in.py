@@ -14,13 +14,23 @@ from gov_portal.web.base.challenge import (
 )
 from gov_portal.web.base.forms import NO_FAULTS, Faults, Input, attempt
 from gov_portal.web.base.services import services
-from gov_portal.web.base.text import _
+from gov_portal.web.base.text import _, phrase
 from gov_portal.web.base.ways import safe_way_back
 from identity.domain.values import RegistrationForm
 from identity.permissions import Permission
 
-_REGISTER_LABELS = {"name": "姓名", "id_no": "身份证号", "phone": "手机号", "password": "密码"}
-_SIGN_IN_LABELS = {"login": "身份证号或手机号", "password": "密码"}
+_REGISTER_LABELS = {
+    "name": phrase("姓名"),
+    "id_no": phrase("身份证号"),
+    "phone": phrase("手机号"),
+    "password": phrase("密码"),
+}
+_SIGN_IN_LABELS = {"login": phrase("身份证号或手机号"), "password": phrase("密码")}
+_CODE_PAGES = {
+    "register": "citizen.register_code",
+    "recovery": "citizen.forgotten_code",
+    "email": "citizen.email_code",
+}
 
 
 def _next_path() -> str:
@@ -32,7 +42,7 @@ def register() -> ResponseReturnValue:
     """Ask for name, number, phone and password; begin the registration (注册)."""
     faults = NO_FAULTS
     if request.method == "POST":
-        faults = missing(_REGISTER_LABELS)
+        faults = missing({name: _(label) for name, label in _REGISTER_LABELS.items()})
         if not faults:
             form = RegistrationForm(*(request.form[name] for name in _REGISTER_LABELS))
             begun = attempt(lambda: services().identity.start_registration(form, client=client()), also=SHOWN_IN_PLACE)
@@ -55,7 +65,7 @@ def _register_inputs(faults: Faults) -> list[Input]:
     return [
         Input(
             name,
-            label,
+            _(label),
             widgets.get(name, "text"),
             "" if name == "password" else request.form.get(name, ""),
             faults.of(name),
@@ -81,7 +91,7 @@ def sign_in() -> ResponseReturnValue:
     """Ask for number or phone, and password; begin the sign-in (登录)."""
     faults = NO_FAULTS
     if request.method == "POST":
-        faults = missing(_SIGN_IN_LABELS)
+        faults = missing({name: _(label) for name, label in _SIGN_IN_LABELS.items()})
         if not faults:
             login, password = request.form["login"], request.form["password"]
             begun = attempt(
@@ -93,8 +103,8 @@ def sign_in() -> ResponseReturnValue:
                 return redirect(url_for("citizen.sign_in_code"), 303)
             faults = begun
     inputs = (
-        Input("login", "身份证号或手机号", "text", request.form.get("login", ""), faults.of("login")),
-        Input("password", "密码", "password", "", faults.of("password")),
+        Input("login", _(_SIGN_IN_LABELS["login"]), "text", request.form.get("login", ""), faults.of("login")),
+        Input("password", _(_SIGN_IN_LABELS["password"]), "password", "", faults.of("password")),
     )
     is_over = request.args.get("over") == "1"
     page = render_template("citizen/sign_in.html", faults=faults, inputs=inputs, next=_next_path(), is_over=is_over)
@@ -124,5 +134,4 @@ def code_again() -> ResponseReturnValue:
     else:
         remember(sent, kind=challenge.kind, next_path=challenge.next)
         flash(_("新的验证码已经发出，原来的作废。"), "ok")
-    page = "citizen.register_code" if challenge.kind == "register" else "citizen.sign_in_code"
-    return redirect(url_for(page), 303)
+    return redirect(url_for(_CODE_PAGES.get(challenge.kind, "citizen.sign_in_code")), 303)

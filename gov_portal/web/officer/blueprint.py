@@ -40,12 +40,15 @@ _ROUTES = (
     ("/cases/<uuid:case>/tasks/<task>/suspend", steering.suspend, "POST"),
     ("/cases/<uuid:case>/tasks/<task>/extend", steering.extend, "POST"),
     ("/cases/<uuid:case>/tasks/<task>/resume", steering.resume, "POST"),
-)
-
-blueprint.context_processor(units.desk_header    ("/ratings", ratings.ratings, "GET"),
+    ("/ratings", ratings.ratings, "GET"),
+    ("/ratings/<uuid:rating>", ratings.rating, "GET POST"),
+    ("/ratings/<uuid:rating>/contact", ratings.rating_contact, "POST"),
+    ("/ratings", ratings.ratings, "GET"),
     ("/ratings/<uuid:rating>", ratings.rating, "GET POST"),
     ("/ratings/<uuid:rating>/contact", ratings.rating_contact, "POST"),
 )
+
+blueprint.context_processor(units.desk_header)
 
 for _rule, _view, _methods in _ROUTES:
     blueprint.add_url_rule(_rule, view_func=_view, methods=_methods.split())
