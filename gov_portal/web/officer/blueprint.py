@@ -43,9 +43,6 @@ _ROUTES = (
     ("/ratings", ratings.ratings, "GET"),
     ("/ratings/<uuid:rating>", ratings.rating, "GET POST"),
     ("/ratings/<uuid:rating>/contact", ratings.rating_contact, "POST"),
-    ("/ratings", ratings.ratings, "GET"),
-    ("/ratings/<uuid:rating>", ratings.rating, "GET POST"),
-    ("/ratings/<uuid:rating>/contact", ratings.rating_contact, "POST"),
 )
 
 blueprint.context_processor(units.desk_header)
