@@ -5,6 +5,7 @@ import pytest
 from gov_portal.web.base.access import permission_of
 from identity.domain.errors import GuardianshipEnded
 from identity.permissions import PERMISSIONS, Permission, allows
+from tests.factories.citizen import RATING
 from tests.factories.pages import CASE, FILE, WARD, Pages, an_app
 
 EVERY = list(an_app().app.url_map.iter_rules())
@@ -23,6 +24,7 @@ ARGUMENTS = {
     "job": CASE,
     "filter": CASE,
     "absence": CASE,
+    "rating": RATING,
     "name": "gov.css",
 }
 OPEN = {
@@ -75,8 +77,8 @@ def test_a_session_opens_what_the_table_allows_and_nothing_else(pages: Pages, ru
 
 def test_a_route_without_a_permission_is_refused() -> None:
     pages = an_app()
-    pages.app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
-    response = pages.signed_in("leader").get("/forgotten")
+    pages.app.add_url_rule("/left-out", "left-out", lambda: "secret")
+    response = pages.signed_in("leader").get("/left-out")
     assert response.status_code == 403
     assert "secret" not in response.text
 
@@ -139,4 +141,4 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(pages: Pa
 
 def test_acting_for_a_ward_is_shown_on_every_page(pages: Pages) -> None:
     pages.identity.act_for("citizen", ward=WARD)
-    assert "您正在替被监护人办事" in pages.signed_in().get("/").text
+    assert "您正在替 林小满 办事" in pages.signed_in().get("/").text

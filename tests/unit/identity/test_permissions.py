@@ -33,7 +33,7 @@ EXPECTED = {
     Permission.ACT_ON_TASK: "nnyyy",
     Permission.STEER_CASE: "nnyny",
     Permission.EXTEND_CASE: "nnnny",
-    Permission.ANSWER_RATINGS: "nnnny",
+    Permission.ANSWER_RATINGS: "nnyny",
     Permission.VIEW_SANDBOX: "nnnnn",
 }
 
