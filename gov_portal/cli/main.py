@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from gov_portal.cli.api import api, openapi
 from gov_portal.cli.cases import cases
 from gov_portal.cli.clock import clock
 from gov_portal.cli.database import db
@@ -40,7 +41,7 @@ def main(context: click.Context, home: Path) -> None:
         os.environ.update(Home(home.resolve()).running_environment())
 
 
-for command in (cases, clock, db, demo, dev, exchange, identity, items, relay, sandbox, web, worker):
+for command in (api, openapi, cases, clock, db, demo, dev, exchange, identity, items, relay, sandbox, web, worker):
     main.add_command(command)
 items.add_command(publish)
 main.add_command(ledger_commands([CaseRegister.heads]), "ledger")

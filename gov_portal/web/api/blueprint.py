@@ -4,7 +4,7 @@ from flask import Flask
 from flask_smorest import Api  # type: ignore[import-untyped]
 
 from gov_portal.web.api import cases, desk, door, drafts, entrance, external, items, public, wallet
-from gov_portal.web.api.document import complete
+from gov_portal.web.api.document import Document, complete
 from gov_portal.web.api.reference import EXTENSION
 from gov_portal.web.api.reference import blueprint as reference
 
@@ -31,13 +31,19 @@ class OurApi(Api):  # type: ignore[misc]
 
 def register_api(app: Flask) -> None:
     """Register every resource; programs send no forms, so no CSRF token is asked of them."""
+    for resource in RESOURCES:
+        app.extensions["csrf"].exempt(resource)
+    app.extensions[EXTENSION] = api_document(app)
+    app.register_blueprint(reference)
+    app.before_request(door.count)
+    app.after_request(door.finish)
+
+
+def api_document(app: Flask) -> Document:
+    """Give an app the resources and return the document that describes them."""
     app.config.update(API_TITLE="Government portal", API_VERSION="1", OPENAPI_VERSION="3.1.0")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     api = OurApi(app)
     for resource in RESOURCES:
-        app.extensions["csrf"].exempt(resource)
         api.register_blueprint(resource)
-    app.register_blueprint(reference)
-    app.extensions[EXTENSION] = complete(api.spec.to_dict())
-    app.before_request(door.count)
-    app.after_request(door.finish)
+    return complete(api.spec.to_dict())

@@ -19,6 +19,12 @@ def text(longest: int) -> fields.String:
     return fields.String(required=True, validate=validate.Length(1, longest))
 
 
+def word(longest: int) -> fields.String:
+    """Take a text to look for; control characters are in none."""
+    seen = validate.Regexp(r"^[^\x00-\x1f\x7f]*$")
+    return fields.String(load_default="", validate=[validate.Length(max=longest), seen])
+
+
 def answers() -> fields.Dict:
     """Take raw values by the path of their field; the item's own types judge them."""
     return fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), required=True)
@@ -158,16 +164,16 @@ class QueueQuery(PageQuery):
 
     mine = fields.Boolean(load_default=False)
     card = fields.Enum(Card, by_value=True, load_default=None)
-    item = fields.String(load_default="", validate=validate.Length(max=100))
-    number = fields.String(load_default="", validate=validate.Length(max=40))
+    item = word(100)
+    number = word(40)
 
 
 class FetchQuery(Schema):
     """Ask for open tasks, perhaps of one item or step only."""
 
     limit = fields.Integer(load_default=10, validate=validate.Range(1, 100))
-    item = fields.String(load_default="", validate=validate.Length(max=100))
-    step = fields.String(load_default="", validate=validate.Length(max=100))
+    item = word(100)
+    step = word(100)
 
 
 class NewLease(Schema):
@@ -186,4 +192,4 @@ class NewFailure(Schema):
 class SearchQuery(PageQuery):
     """Find items by a part of their name."""
 
-    q = fields.String(load_default="", validate=validate.Length(max=100))
+    q = word(100)

@@ -1,6 +1,5 @@
 """Complete the OpenAPI document: what holds for every endpoint is said here, once."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -171,8 +170,3 @@ def sample_of(schema: Document, document: Document) -> Any:  # noqa: ANN401 - JS
     if schema.get("format") == "uuid":
         return "00000000-0000-4000-8000-000000000000"
     return {"boolean": False, "integer": schema.get("minimum", 1), "string": "…"}.get(str(first), "…")
-
-
-def anchor_of(operation: Document) -> str:
-    """Return the id of an endpoint's section."""
-    return re.sub(r"[^a-z0-9]+", "-", operation["operationId"].lower())

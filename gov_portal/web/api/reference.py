@@ -7,7 +7,8 @@ from typing import cast
 from flask import Blueprint, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from gov_portal.web.api.document import Document, anchor_of, group_of, operations, sample_of
+from gov_portal.kernel.errors import NotFound
+from gov_portal.web.api.document import Document, group_of, operations, sample_of
 from gov_portal.web.base.access import requires
 from gov_portal.web.base.text import phrase
 from identity.permissions import Permission
@@ -32,14 +33,13 @@ class Member:
     kind: str
     is_required: bool
     place: str = ""
-    note: str = ""
+    shape: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Show one endpoint."""
 
-    anchor: str
     method: str
     path: str
     title: str
@@ -69,11 +69,34 @@ def openapi() -> ResponseReturnValue:
 @blueprint.get("/api")
 @requires(Permission.VIEW_PUBLIC)
 def reference() -> ResponseReturnValue:
-    """Show the reference, by who uses what."""
-    groups: dict[str, list[Endpoint]] = {name: [] for name in GROUPS}
+    """List every endpoint, by who uses it."""
+    groups: dict[str, list[Document]] = {name: [] for name in GROUPS}
     for path, method, operation in operations(document()):
-        groups[group_of(operation)].append(_endpoint(path, method, operation=operation))
-    return render_template("api/reference.html", groups=[(GROUPS[name], found) for name, found in groups.items()])
+        found = {"name": operation["operationId"], "title": operation["x-title"], "call": f"{method.upper()} {path}"}
+        groups[group_of(operation)].append(found)
+    shown = [(GROUPS[name], found) for name, found in groups.items() if found]
+    return render_template("api/reference.html", groups=shown)
+
+
+@blueprint.get("/api/endpoints/<name>")
+@requires(Permission.VIEW_PUBLIC)
+def endpoint(name: str) -> ResponseReturnValue:
+    """Show one endpoint: what comes in, what goes out, what can go wrong, and a call to copy."""
+    for path, method, operation in operations(document()):
+        if operation["operationId"] == name:
+            shown = _endpoint(path, method, operation=operation)
+            return render_template("api/endpoint.html", one=shown, group=GROUPS[group_of(operation)])
+    raise NotFound
+
+
+@blueprint.get("/api/shapes/<name>")
+@requires(Permission.VIEW_PUBLIC)
+def shape(name: str) -> ResponseReturnValue:
+    """Show what one named kind of object holds."""
+    schema = document()["components"]["schemas"].get(name)
+    if schema is None:
+        raise NotFound
+    return render_template("api/shape.html", name=name, members_of=_members(schema, ""))
 
 
 def _endpoint(path: str, method: str, *, operation: Document) -> Endpoint:
@@ -86,7 +109,6 @@ def _endpoint(path: str, method: str, *, operation: Document) -> Endpoint:
     answer = responses[status].get("content", {}).get("application/json", {}).get("schema", {})
     reasons = whole["components"]["responses"]
     return Endpoint(
-        anchor=anchor_of(operation),
         method=method.upper(),
         path=path,
         title=operation["x-title"],
@@ -117,8 +139,15 @@ def _members(schema: Document, place: str) -> tuple[Member, ...]:
     resolved = _resolved(schema)
     required = resolved.get("required", ())
     return tuple(
-        Member(name, _kind(one), name in required, place=place) for name, one in resolved.get("properties", {}).items()
+        Member(name, _kind(one), name in required, place=place, shape=_shape_of(one))
+        for name, one in resolved.get("properties", {}).items()
     )
+
+
+def _shape_of(schema: Document) -> str:
+    """Return the name of the object that a value is or holds; empty for a plain one."""
+    inner = [schema, schema.get("items", {}), *schema.get("anyOf", ()), *schema.get("allOf", ())]
+    return next((str(one["$ref"].rpartition("/")[2]) for one in inner if "$ref" in one), "")
 
 
 def _resolved(schema: Document) -> Document:

@@ -1,15 +1,15 @@
-"""Tell programs from people: what lies below ``/api/`` is asked for by programs, with a bearer token or without any."""
+"""Tell programs from people: what lies below ``/api/v1/`` is asked for by programs, with a bearer token or without any."""
 
 from flask import has_request_context, request
 
-BELOW = "/api/"
+BELOW = "/api/v1/"
 _SCHEME = "bearer"
 _CONTAINERS = ("answers", "fields")
 """Members of a body whose keys are paths of fields, dots and all."""
 
 
 def is_program() -> bool:
-    """Tell whether a program sent this request; the reference at ``/api`` itself is a page."""
+    """Tell whether a program sent this request; the reference at ``/api`` is pages."""
     return has_request_context() and request.path.startswith(BELOW)
 
 

@@ -1,0 +1,1 @@
+"""Show how programs use the portal; tests run everything here."""

@@ -1,0 +1,193 @@
+"""Speak to the portal: one method for each thing to do, retries where they are safe.
+
+Every unsafe request carries an ``Idempotency-Key``, so a broken connection costs nothing: the same request goes out
+again with the same key and is carried out once.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self, cast
+from uuid import uuid4
+
+import httpx
+
+from examples.python_client.shapes import (
+    Case,
+    CaseSummary,
+    Challenge,
+    Draft,
+    ExternalTask,
+    Failure,
+    Lease,
+    Me,
+    Verification,
+)
+
+Answered = Mapping[str, object]
+"""Answers by the path of their field, as the item's JSON Schema describes them."""
+
+_TRIES = 4
+_LONGEST_WAIT_S = 30.0
+_AGAIN = frozenset({429, 502, 503, 504})
+
+
+class Problem(Exception):
+    """Tell what the portal refused; programs look at ``code`` and ``errors``, people read ``detail``."""
+
+    def __init__(self, status: int, body: Mapping[str, Any]) -> None:
+        """Keep the problem details (RFC 9457)."""
+        self.status = status
+        self.code = str(body.get("code", ""))
+        self.detail = str(body.get("detail", ""))
+        self.errors = cast(list[dict[str, str]], body.get("errors", []))
+        super().__init__(f"{status} {self.code}: {self.detail}")
+
+
+@dataclass
+class Portal:
+    """Hold a connection; ``token`` is that of a session, or the key of a department's system.
+
+    Attributes:
+        address: of the portal, such as ``https://portal.example``.
+        language: ``zh`` or ``en``, for what people read.
+    """
+
+    address: str
+    token: str = ""
+    language: str = "en"
+    timeout_s: float = 20.0
+
+    def __post_init__(self) -> None:
+        """Open the pool of connections."""
+        self._http = httpx.Client(base_url=f"{self.address}/api/v1", timeout=self.timeout_s)
+
+    def __enter__(self) -> Self:
+        """Return the client."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    # Signing in
+
+    def begin_sign_in(self, login: str, password: str, *, kind: str = "citizen") -> str:
+        """Check the password and return the token that goes with the code."""
+        begun = self._post("/sign-ins", {"kind": kind, "login": login, "password": password})
+        return cast(Challenge, begun)["token"]
+
+    def finish_sign_in(self, challenge: str, code: str, *, kind: str = "citizen") -> None:
+        """Open the session; every request from now on is the person's."""
+        opened = self._post("/sign-ins/confirmation", {"kind": kind, "token": challenge, "code": code})
+        self.token = str(opened["access_token"])
+
+    def me(self) -> Me:
+        """Say who the portal takes this client for."""
+        return cast(Me, self._get("/me"))
+
+    # Applying
+
+    def begin(self, item: str) -> Draft:
+        """Begin an application, or go on with the open one."""
+        return cast(Draft, self._post(f"/items/{item}/drafts", {}))
+
+    def attach(self, case: str, path: str, file: bytes, media_type: str, *, as_system: bool = False) -> str:
+        """Upload a file for a field and return its id, which is the field's answer."""
+        address = f"/external-tasks/{case}/files" if as_system else f"/cases/{case}/files"
+        part = {"file": (path.rpartition(".")[2], file, media_type)}
+        return str(self._send("POST", address, data={"path": path}, files=part)["file"])
+
+    def answer(self, case: str, page: str, answers: Answered) -> Draft:
+        """Answer one page of a draft."""
+        return cast(Draft, self._send("PATCH", f"/drafts/{case}/pages/{page}", json={"answers": answers}))
+
+    def submit(self, case: str) -> Case:
+        """Submit the application."""
+        return cast(Case, self._post(f"/drafts/{case}/submission", {}))
+
+    def case(self, case: str) -> Case:
+        """Show how far a case is."""
+        return cast(Case, self._get(f"/cases/{case}"))
+
+    def cases(self) -> Iterator[CaseSummary]:
+        """Yield the person's cases, newest first, page by page."""
+        address = "/cases?limit=20"
+        while address:
+            response = self._ask("GET", address)
+            yield from cast(list[CaseSummary], response.json()["items"])
+            address = response.links.get("next", {}).get("url", "").removeprefix("/api/v1")
+
+    def licence_pdf(self, case: str) -> bytes:
+        """Return the licence that came out of a case."""
+        return self._ask("GET", f"/cases/{case}/licence.pdf").content
+
+    def verify(self, code: str) -> Verification:
+        """Say how it stands with the code of a licence."""
+        return cast(Verification, self._get(f"/verifications/{code}"))
+
+    # A department's system
+
+    def fetch(self, *, step: str = "", limit: int = 10) -> list[ExternalTask]:
+        """Return open tasks of this system's posts, the most urgent first."""
+        return cast(list[ExternalTask], self._get(f"/external-tasks?limit={limit}&step={step}")["items"])
+
+    def lease(self, task: ExternalTask, *, seconds: int = 300) -> Lease:
+        """Lease a task and read all that it needs."""
+        return cast(Lease, self._post(_address(task, "lease"), {"seconds": seconds}))
+
+    def complete(self, task: ExternalTask, act: str, fields: Answered, *, reason: str = "") -> None:
+        """Complete a task by one of its acts."""
+        self._post(_address(task, "completion"), {"act": act, "fields": fields, "reason": reason})
+
+    def fail(self, task: ExternalTask, reason: str, *, is_final: bool = False) -> Failure:
+        """Give a task back; after the third time it is left to people."""
+        return cast(Failure, self._post(_address(task, "failure"), {"reason": reason, "is_final": is_final}))
+
+    # The officer's desk
+
+    def act(self, case: str, task: str, act: str, *, fields: Answered | None = None, reason: str = "") -> None:
+        """Carry out one act of an open task."""
+        body = {"act": act, "fields": fields or {}, "reason": reason}
+        self._post(f"/desk/cases/{case}/tasks/{task}/acts", body)
+
+    def tasks(self) -> list[ExternalTask]:
+        """Return the first page of the officer's queue."""
+        return cast(list[ExternalTask], self._get("/desk/tasks")["items"])
+
+    def _get(self, address: str) -> dict[str, Any]:
+        return cast(dict[str, Any], self._ask("GET", address).json())
+
+    def _post(self, address: str, body: Mapping[str, object]) -> dict[str, Any]:
+        return self._send("POST", address, json=body)
+
+    def _send(self, method: str, address: str, **content: Any) -> dict[str, Any]:  # noqa: ANN401 - as httpx takes it
+        response = self._ask(method, address, **content)
+        return cast(dict[str, Any], response.json()) if response.content else {}
+
+    def _ask(self, method: str, address: str, **content: Any) -> httpx.Response:  # noqa: ANN401 - as httpx takes it
+        headers = {"Accept-Language": self.language, "Idempotency-Key": uuid4().hex}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        for number in range(1, _TRIES + 1):
+            try:
+                response = self._http.request(method, address, headers=headers, **content)
+            except httpx.TransportError:
+                if number == _TRIES:
+                    raise
+                time.sleep(0.5 * number)
+                continue
+            if response.status_code not in _AGAIN or number == _TRIES:
+                break
+            time.sleep(min(float(response.headers.get("Retry-After", number)), _LONGEST_WAIT_S))
+        if response.is_error:
+            is_problem = response.headers.get("Content-Type", "").endswith("json")
+            raise Problem(response.status_code, response.json() if is_problem else {})
+        return response
+
+
+def _address(task: ExternalTask, end: str) -> str:
+    return f"/external-tasks/{task['case']}/{task['task']}/{end}"

@@ -1,0 +1,134 @@
+"""Describe the parts of the answers that this client reads; the reference has all of them."""
+
+from typing import Any, TypedDict
+
+
+class Option(TypedDict):
+    """One member of a choice."""
+
+    id: str
+    label: str
+
+
+class Field(TypedDict):
+    """One field of a form or task; ``value`` is JSON as the field's own schema says."""
+
+    path: str
+    label: str
+    type: str
+    value: Any
+    shown: str
+    is_required: bool
+    options: list[Option]
+
+
+class Page(TypedDict):
+    """One page of a form."""
+
+    id: str
+    label: str
+    fields: list[Field]
+    is_complete: bool
+
+
+class Draft(TypedDict):
+    """An application that is being filled."""
+
+    case: str
+    item: str
+    pages: list[Page]
+    next_page: str | None
+    can_submit: bool
+
+
+class Issued(TypedDict):
+    """The licence that came out of a case."""
+
+    licence: str
+    verify_code: str
+    is_valid: bool
+
+
+class Case(TypedDict):
+    """How far a case is."""
+
+    case: str
+    case_number: str
+    status: str
+    phase: str
+    outcome: str | None
+    licence: Issued | None
+
+
+class CaseSummary(TypedDict):
+    """One row of a list of cases."""
+
+    case: str
+    case_number: str
+    status: str
+
+
+class ExternalTask(TypedDict):
+    """One open task; nothing personal."""
+
+    case: str
+    task: str
+    item: str
+    step: str
+    remaining_working_days: int | None
+
+
+class Act(TypedDict):
+    """One thing that may be done."""
+
+    id: str
+    is_enabled: bool
+    needs_reason: bool
+
+
+class Work(TypedDict):
+    """All that a task needs."""
+
+    case_id: str
+    task: str
+    step: str
+    fields: list[Field]
+    fill: list[Field]
+    acts: list[Act]
+
+
+class Lease(TypedDict):
+    """A task for this system until ``leased_until``."""
+
+    leased_until: str
+    failures: int
+    work: Work
+
+
+class Failure(TypedDict):
+    """What became of a task that was given back."""
+
+    failures: int
+    is_raised: bool
+
+
+class Verification(TypedDict):
+    """How it stands with a licence."""
+
+    status: str
+    name: str
+    holder_masked: str
+
+
+class Challenge(TypedDict):
+    """A sign-in that waits for its code."""
+
+    token: str
+
+
+class Me(TypedDict):
+    """Who the portal takes the caller for."""
+
+    kind: str
+    id: str
+    roles: list[str]
