@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from uuid import UUID
 
 from gov_portal.kernel.answers import RequestChanged, Turn
+from gov_portal.kernel.ids import FileId, LicenceId, PersonId
 from gov_portal.kernel.rates import Rate, Standing
+from gov_portal.licences.domain import LicenceStatus, LicenceView
 from tests.factories.views import CASE
 from workflows.services.external import Failure, Lease
 from workflows.views import ExternalTask
@@ -63,3 +66,21 @@ class FreeRates:
 
     def claim(self, rate: Rate, subject: bytes) -> Standing:
         return Standing(rate, rate.requests - 1, 1)
+
+
+def a_licence(licence: LicenceId) -> LicenceView:
+    return LicenceView(
+        licence=licence,
+        kind="disability-card",
+        name="残疾人证",
+        identifier="1.2.156.3005.2.11100000000000000X001.G1",
+        number="G1",
+        version=1,
+        status=LicenceStatus.VALID,
+        issuer="样例市东样区残疾人联合会",
+        issued_on=date(2026, 3, 20),
+        valid_until=None,
+        verify_code="valid",
+        file=FileId(UUID(int=8)),
+        holder=PersonId(UUID(int=9)),
+    )

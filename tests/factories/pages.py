@@ -39,7 +39,7 @@ from tests.factories.desk import (
     InMemoryPreferences,
     the_posts,
 )
-from tests.factories.interfaces import FreeRates, InMemoryAnswers, InMemoryExternal
+from tests.factories.interfaces import FreeRates, InMemoryAnswers, InMemoryExternal, a_licence
 from tests.factories.views import (
     CASE,
     FILE,
@@ -331,6 +331,12 @@ class InMemoryLicences:
 
     def pdf(self, licence: LicenceId, *, by, version=None):
         return b"%PDF-1.7 test"
+
+    def view(self, licence: LicenceId, *, by):
+        return a_licence(licence)
+
+    def mine(self, by):
+        return [a_licence(LicenceId(UUID(int=7)))]
 
 
 class InMemoryMessages:

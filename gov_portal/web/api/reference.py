@@ -78,25 +78,25 @@ def reference() -> ResponseReturnValue:
     return render_template("api/reference.html", groups=shown)
 
 
-@blueprint.get("/api/endpoints/<name>")
+@blueprint.get("/api/endpoints/<operation>")
 @requires(Permission.VIEW_PUBLIC)
-def endpoint(name: str) -> ResponseReturnValue:
+def endpoint(operation: str) -> ResponseReturnValue:
     """Show one endpoint: what comes in, what goes out, what can go wrong, and a call to copy."""
-    for path, method, operation in operations(document()):
-        if operation["operationId"] == name:
-            shown = _endpoint(path, method, operation=operation)
-            return render_template("api/endpoint.html", one=shown, group=GROUPS[group_of(operation)])
+    for path, method, found in operations(document()):
+        if found["operationId"] == operation:
+            shown = _endpoint(path, method, operation=found)
+            return render_template("api/endpoint.html", one=shown, group=GROUPS[group_of(found)])
     raise NotFound
 
 
-@blueprint.get("/api/shapes/<name>")
+@blueprint.get("/api/shapes/<kind>")
 @requires(Permission.VIEW_PUBLIC)
-def shape(name: str) -> ResponseReturnValue:
+def shape(kind: str) -> ResponseReturnValue:
     """Show what one named kind of object holds."""
-    schema = document()["components"]["schemas"].get(name)
+    schema = document()["components"]["schemas"].get(kind)
     if schema is None:
         raise NotFound
-    return render_template("api/shape.html", name=name, members_of=_members(schema, ""))
+    return render_template("api/shape.html", name=kind, members_of=_members(schema, ""))
 
 
 def _endpoint(path: str, method: str, *, operation: Document) -> Endpoint:

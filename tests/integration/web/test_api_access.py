@@ -6,7 +6,7 @@ from gov_portal.web.base.access import permission_of
 from identity.permissions import PERMISSIONS, allows, needs_sign_in
 from tests.factories.pages import CASE, CITIZEN, FILE, LEADER, WINDOW, Pages, an_app
 
-RULES = [rule for rule in an_app().app.url_map.iter_rules() if rule.rule.startswith("/api/")]
+RULES = [rule for rule in an_app().app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")]
 ARGUMENTS = {
     "item": "cdpf.disability-card.first",
     "case": CASE,
