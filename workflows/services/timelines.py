@@ -12,7 +12,8 @@ OrganOf = Callable[[str], str]
 
 _NEVER = frozenset({"left", "cancelled", "held", "dropped", "redrawn", "asked-again", "undo-asked", "available"})
 _INTERNAL = frozenset(
-    {"voted", "claimed", "handed-over", "raised", "confirmed", "yellow-card", "red-card", "undo-failed", "elapsed"}
+    {"voted", "claimed", "released", "covered", "handed-over", "raised", "confirmed"}
+    | {"yellow-card", "red-card", "undo-failed", "elapsed"}
 )
 """What officers see and the applicant does not."""
 

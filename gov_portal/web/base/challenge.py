@@ -49,7 +49,7 @@ def missing(labels: dict[str, str]) -> Faults:
     """Return a fault for each of the named inputs that came empty."""
     return Faults(
         tuple(
-            Fault(name, _("请填写{label}", label=label))
+            Fault(name, _("请填写{label}", label=_(label)))
             for name, label in labels.items()
             if not request.form.get(name, "").strip()
         )

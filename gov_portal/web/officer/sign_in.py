@@ -7,11 +7,11 @@ from gov_portal.web.base.access import client, close_session, requires, session_
 from gov_portal.web.base.challenge import SHOWN_IN_PLACE, CodePage, ask_code, missing, pending, remember
 from gov_portal.web.base.forms import NO_FAULTS, Faults, Input, attempt
 from gov_portal.web.base.services import services
-from gov_portal.web.base.text import _
+from gov_portal.web.base.text import _, phrase
 from gov_portal.web.base.ways import safe_way_back
 from identity.permissions import Permission
 
-_LABELS = {"login": "工号", "password": "密码"}
+_LABELS = {"login": phrase("工号"), "password": phrase("密码")}
 
 
 @requires(Permission.SIGN_IN)
