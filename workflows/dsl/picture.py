@@ -23,13 +23,14 @@ from workflows.domain.definition import (
     WaitStep,
     walk,
 )
+from workflows.dsl.endings import other_endings
 
 WIDTH = 360
 MARGIN = 10
 GAP = 18
-LINE = 18
-CHARACTER = 14
-SMALL = 12
+LINE = 20
+CHARACTER = 15
+SMALL = 13
 
 PHASES = {
     Phase.RECEIPT: "收件",
@@ -125,6 +126,7 @@ def flow_picture(definition: Definition, *, say: Say = as_written) -> str:
         is_first = False
         canvas.text(area.x, y + LINE - 4, say(PHASES[phase]), size=CHARACTER, is_heading=True)
         y = _sequence(definition, steps, area, canvas, y + LINE + 4)
+    y = _endings(definition, area, canvas, y)
     ident = escape(str(definition.facts.id).replace(".", "-"))
     title, names = say("{name}办理流程", name=say(definition.facts.name)), (f"flow-{ident}-title", f"flow-{ident}-desc")
     description = say("；").join(_sentences(definition, say))
@@ -134,6 +136,50 @@ def flow_picture(definition: Definition, *, say: Say = as_written) -> str:
         f'<title id="{names[0]}">{escape(title)}</title><desc id="{names[1]}">{escape(description)}</desc>'
         f"{''.join(canvas.shapes)}</svg>"
     )
+
+
+def ending_note(definition: Definition, outcome: str, steps: tuple[str, ...], *, say: Say = as_written) -> str:
+    """Return at which point a case may end otherwise, such as 受理时."""
+    withdraw = definition.anytime.withdraw
+    notes = [say("{step}时", step=definition.label(f"step.{step}")) for step in steps]
+    if withdraw is not None and withdraw.end == outcome:
+        notes.append(say("您在{step}之前撤回", step=definition.label(f"step.{withdraw.before}")))
+    return say("，").join(notes)
+
+
+def _endings(definition: Definition, area: Area, canvas: Canvas, y: int) -> int:
+    """Draw the other ends of a case, each in words, below the flow."""
+    endings = list(other_endings(definition))
+    if not endings:
+        return y
+    y += 2 * GAP
+    canvas.text(area.x, y + LINE - 4, canvas.say("也可能这样结束"), size=CHARACTER, is_heading=True)
+    y += LINE + 4
+    for number, (outcome, steps) in enumerate(endings):
+        y += 8 if number else 0
+        note = ending_note(definition, outcome, steps, say=canvas.say)
+        y = _boxed(definition.label(f"outcome.{outcome}"), note, Box(area, "other-end"), canvas, y)
+    return y
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Say where a box of words stands, and of which kind it is."""
+
+    area: Area
+    kind: str
+
+
+def _boxed(label: str, note: str, box: Box, canvas: Canvas, y: int) -> int:
+    """Draw a label and a note below it in a box as high as they need; return where it ends."""
+    area = box.area
+    lines = [(part, CHARACTER) for part in _wrapped(label, (area.width - 12) // CHARACTER)]
+    lines += [(part, SMALL) for part in _wrapped(note, (area.width - 12) // SMALL)]
+    height = len(lines) * LINE + 12
+    canvas.box(area, y, height, kind=box.kind)
+    for number, (words, size) in enumerate(lines):
+        canvas.text(area.x + area.width // 2, y + 20 + number * LINE, words, size=size)
+    return y + height
 
 
 def _sequence(definition: Definition, steps: tuple[Step, ...], area: Area, canvas: Canvas, y: int) -> int:
@@ -171,15 +217,9 @@ def _branches(definition: Definition, step: AllStep | IfStep, area: Area, canvas
 
 
 def _plain(definition: Definition, step: Step, area: Area, canvas: Canvas, y: int) -> int:
-    label = _label(definition, step, canvas.say)
-    lines = [(part, CHARACTER) for part in _wrapped(label, (area.width - 12) // CHARACTER)]
-    lines += [(part, SMALL) for part in _wrapped(_note(definition, step, canvas.say), (area.width - 12) // SMALL)]
-    height = len(lines) * LINE + 12
     kind = "end" if isinstance(step, EndStep) else "step"
-    canvas.box(area, y, height, kind=kind + (" optional" if step.when is not None else ""))
-    for number, (words, size) in enumerate(lines):
-        canvas.text(area.x + area.width // 2, y + 20 + number * LINE, words, size=size)
-    return y + height
+    box = Box(area, kind + (" optional" if step.when is not None else ""))
+    return _boxed(_label(definition, step, canvas.say), _note(definition, step, canvas.say), box, canvas, y)
 
 
 def _wrapped(words: str, width: int) -> Iterator[str]:
@@ -242,3 +282,6 @@ def _sentences(definition: Definition, say: Say) -> Iterator[str]:
             note = _note(definition, step, say)
             words.append(_label(definition, step, say) + (say("（{note}）", note=note) if note else ""))
         yield say("{label}：{act}", label=say(PHASES[phase]), act=say("，").join(words))
+    for outcome, at in other_endings(definition):
+        note = ending_note(definition, outcome, at, say=say)
+        yield say("也可能{label}（{note}）", label=definition.label(f"outcome.{outcome}"), note=note)

@@ -77,3 +77,14 @@ def test_a_box_ends_above_the_next(definition: Definition) -> None:
     for box in root.iter(f"{SVG}rect"):
         assert float(box.get("y") or 0) + float(box.get("height") or 0) <= height
         assert float(box.get("x") or 0) + float(box.get("width") or 0) <= 360
+
+
+def test_every_end_of_a_case_stands_there_in_words(definition: Definition) -> None:
+    picture = flow_picture(definition)
+    shown = texts(picture)
+    places = [
+        shown.index(words) for words in ("也可能这样结束", "不予批准", "不予受理", "逾期未补正，已终止", "已撤回")
+    ]
+    assert places == sorted(places)
+    assert "您在制证之前撤回" in picture
+    assert "也可能不予受理（受理时）" in picture
