@@ -50,7 +50,7 @@ class InMemoryJobs(Recorder):
 
     view: BulkView = field(
         default_factory=lambda: BulkView(
-            812, ((OK, 800),), (Target(CASE, NUMBER, TASK, "hash"),) * 800, {"suspended": 9, "case.four-eyes": 3}
+            812, ((OK, 800),), (Target(CASE, NUMBER, TASK, "hash"),) * 800, {"case.suspended": 9, "case.four-eyes": 3}
         )
     )
     shown: JobView = RUNNING

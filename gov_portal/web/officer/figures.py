@@ -16,7 +16,7 @@ from workflows.services.figures import Flow
 
 FIRST_HOUR, LAST_HOUR = 7, 20
 _HEIGHT = 160.0
-_WIDTH = 640.0
+_WIDTH = 440.0
 _SERIES = ("received", "due", "closed")
 _GAP = 0.3
 """Share of a group's width that stays empty."""
@@ -96,7 +96,7 @@ def _picture(title: str, rows: Sequence[tuple[str, Flow]], *, series: tuple[str,
             Bar(name, left + n * thick, _HEIGHT - value * scale, thick * 0.9, value * scale, value)
             for n, (name, value) in enumerate(heights)
         )
-        groups.append(Group(label, place * step + step / 2, bars))
+        groups.append(Group(label.removesuffix(":00"), place * step + step / 2, bars))
     lines = tuple((_HEIGHT - top * share / 2 * scale, top * share // 2) for share in (0, 1, 2))
     return Picture(title, _told(title, rows), tuple(groups), lines, series)
 
