@@ -106,7 +106,7 @@ def revoke(key_id: UUID) -> None:
 
 
 @click.command()
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
 def openapi(output: Path | None) -> None:
     """Write the OpenAPI document; needs no database."""
     app = Flask("gov_portal.web", static_folder=None)
