@@ -14,13 +14,15 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from gov_portal.cli.demo.story import CLAIM, Matter, Stage
 from gov_portal.cli.instance import Home, Instance
+from gov_portal.sandbox.people import load_people
 from tests.acceptance.browsers import DESK, PATIENCE_MS, installed, opened
 
 FOLDER = Path("docs/images")
 PHONE = {"width": 390, "height": 780}
 LONGEST = 1600
 MOST_BYTES = 150 * 1024
-DISTRICT = "470101"
+DISTRICT = "470102"
+"""Whose counter has the queue."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,11 @@ def pictures(stage: Stage) -> Iterator[Picture]:
     progress = begin(stage, "rare_plane_two", kind="limb")
     progress.do("window", "accept", "ok")
     begin(stage, "guardian", kind="vision")
-    stage.advance("3wd")
+    stage.advance("2wd")
+    begin(stage, "not_graded", kind="speech")
+    stage.advance("2wd")
     waiting = begin(stage, "neighbour", kind="hearing")
-    form = stage.citizen("elder", is_new=True)
+    form = stage.citizen("elder")
     draft = form.browser.submit(
         form.browser.open("/items/cdpf.disability-card.first/start"), "start", {"for_whom": "self", "act": "begin"}
     )
@@ -83,10 +87,10 @@ def pictures(stage: Stage) -> Iterator[Picture]:
 
 
 def begin(stage: Stage, handle: str, *, kind: str) -> Matter:
-    """Let somebody of the district apply."""
+    """Let somebody apply at home."""
     citizen = stage.citizen(handle)
     answers = {**CLAIM, "claim.kind": kind, "claim.cause": "交通事故", "delivery.way": "pickup"}
-    return Matter(stage, citizen, citizen.apply(answers), DISTRICT)
+    return Matter(stage, citizen, citizen.apply(answers), load_people().person(handle).region)
 
 
 def granted(stage: Stage) -> Matter:
