@@ -13,6 +13,7 @@ from gov_portal.web.citizen import (
     drafts,
     guide,
     help,
+    home,
     notices,
     ratings,
     recovery,
@@ -28,7 +29,7 @@ from workflows.views import CaseView
 blueprint = Blueprint("citizen", __name__, template_folder="templates")
 
 _ROUTES = (
-    ("/", guide.home, "GET"),
+    ("/", home.home, "GET"),
     ("/items/<item>", guide.item, "GET"),
     ("/register", sign_in.register, "GET POST"),
     ("/register/code", sign_in.register_code, "GET POST"),

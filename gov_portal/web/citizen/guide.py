@@ -1,62 +1,31 @@
-"""Show the home page and the guide of an item (办事指南)."""
+"""Show the guide of an item (办事指南): who gets what in how many days, the facts, the flow, what others ask."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from gov_portal.kernel.ids import ItemId
-from gov_portal.kernel.principal import Citizen
-from gov_portal.web.base.access import principal, requires
+from gov_portal.web.base.access import requires
 from gov_portal.web.base.labels import PHASES, department, duration, licence_name
 from gov_portal.web.base.services import services
-from gov_portal.web.base.text import _
+from gov_portal.web.base.text import _, phrase
 from identity.permissions import Permission
-from workflows.domain.definition import AllStep, Definition, EndStep, IfStep, Material, Step
-from workflows.domain.state import Status
-from workflows.dsl.picture import flow_picture
-from workflows.views import CaseRow, ItemRow
+from workflows.domain.definition import AllStep, Definition, Duration, EndStep, IfStep, Material, Step, Unit
+from workflows.dsl.endings import other_endings
+from workflows.dsl.picture import ending_note, flow_picture
+from workflows.guides import guides
 
-_AUDIENCES = {"natural": "个人", "legal": "企业和组织"}
-_CHANNELS = {"mobile": "手机", "web": "网站", "counter": "窗口"}
-_MEDIA = {"electronic": "电子", "paper": "纸质"}
-RECENT = 3
+_AUDIENCES = {"natural": phrase("个人"), "legal": phrase("企业和组织")}
+_CHANNELS = {"mobile": phrase("手机"), "web": phrase("网站"), "counter": phrase("窗口")}
+_MEDIA = {"electronic": phrase("电子"), "paper": phrase("纸质")}
+_FROM_ANOTHER_CASE = "appealed"
+"""Source of data that only a case has which another one led to, such as an appeal."""
 
-
-@requires(Permission.VIEW_PUBLIC)
-def home() -> ResponseReturnValue:
-    """Show the search box, what was begun, and the items."""
-    query = request.args.get("q", "").strip()[:40]
-    who = principal()
-    rows = services().cases.my_cases(who) if isinstance(who, Citizen) else ()
-    drafts = [row for row in rows if row.status is Status.DRAFT]
-    running = [row for row in rows if row.status is not Status.DRAFT]
-    return render_template(
-        "citizen/home.html",
-        query=query,
-        items=_matching(services().cases.items(), query),
-        drafts=drafts,
-        recent=running[:RECENT],
-        wanted=_wanted(running),
-        count=len(running),
-    )
-
-
-def _wanted(rows: list[CaseRow]) -> list[CaseRow]:
-    return [row for row in rows if row.needs_applicant]
-
-
-def _matching(items: tuple[ItemRow, ...], query: str) -> list[ItemRow]:
-    words = query.split()
-    return [item for item in items if all(_holds(item, word) for word in words)]
-
-
-def _holds(item: ItemRow, word: str) -> bool:
-    # 残疾证 finds 残疾人证: every character must occur, in order.
-    rest = iter(item.name)
-    return word in item.item or all(character in rest for character in word)
+_DURATION = re.compile(r"(\d+)([a-z]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +43,65 @@ def item(item: str) -> ResponseReturnValue:
     return render_template(
         "citizen/item.html",
         item=definition,
-        sentence=_sentence(definition),
+        is_startable=is_startable(definition),
+        sentence=sentence(definition),
         facts=_facts(definition),
+        burdens=_burdens(definition),
         steps=_steps(definition),
+        endings=_endings(definition),
+        guide=guides().of(item),
+        figures=services().ratings.of_item(ItemId(item)),
         picture=Markup(flow_picture(definition, say=_)),  # noqa: S704 - our own drawing of a linted item, every text escaped
     )
 
 
-def _sentence(item: Definition) -> str:
+def is_startable(item: Definition) -> bool:
+    """Tell whether people begin with this item; an appeal starts from the case that it is about."""
+    return all(prefill.source != _FROM_ANOTHER_CASE for prefill in item.prefills)
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """Compare what an item asked of people before with what it asks now."""
+
+    name: str
+    before: str
+    now: str
+
+
+def _burdens(item: Definition) -> list[Burden]:
+    """Return what has become less; nothing where the item does not say how it was before."""
+    before, facts = item.before, item.facts
+    fields = sum(len(page.fields) for page in item.pages if page.when is None)
+    papers = sum(material.source == "upload" for material in item.materials)
+    counted = (
+        ("fields", _("要填的项"), phrase("{n} 项"), fields),
+        ("paper", _("要交的材料"), phrase("{n} 份"), papers),
+        ("visits", _("到现场"), phrase("{n} 次"), facts.visits),
+    )
+    rows = [
+        Burden(name, _(words, n=before[key]), _(words, n=now)) for key, name, words, now in counted if key in before
+    ]
+    if (waited := _DURATION.fullmatch(str(before.get("days", "")))) and waited[2] in set(Unit):
+        days = duration(Duration(int(waited[1]), Unit(waited[2])))
+        rows.append(Burden(_("最长等多久"), days, duration(facts.promised)))
+    return rows
+
+
+def _endings(item: Definition) -> list[tuple[str, str]]:
+    """Return how a case may also end, and when."""
+    said = [(outcome, ending_note(_spoken(item), outcome, steps, say=_)) for outcome, steps in other_endings(item)]
+    return [(_(item.label(f"outcome.{outcome}")), note) for outcome, note in said]
+
+
+def _spoken(item: Definition) -> Definition:
+    return replace(item, labels={key: _(label) for key, label in item.labels.items()})
+
+
+def sentence(item: Definition) -> str:
+    """Say in one sentence who gets what in how many days."""
     facts = item.facts
-    who = "、".join(_AUDIENCES.get(audience, audience) for audience in facts.audience)
+    who = _("、").join(_(_AUDIENCES.get(audience, audience)) for audience in facts.audience)
     days = duration(facts.promised)
     if facts.licence:
         return _(
@@ -97,8 +115,11 @@ def _sentence(item: Definition) -> str:
 
 def _facts(item: Definition) -> list[Fact]:
     facts = item.facts
-    conditions = tuple(f"{rule.text}（{rule.basis}）" if rule.basis else rule.text for rule in item.conditions)
-    media = "、".join(_MEDIA.get(medium, medium) for medium in facts.media)
+    conditions = tuple(
+        _("{text}（{basis}）", text=_(rule.text), basis=_(rule.basis)) if rule.basis else _(rule.text)
+        for rule in item.conditions
+    )
+    media = _("、").join(_(_MEDIA.get(medium, medium)) for medium in facts.media)
     result = _("{name}（{media}）", name=licence_name(facts.licence), media=media) if facts.licence else _("决定书")
     return [
         Fact(_("条件"), conditions or (_("没有特别的条件"),)),
@@ -110,12 +131,12 @@ def _facts(item: Definition) -> list[Fact]:
                 _("法定：受理后{days}", days=duration(facts.statutory)),
             ),
         ),
-        Fact(_("费用"), (_("不收费") if facts.fee == "nothing" else facts.fee,)),
+        Fact(_("费用"), (_("不收费") if facts.fee == "nothing" else _(facts.fee),)),
         Fact(_("到现场次数"), (_("{n} 次", n=facts.visits),)),
         Fact(_("结果"), (result,)),
-        Fact(_("办理渠道"), ("、".join(_CHANNELS.get(channel, channel) for channel in facts.channels),)),
+        Fact(_("办理渠道"), (_("、").join(_(_CHANNELS.get(channel, channel)) for channel in facts.channels),)),
         Fact(_("办理部门"), (department(facts.authority),)),
-        Fact(_("依据"), facts.basis),
+        Fact(_("依据"), tuple(_(basis) for basis in facts.basis)),
     ]
 
 
@@ -124,17 +145,19 @@ def _material(material: Material) -> str:
         how = _("需要上传")
     elif material.source.startswith("licence"):
         how = _("不用交，从电子证照取得")
+    elif material.source == _FROM_ANOTHER_CASE:
+        how = _("不用交，从原来的办件取得")
     else:
         how = _("不用交，从{name}取得", name=department(material.source))
     if material.upload_if_absent:
         how += _("；查不到时需要上传")
     if material.when is not None:
         how += _("（部分人需要）")
-    return f"{material.name}：{how}"
+    return _("{name}：{how}", name=_(material.name), how=how)
 
 
 def _steps(item: Definition) -> list[tuple[str, list[str]]]:
-    told = [(PHASES[phase], list(_told(item, sequence))) for phase, sequence in item.flow]
+    told = [(_(PHASES[phase]), list(_told(item, sequence))) for phase, sequence in item.flow]
     return [(phase, names) for phase, names in told if names]
 
 
@@ -144,9 +167,9 @@ def _told(item: Definition, sequence: tuple[Step, ...]) -> Iterator[str]:
             case EndStep():
                 continue
             case AllStep(branches=branches):
-                names = "、".join(name for branch in branches for name in _told(item, branch))
-                yield _("{block}（同时进行：{names}）", block=item.label(f"step.{step.id}"), names=names)
+                names = _("、").join(name for branch in branches for name in _told(item, branch))
+                yield _("{block}（同时进行：{names}）", block=_(item.label(f"step.{step.id}")), names=names)
             case IfStep(then=then, otherwise=otherwise):
                 yield from _told(item, then + otherwise)
             case _:
-                yield item.label(f"step.{step.id}")
+                yield _(item.label(f"step.{step.id}"))

@@ -70,7 +70,7 @@ def _weight(piece: str, entry: Entry) -> int:
 
 
 def _pieces(text: str, *, is_index: bool) -> set[str]:
-    """Return the words of a text and its pairs of Chinese characters; single ones too for the index and a short query."""
+    """Return the words of a text and its pairs of Chinese characters; single ones for the index and short queries."""
     found = {word for word in _WORDS.findall(text) if len(word) > 1}
     for run in _HAN.findall(text):
         found |= {run[place : place + 2] for place in range(len(run) - 1)}
