@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_smorest import Api  # type: ignore[import-untyped]
 
-from gov_portal.web.api import cases, desk, door, drafts, entrance, external, items, public, wallet
+from gov_portal.web.api import cases, desk, door, drafts, entrance, external, items, jobs, public, ratings, wallet
 from gov_portal.web.api.document import Document, complete
 from gov_portal.web.api.reference import EXTENSION
 from gov_portal.web.api.reference import blueprint as reference
@@ -15,7 +15,9 @@ RESOURCES = (
     drafts.resource,
     cases.resource,
     wallet.resource,
+    ratings.resource,
     desk.resource,
+    jobs.resource,
     external.resource,
 )
 

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from gov_portal.web.api.paging import PageQuery
 from gov_portal.web.api.shapes import Plain
+from workflows.domain.ratings import RatingLevel, RatingReason
 from workflows.views import Card
 
 REASON_LENGTH = 500
@@ -14,15 +15,17 @@ OBJECTION_LENGTH = 1000
 MOST_FIELDS = 200
 
 
+_SEEN = validate.Regexp(r"^[^\x00-\x1f\x7f]*$")
+
+
 def text(longest: int) -> fields.String:
     """Take a short text that a service parses itself."""
-    return fields.String(required=True, validate=validate.Length(1, longest))
+    return fields.String(required=True, validate=[validate.Length(1, longest), _SEEN])
 
 
 def word(longest: int) -> fields.String:
     """Take a text to look for; control characters are in none."""
-    seen = validate.Regexp(r"^[^\x00-\x1f\x7f]*$")
-    return fields.String(load_default="", validate=[validate.Length(max=longest), seen])
+    return fields.String(load_default="", validate=[validate.Length(max=longest), _SEEN])
 
 
 def answers() -> fields.Dict:
@@ -193,3 +196,27 @@ class SearchQuery(PageQuery):
     """Find items by a part of their name."""
 
     q = word(100)
+
+
+class NewRating(Schema):
+    """Rate a case."""
+
+    level = fields.Enum(RatingLevel, by_value=True, required=True)
+    reasons = fields.List(fields.Enum(RatingReason, by_value=True), load_default=list, validate=validate.Length(max=10))
+    text = Plain(REASON_LENGTH, is_required=False)
+
+
+class Text(Schema):
+    """Say something."""
+
+    text = Plain(REASON_LENGTH)
+
+
+class NewJob(Schema):
+    """Carry out one act of one step on all tasks that the filters find."""
+
+    item = text(100)
+    step = text(100)
+    act = text(100)
+    mine = fields.Boolean(load_default=False)
+    card = fields.Enum(Card, by_value=True, load_default=None, allow_none=True)

@@ -12,6 +12,8 @@ from gov_portal.web.base.text import _
 from gov_portal.web.base.timeline import Told
 from identity.domain.values import Begun, SessionView, WardView
 from workflows.services.external import Failure, Lease
+from workflows.services.jobs import JobResult, JobView
+from workflows.services.ratings import CaseRatings, RatingView
 from workflows.views import (
     ActView,
     CaseRow,
@@ -239,3 +241,22 @@ class _JsonSchema(Schema):
 
 
 JSON_SCHEMA = type("JsonSchema", (_JsonSchema,), {})()
+
+RATING = answer("Rating", RatingView, "rating case case_number item item_name* round level at text answer answered_at")
+CASE_RATINGS = answer("CaseRatings", CaseRatings, "may_rate is_last", ratings=many(RATING))
+FOLLOW_UP = answer(
+    "FollowUp",
+    RatingView,
+    "rating case case_number item item_name* round level at text contacted_at contact_due_on due_on"
+    " remaining_working_days card",
+)
+FOLLOW_UPS = listed("FollowUps", FOLLOW_UP)
+NEW_JOB = made("NewJobAnswer", job=fields.UUID(allow_none=True), total=fields.Integer())
+JOB = answer(
+    "Job",
+    JobView,
+    "id item item_name* step_label* act_label* status total left_out created_at finished_at done refused stopped",
+)
+JOBS = listed("Jobs", JOB)
+JOB_RESULT = answer("JobResult", JobResult, "place case case_number task outcome code at")
+JOB_RESULTS = listed("JobResults", JOB_RESULT)

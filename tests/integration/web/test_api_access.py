@@ -13,6 +13,8 @@ ARGUMENTS = {
     "file": FILE,
     "licence": CASE,
     "session": CASE,
+    "rating": CASE,
+    "job": CASE,
     "page": "basic",
     "step": "publicise",
     "task": "accept.1",
