@@ -35,11 +35,19 @@ class ItemGuide:
 
 @dataclass(frozen=True, slots=True)
 class Guides:
-    """Hold all of it; ``synonyms`` are pairs of what people say and what items say."""
+    """Hold all of it.
+
+    Attributes:
+        synonyms: pairs of what people say and what items say.
+        noise: words of a question that say nothing about what is looked for.
+        endings: characters that say nothing at its end.
+    """
 
     themes: tuple[Theme, ...]
     items: Mapping[str, ItemGuide]
     synonyms: tuple[tuple[str, str], ...]
+    noise: tuple[str, ...] = ()
+    endings: str = ""
 
     def of(self, item: str) -> ItemGuide:
         """Return what is known of an item; nothing for one that the file does not name."""
@@ -61,4 +69,10 @@ def guides() -> Guides:
         for item, said in read["item"].items()
     }
     synonyms = tuple((said, meant) for said, meant in read["synonyms"])
-    return Guides(tuple(Theme(one["id"], one["name"]) for one in read["theme"]), items, synonyms)
+    return Guides(
+        tuple(Theme(one["id"], one["name"]) for one in read["theme"]),
+        items,
+        synonyms,
+        tuple(read["noise"]),
+        read["endings"],
+    )

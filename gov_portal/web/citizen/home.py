@@ -50,7 +50,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "citizen/home.html",
         query=query,
-        theme=theme,
+        chosen=theme,
         offers=_offers(items, query, theme),
         events=_events(items),
         **_own(),
@@ -80,7 +80,7 @@ def _offers(items: list[Definition], query: str, theme: Theme | None) -> list[Of
     if theme is not None:
         found = [name for name in known if theme.id in guides().of(name).themes]
     elif query:
-        found = find(query, [_entry(item) for item in items], synonyms=guides().synonyms)
+        found = find(query, [_entry(item) for item in items], words=guides())
     else:
         # What starts only from another case is found by who looks for it, and never offered.
         found = [name for name, item in known.items() if is_startable(item)][:OFTEN]

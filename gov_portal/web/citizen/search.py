@@ -5,14 +5,13 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from workflows.guides import Guides
+
 LEAST_FOUND = 0.5
 """Share of what was typed that an item must hold to be shown."""
 
-_NOISE = re.compile(
-    "怎么|怎样|如何|哪里|我要|我想|想要|申请|办理|首次|请问|一下|[办领取换补的了吗呢个证件?？。，,、！!]+$"
-)
 _WORDS = re.compile("[a-z0-9]+")
-_HAN = re.compile("[\u3400-\u9fff]+")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +31,27 @@ def entry_of(item: str, texts: Iterable[tuple[int, str]]) -> Entry:
     return Entry(item, pieces)
 
 
-def find(query: str, entries: Sequence[Entry], *, synonyms: Sequence[tuple[str, str]]) -> list[str]:
-    """Return the items that hold most of what was typed, the best first; all of them for an empty query."""
+def find(query: str, entries: Sequence[Entry], *, words: Guides) -> list[str]:
+    """Return the items that hold most of what was typed, the best first; all of them for an empty query.
+
+    ``words`` tells what people say for what items say, and what says nothing.
+    """
     typed = _plain(query)
     if not typed:
         return [entry.item for entry in entries]
-    readings = [_pieces(reading, is_index=False) for reading in _readings(typed, synonyms)]
+    readings = [_pieces(reading, is_index=False) for reading in _readings(typed, words)]
     scored = [(max(_score(pieces, entry) for pieces in readings), entry.item) for entry in entries]
     return [item for score, item in sorted(scored, key=lambda one: -one[0]) if score > 0]
 
 
-def _readings(typed: str, synonyms: Sequence[tuple[str, str]]) -> set[str]:
+def _readings(typed: str, words: Guides) -> set[str]:
     """Return what was typed, without what says nothing, and with what items say for what people say."""
-    plain = _NOISE.sub("", typed) or typed
+    plain = typed
+    for word in words.noise:
+        plain = plain.replace(word, "")
+    plain = plain.rstrip(words.endings) or typed
     said = {typed, plain}
-    for people, meant in synonyms:
+    for people, meant in words.synonyms:
         if people in typed and meant not in typed:
             said |= {text.replace(people, meant) for text in (typed, plain)}
             said.add(meant)

@@ -20,7 +20,7 @@ ENTRIES = (LICENCE, CARD)
 
 
 def found(query: str) -> list[str]:
-    return find(query, ENTRIES, synonyms=guides().synonyms)
+    return find(query, ENTRIES, words=guides())
 
 
 @pytest.mark.parametrize(
