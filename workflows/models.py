@@ -124,6 +124,7 @@ tasks = Table(
         "key",
     ),
     Index("workflows_tasks_officer", "officer", postgresql_where=text("officer IS NOT NULL")),
+    Index("workflows_tasks_supplement", "opened_at", postgresql_where=text("kind = 'supplement'")),
     Index("workflows_tasks_next", "next_at", postgresql_where=text("next_at IS NOT NULL")),
 )
 """Open work only; ``unit`` is the region of the office that has it, ``next_at`` when a timer of it fires next."""

@@ -173,6 +173,9 @@ class InMemoryCases:
     def release(self, case, task, *, by):
         self._note("release", task=task)
 
+    def waiting(self, by):
+        return self.rows
+
     def cases_of_unit(self, by, number):
         self._note("cases_of_unit", number=number)
         return self.rows

@@ -13,7 +13,7 @@ from workflows.engine.refusals import TransitionRefused
 from workflows.services.anytime import Anytime
 from workflows.services.errors import CaseUnknown
 from workflows.services.reckoning import card, remaining_working_days
-from workflows.storage.queueing import TaskInQueue, cases_seen, counts_of, groups_of, place_of, queue_of
+from workflows.storage.queueing import TaskInQueue, cases_seen, cases_waiting, counts_of, groups_of, place_of, queue_of
 from workflows.views import CaseRow, QueueFilters, QueuePlace, QueueRow
 
 _EVERYTHING = QueueFilters()
@@ -128,6 +128,12 @@ class Lines(Anytime):
             found = cases_seen(driver, by, number=number, limit=_MOST_FOUND)
         return tuple(self._found(row) for row in found)
 
+    def waiting(self, by: Officer) -> tuple[CaseRow, ...]:
+        """Return the cases that wait for the applicant's supplement (等待补正), the longest waiting first."""
+        with self._desk.db.driver() as driver:
+            found = cases_waiting(driver, by, limit=_MOST_FOUND)
+        return tuple(self._found(row) for row in found)
+
     def _takes(self, row: QueueRow, *, by: Officer) -> bool:
         try:
             self._command(row.case, Claim(row.task), by=by)
@@ -177,7 +183,7 @@ class Lines(Anytime):
         )
 
     def _found(self, row: tuple[object, ...]) -> CaseRow:
-        case, number, item, digest, status, phase, is_returned, outcome, changed_at, _ = row
+        case, number, item, digest, status, phase, is_returned, outcome, changed_at, needs_applicant = row
         return CaseRow(
             case=CaseId(case),  # type: ignore[arg-type]
             case_number=str(number),
@@ -187,6 +193,6 @@ class Lines(Anytime):
             phase=Phase(str(phase)),
             is_returned=bool(is_returned),
             outcome=None if outcome is None else str(outcome),
-            needs_applicant=False,
+            needs_applicant=bool(needs_applicant),
             changed_at=changed_at,  # type: ignore[arg-type]
         )

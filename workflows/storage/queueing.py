@@ -37,6 +37,9 @@ _PLACE = "SELECT due_at, opened_at FROM workflows_tasks t WHERE t.case_id = %s A
 _SEEN = """SELECT c.id, c.case_number, c.item, c.definition_hash, c.status, c.phase, c.is_returned, c.outcome,
     c.changed_at, false FROM workflows_cases c
     WHERE c.case_number LIKE %s AND ({sight}) ORDER BY c.case_number LIMIT %s"""
+_WAITING = """SELECT c.id, c.case_number, c.item, c.definition_hash, c.status, c.phase, c.is_returned, c.outcome,
+    c.changed_at, true FROM workflows_tasks w JOIN workflows_cases c ON c.id = w.case_id
+    WHERE w.kind = 'supplement' AND ({sight}) ORDER BY w.opened_at, c.id LIMIT %s"""
 _SHORTEST_NUMBER = 6
 
 
@@ -140,6 +143,12 @@ def cases_seen(driver: Driver, by: Officer, *, number: str, limit: int) -> list[
     sight = visible_to(by)
     sql = _SEEN.replace("{sight}", sight.clause)
     return driver.execute(sql, (f"{known}%", *sight.params, limit)).fetchall()
+
+
+def cases_waiting(driver: Driver, by: Officer, *, limit: int) -> list[tuple[object, ...]]:
+    """Return the cases that the officer may see and that wait for a supplement, the longest waiting first."""
+    sight = visible_to(by)
+    return driver.execute(_WAITING.replace("{sight}", sight.clause), (*sight.params, limit)).fetchall()
 
 
 def plain(number: str) -> str:

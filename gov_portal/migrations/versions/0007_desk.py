@@ -88,11 +88,13 @@ STATEMENTS = (
     CREATE INDEX workflows_tasks_team ON workflows_tasks
       (org, unit, role, (coalesce(due_at, 'infinity'::timestamptz)), opened_at, case_id, key)""",
     "CREATE INDEX workflows_tasks_officer ON workflows_tasks (officer) WHERE officer IS NOT NULL",
+    "CREATE INDEX workflows_tasks_supplement ON workflows_tasks (opened_at) WHERE kind = 'supplement'",
     "CREATE INDEX workflows_cases_number ON workflows_cases (case_number text_pattern_ops)",
 )
 
 REVERSALS = (
     "DROP INDEX workflows_cases_number",
+    "DROP INDEX workflows_tasks_supplement",
     "DROP INDEX workflows_tasks_officer",
     "DROP INDEX workflows_tasks_team",
     "CREATE INDEX workflows_tasks_team ON workflows_tasks (org, unit, role, due_at)",

@@ -17,6 +17,7 @@ from gov_portal.web.officer.filters import filters_here, filters_of, query_of
 from identity.permissions import Permission
 from workflows.domain.state import TaskKind
 from workflows.services.jobs import MOST_CASES, BulkOrder
+from workflows.views import QueueFilters
 
 RESULTS_SHOWN = 100
 REFRESH_S = 5
@@ -43,7 +44,7 @@ def bulk() -> ResponseReturnValue:
     """Show which steps the filter finds; of a chosen step which acts are possible, for how many and why not for all."""
     officer, filters = current_officer(), filters_here()
     groups = [one for one in services().cases.groups(officer, filters) if one.kind is TaskKind.WORK]
-    order = _order(request.args.get("on", ""), act=request.args.get("act", ""))
+    order = _order(filters, on=request.args.get("on", ""), act=request.args.get("act", ""))
     view = services().jobs.preview(order, by=officer) if order else None
     group = next((one for one in groups if order and (one.item, one.step) == (order.item, order.step)), None)
     return render_template(
@@ -60,19 +61,18 @@ def bulk() -> ResponseReturnValue:
     )
 
 
-def _order(on: str, *, act: str) -> BulkOrder | None:
+def _order(filters: QueueFilters, *, on: str, act: str) -> BulkOrder | None:
     item, _bar, step = on.partition(_SEPARATOR)
-    return BulkOrder(filters_here(), ItemId(item), step, act) if item and step and on.isprintable() else None
+    return BulkOrder(filters, ItemId(item), step, act) if item and step and on.isprintable() else None
 
 
 @requires(Permission.ACT_ON_TASK)
 def order() -> ResponseReturnValue:
     """Begin the job that was confirmed; only tasks that were there when the numbers were shown are done."""
-    item, _bar, step = request.form.get("on", "").partition(_SEPARATOR)
     job = as_uuid(request.form.get("key", "")) or uuid4()
     filters = filters_of(request.form, until=request.form.get("until", ""))
-    wanted = BulkOrder(filters, ItemId(item), step, request.form.get("act", ""))
-    if not services().jobs.order(wanted, job=job, by=current_officer()):
+    wanted = _order(filters, on=request.form.get("on", ""), act=request.form.get("act", ""))
+    if wanted is None or not services().jobs.order(wanted, job=job, by=current_officer()):
         flash(_("现在没有可以这样办理的办件，没有改动。"))
         return redirect(url_for("officer.bulk", **query_of(filters)), 303)  # type: ignore[arg-type]
     return redirect(url_for("officer.job", job=job, refresh=1), 303)

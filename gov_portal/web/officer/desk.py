@@ -157,9 +157,14 @@ def release(case: UUID, task: str) -> ResponseReturnValue:
 def search() -> ResponseReturnValue:
     """Find any case that the officer's unit may see, by its number (办件查询)."""
     number = request.args.get("number", "").strip()[:40]
-    found = services().cases.cases_of_unit(current_officer(), number) if number else ()
+    is_waiting = request.args.get("show") == "waiting"
+    officer = current_officer()
+    if is_waiting:
+        found = services().cases.waiting(officer)
+    else:
+        found = services().cases.cases_of_unit(officer, number) if number else ()
     standings = [standing(row, services().cases.item(row.item)) for row in found]
-    return render_template("officer/search.html", number=number, rows=found, standings=standings)
+    return render_template("officer/search.html", number=number, rows=found, standings=standings, is_waiting=is_waiting)
 
 
 @requires(Permission.VIEW_TASK)

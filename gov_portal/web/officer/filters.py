@@ -24,6 +24,7 @@ NAMES = ("show", "card", "item", "step", "kind", "number", "from", "to", "order"
 
 KINDS = (TaskKind.WORK, TaskKind.RAISED, TaskKind.OBJECTION, TaskKind.VOTE)
 _LONGEST = 100
+_YEARS = range(2000, 3000)
 _LONGEST_NUMBER = 40
 _SHOWS = ("mine", "free", "suspended")
 
@@ -115,9 +116,10 @@ def _one_of(members: type[E], text: str | None) -> E | None:
 def day_of(text: str | None) -> date | None:
     """Return the day that a date input holds, ``None`` where it holds none."""
     try:
-        return date.fromisoformat(text or "")
+        found = date.fromisoformat(text or "")
     except ValueError:
         return None
+    return found if found.year in _YEARS else None
 
 
 def _instant(text: str) -> datetime | None:

@@ -56,7 +56,8 @@ def units() -> ResponseReturnValue:
 @requires(Permission.VIEW_QUEUE)
 def switch_unit() -> ResponseReturnValue:
     """Work at another unit from now on; the session keeps it."""
-    org, _bar, region = request.form.get("unit", "").partition("|")
+    chosen = request.form.get("unit", "")
+    org, _bar, region = chosen.partition("|") if chosen.isprintable() else ("", "", "")
     services().identity.switch_unit(session_token(), org=org, region=region)
     flash(_("已切换单位。"), "ok")
     return redirect(url_for("officer.queue", all=1), 303)

@@ -22,6 +22,7 @@ STOPS: dict[str, Stop] = {
     "queue empty": Stop("/officer?show=mine", "window", {"queue_rows": ()}),
     "case search": Stop(f"/officer/cases?number={NUMBER}", "leader"),
     "case search empty": Stop("/officer/cases?number=470101-99", "leader", {"rows": ()}),
+    "cases waiting": Stop("/officer/cases?show=waiting", "window"),
     "bulk steps": Stop("/officer/bulk", "window"),
     "bulk acts": Stop(f"/officer/bulk?on={ON}", "window"),
     "bulk confirm": Stop(f"/officer/bulk?on={ON}&act=ok", "window"),

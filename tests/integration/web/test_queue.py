@@ -267,3 +267,39 @@ def test_an_absence_is_entered_and_ended(pages: Pages) -> None:
         }
     ]
     assert visitor.post(f"/officer/absences/{ABSENCE}/end").location == "/officer/absences"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/officer?from=0001-01-01&to=9999-12-31&after=%00&number=%00%25",
+        "/officer/figures?on=0001-01-01",
+        "/officer/figures?on=9999-12-31",
+        "/officer/bulk?on=%00%7C%00&act=%00",
+        "/officer/cases?number=%00&show=%00",
+        f"/officer/jobs/{JOB}?after=%00&outcome=%00",
+    ],
+)
+def test_senseless_addresses_are_answered(pages: Pages, path: str) -> None:
+    assert pages.signed_in("window").get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "status"),
+    [
+        ("/officer/bulk", {"on": "\0|\0", "act": "\0", "key": "x", "until": "y"}, 303),
+        ("/officer/filters", {"name": "\0", "from": "9999-12-31"}, 303),
+        ("/officer/next", {"item": "\0", "to": "0001-01-01"}, 303),
+        ("/officer/units", {"unit": "\0|\0"}, 303),
+        ("/officer/absences", {"absent": "\0", "deputy": "\0", "first": "9999-12-31", "last": "0001-01-01"}, 422),
+    ],
+)
+def test_senseless_forms_are_answered(pages: Pages, path: str, sent: dict, status: int) -> None:
+    assert pages.signed_in("window").post(path, sent).status_code == status
+    assert all("\0" not in str(values) for _, values in pages.jobs.calls)
+
+
+def test_cases_that_wait_for_their_applicant_are_listed_apart(pages: Pages) -> None:
+    assert NUMBER in pages.signed_in("window").get("/officer/cases?show=waiting").text
+    pages.cases.rows = ()
+    assert "没有在等补正的办件" in pages.signed_in("window").get("/officer/cases?show=waiting").text

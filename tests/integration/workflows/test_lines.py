@@ -150,3 +150,11 @@ def test_lists_counts_and_neighbours_cost_the_same_however_long_the_queue(
     # list, counts, groups; then the place, what stands before it and what after
     assert (few, statements()) == (6, 6)
     database.dispose()
+
+
+def test_what_waits_for_the_applicant_stands_apart(town: Town, five: list[CaseId]) -> None:
+    town.supplement(five[2], "claim.cause")
+    assert five[2] not in seen(town.cases.queue(town.window))
+    (waiting,) = town.cases.waiting(town.window)
+    assert (waiting.case, waiting.needs_applicant) == (five[2], True)
+    assert town.cases.waiting(town.elsewhere) == ()
