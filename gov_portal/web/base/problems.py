@@ -25,8 +25,10 @@ _TITLES = {
     403: phrase("您不能办理这一页"),
     404: phrase("找不到这一页"),
     405: phrase("不能这样打开这一页"),
+    406: phrase("不能用这种格式回答"),
     409: phrase("情况已经变化"),
     413: phrase("上传的内容太大"),
+    415: phrase("不接受这种格式"),
     422: phrase("填写的内容有误"),
     424: phrase("有一个部门的系统暂时没有回应"),
     429: phrase("请稍等一会儿"),
@@ -47,7 +49,7 @@ def _reader_language() -> str:
 def _problem(status: int, code: str, text: str, *, errors: list[dict[str, str]] | None = None) -> Response:
     body: dict[str, object] = {
         "type": f"urn:gov-portal:problem:{code}",
-        "title": text if _reader_language() != "zh" else _TITLES.get(status, HTTPStatus(status).phrase),
+        "title": _problem_title(status, text),
         "status": status,
         "detail": text,
         "code": code,
@@ -56,6 +58,14 @@ def _problem(status: int, code: str, text: str, *, errors: list[dict[str, str]] 
         body["errors"] = errors
     content = json.dumps(body, ensure_ascii=False)
     return Response(content, status, content_type=PROBLEM, headers={"Content-Language": _reader_language()})
+
+
+def _problem_title(status: int, text: str) -> str:
+    """Return what all problems of a status are called, in the language of the answer."""
+    title = _TITLES.get(status, HTTPStatus(status).phrase)
+    if is_program():
+        return _(title)
+    return text if _reader_language() != "zh" else title
 
 
 def _page(status: int, text: str, *, faults: tuple[str, ...] = ()) -> Response:
