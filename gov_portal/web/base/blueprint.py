@@ -15,7 +15,7 @@ from gov_portal.web.base.forms import anchor, is_upload
 from gov_portal.web.base.gallery import blueprint as gallery
 from gov_portal.web.base.language import CHINESE, ENGLISH, LANGUAGE_COOKIE, language
 from gov_portal.web.base.services import services
-from gov_portal.web.base.text import _, day, days_to, machine_time, moment, own_words, phrase, weekday
+from gov_portal.web.base.text import _, day, days_to, machine_time, moment, named, own_words, phrase, weekday
 from gov_portal.web.base.values import said, said_before
 from gov_portal.web.base.ways import safe_way_back
 from identity.permissions import Permission
@@ -130,6 +130,7 @@ def register_base(app: Flask) -> None:
         "moment": moment,
         "machine_time": machine_time,
         "own": own_words,
+        "named": named,
         "said": said,
         "said_before": said_before,
         "source_label": labels.source_label,

@@ -85,9 +85,7 @@ def _material() -> dict[str, object]:
         "kept": Input("kept", _("户口簿"), "file", is_kept=True),
         "told": (
             Told(at, "submitted", _("提交申请，已收件"), "", (), ""),
-            Told(
-                at, "supplement-asked", _("需要补正"), _("街道"), (_("理由：{value}", value=_("照片不清楚")),), "paused"
-            ),
+            Told(at, "supplement-asked", _("需要补正"), _("街道"), reasons, "paused"),
             Told(at, "red-card", _("红牌：已超过办理时限"), "", (), "bad"),
         ),
     }

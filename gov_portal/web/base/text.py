@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from string import Formatter
 
 from babel.dates import format_date
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from gov_portal.kernel.working_days import SHANGHAI
 from gov_portal.web.base.language import ENGLISH, english, language
@@ -26,6 +26,9 @@ _PLACES = _Places()
 def _(text: str, /, **params: object) -> str:
     """Return the text in the reader's language with its places filled; Chinese is the catalogue's key."""
     said = english().get(text, text) if language() == ENGLISH else text
+    if any(isinstance(value, Markup) for value in params.values()):
+        safe = {name: escape(value) if isinstance(value, str) else value for name, value in params.items()}
+        return Markup(_PLACES.format(escape(said), **safe))  # noqa: S704 - all that goes in was escaped just now
     return _PLACES.format(said, **params) if params else said
 
 
@@ -39,6 +42,11 @@ def own_words(text: object) -> str | Markup:
     if language() != ENGLISH or not text:
         return str(text or "")
     return Markup('<span lang="zh-CN" translate="no">{}</span>').format(text)
+
+
+def named(text: str) -> str | Markup:
+    """Return the name of a unit or a place: in English words where it has them, else as its own Chinese ones."""
+    return _(text) if language() == ENGLISH and text in english() else own_words(text)
 
 
 _DAY = phrase("y年M月d日")

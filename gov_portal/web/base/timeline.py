@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gov_portal.web.base.labels import RAISED, department, outcome_label
-from gov_portal.web.base.text import _, day, phrase
+from gov_portal.web.base.text import _, day, named, phrase
 from workflows.domain.definition import APPLICANT, AllStep, DecideStep, Definition, EndStep, HumanStep, IfStep
 from workflows.views import TimelineEntry
 
@@ -126,7 +126,7 @@ def _told(entry: TimelineEntry, item: Definition) -> Told:
         entry.at,
         entry.kind,
         title.rstrip("：: ") or entry.kind,
-        _(entry.organ),
+        named(entry.organ),
         tuple(_lines(entry, item)),
         telling.tone,
     )
