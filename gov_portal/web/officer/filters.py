@@ -36,16 +36,17 @@ def filters_here() -> QueueFilters:
 
 def filters_of(args: Mapping[str, str], *, until: str = "") -> QueueFilters:
     """Return the filters that a query string or a form spells, perhaps only of tasks that were there at an instant."""
-    show = args.get("show", "")
+    show, number = args.get("show", ""), args.get("number", "").strip()[:_LONGEST_NUMBER]
     return QueueFilters(
         is_mine=show == "mine",
         is_free=show == "free",
-        is_suspended=show == "suspended",
+        # What stands still stays apart, unless a case is looked for by its number.
+        is_suspended=True if show == "suspended" else None if number else False,
         card=_one_of(Card, args.get("card")),
         item=ItemId(item) if (item := _word(args.get("item"))) else None,
         step=_word(args.get("step")),
         kind=kind if (kind := _one_of(TaskKind, args.get("kind"))) in KINDS else None,
-        case_number=args.get("number", "").strip()[:_LONGEST_NUMBER],
+        case_number=number,
         received_from=day_of(args.get("from")),
         received_to=day_of(args.get("to")),
         opened_until=_instant(until),

@@ -64,7 +64,7 @@ def test_every_page_of_the_desk_names_unit_and_role(pages: Pages) -> None:
         ("show=suspended", replace(USUAL, is_suspended=True)),
         ("card=red", replace(USUAL, card=Card.RED)),
         ("card=purple", USUAL),
-        (f"number=+{NUMBER}+", replace(USUAL, case_number=NUMBER)),
+        (f"number=+{NUMBER}+", QueueFilters(case_number=NUMBER)),
         ("item=%00&step=%0A&kind=supplement", USUAL),
         (
             "item=x&step=accept&kind=raised",
