@@ -32,21 +32,21 @@ _WAITING, _RUNNING, _STOPPED, _FINISHED = "waiting", "running", "stopped", "fini
 _ADD_JOB = """INSERT INTO workflows_jobs
     (id, officer, org, unit, item, step, act, definition_hash, status, total, left_out, created_at)
     VALUES (%(id)s, %(officer)s, %(org)s, %(unit)s, %(item)s, %(step)s, %(act)s, %(hash)s, 'waiting', %(total)s,
-            %(left_out)s, now()) ON CONFLICT (id) DO NOTHING RETURNING id"""
+            %(left_out)s, %(now)s) ON CONFLICT (id) DO NOTHING RETURNING id"""
 _ADD_RESULT = """INSERT INTO workflows_job_results (job_id, place, case_id, case_number, task)
     VALUES (%s, %s, %s, %s, %s)"""
 _BEGIN = "UPDATE workflows_jobs SET status = 'running' WHERE id = %s AND status = 'waiting'"
 _CHUNK = """SELECT j.officer, j.org, j.unit, j.act, j.status, r.place, r.case_id, r.task
     FROM workflows_jobs j LEFT JOIN workflows_job_results r ON r.job_id = j.id AND r.place BETWEEN %s AND %s
       AND r.outcome IS NULL WHERE j.id = %s ORDER BY r.place"""
-_RECORD = """UPDATE workflows_job_results SET outcome = %s, code = %s, at = now()
+_RECORD = """UPDATE workflows_job_results SET outcome = %s, code = %s, at = %s
     WHERE job_id = %s AND place = %s AND outcome IS NULL"""
 _IS_STOPPED = "SELECT status = 'stopped' FROM workflows_jobs WHERE id = %s"
 _STOP = (
     "UPDATE workflows_jobs SET status = 'stopped' WHERE id = %s AND officer = %s AND status IN ('waiting', 'running')"
 )
 _END = """UPDATE workflows_jobs j SET status = CASE status WHEN 'stopped' THEN status ELSE 'finished' END,
-    finished_at = now() WHERE id = %s AND finished_at IS NULL
+    finished_at = %s WHERE id = %s AND finished_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM workflows_job_results r WHERE r.job_id = j.id AND r.outcome IS NULL)"""
 _JOBS = """SELECT j.id, j.item, j.step, j.act, j.definition_hash, j.status, j.total, j.left_out, j.created_at,
     j.finished_at,
@@ -204,6 +204,7 @@ class Jobs(Reads):
             "hash": view.able[0].definition_hash,
             "total": len(view.able),
             "left_out": view.found - len(view.able),
+            "now": self._desk.clock.now(),
         }
         with self._desk.db.begin() as uow:
             if uow.driver.execute(_ADD_JOB, values).fetchone() is not None:
@@ -223,9 +224,9 @@ class Jobs(Reads):
                 continue
             outcome, code = self._carry_out_one(job, CaseId(case), ActOn(TaskKey(task), act), post=(officer, org, unit))
             with self._desk.db.driver() as driver:
-                driver.execute(_RECORD, (outcome, code, job, place))
+                driver.execute(_RECORD, (outcome, code, self._desk.clock.now(), job, place))
         with self._desk.db.driver() as driver:
-            driver.execute(_END, (job,))
+            driver.execute(_END, (self._desk.clock.now(), job))
 
     def jobs(self, by: Officer) -> tuple[JobView, ...]:
         """Return the officer's jobs, the latest first."""
