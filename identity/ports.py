@@ -71,10 +71,8 @@ class Guardians(Protocol):
 class Messenger(Protocol):
     """Send one-time codes and notices."""
 
-    def send_code(
-        self, uow: UnitOfWork, *, code: str, minutes: int, key: KeyId, phone: str = "", email: str = ""
-    ) -> None:
-        """Send a code to a phone or, where one is given, to an e-mail address, in the caller's transaction.
+    def send_code(self, uow: UnitOfWork, *, to: str, code: str, minutes: int, key: KeyId) -> None:
+        """Send a code to a phone number or, known by its ``@``, to an e-mail address, in the caller's transaction.
 
         What is stored is sealed with ``key``.
         """

@@ -57,11 +57,9 @@ class MessageService:
         self._channel = channel
         self._catalogue: Catalogue = shipped()
 
-    def send_code(
-        self, uow: UnitOfWork, *, code: str, minutes: int, key: KeyId, phone: str = "", email: str = ""
-    ) -> None:
-        """Send a one-time code in the caller's transaction, by e-mail where an address is given; it is in no inbox."""
-        details = {"phone": phone or email, "params": {"code": code, "minutes": minutes}}
+    def send_code(self, uow: UnitOfWork, *, to: str, code: str, minutes: int, key: KeyId) -> None:
+        """Send a one-time code to a phone or an e-mail address in the caller's transaction; it is in no inbox."""
+        details = {"phone": to, "params": {"code": code, "minutes": minutes}}
         self._store(uow, code=CODE_MESSAGE, key=key, details=details)
 
     def tell(self, person: PersonId, code: str, params: Mapping[str, object], *, idempotency_key: str) -> None:

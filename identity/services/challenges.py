@@ -213,9 +213,7 @@ class Challenges:
 
     def _send(self, uow: UnitOfWork, opening: Opening, *, code: str) -> None:
         minutes = int(CODE_LIFE.total_seconds() // 60)
-        self._messenger.send_code(
-            uow, phone=opening.phone, email=opening.email, code=code, minutes=minutes, key=opening.key
-        )
+        self._messenger.send_code(uow, to=opening.email or opening.phone, code=code, minutes=minutes, key=opening.key)
 
     def _hash(self, challenge: UUID, code: str) -> bytes:
         return self._base.keys.blind_index("identity.code", f"{challenge}:{code}")

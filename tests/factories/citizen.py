@@ -116,6 +116,14 @@ class InMemoryRecords:
     def of(self, person, *, limit=200):
         return (
             a_use(),
-            a_use(call="c2", actor="platform", operation="check", fields=("name", "id_no"), case=None, item=None),
+            a_use(
+                call="c2",
+                actor="platform",
+                operation="check",
+                purpose="real-name-check",
+                fields=("name", "id_no"),
+                case=None,
+                item=None,
+            ),
             a_use(call="c3", actor="officer", outcome="refused", refusal="purpose", fields=()),
         )

@@ -218,7 +218,7 @@ class Ratings(Service):
             found = rows.figures(driver)
         counts: dict[tuple[str, str], dict[RatingLevel, int]] = defaultdict(lambda: dict.fromkeys(RatingLevel, 0))
         for row in found:
-            counts[row.item, row.org][RatingLevel(row.level)] += row.count
+            counts[row.item, row.org][RatingLevel(row.level)] += row.times
         shown = [self._figure(item, org, levels) for (item, org), levels in counts.items()]
         return tuple(sorted(shown, key=lambda one: (one.org, one.item)))
 

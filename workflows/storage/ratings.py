@@ -83,7 +83,7 @@ class FigureRow(NamedTuple):
     item: str
     org: str
     level: str
-    count: int
+    times: int
 
 
 def add_rating(driver: Driver, values: dict[str, object]) -> bool:

@@ -1,6 +1,6 @@
 """Pages of the citizen front outside the case: account, settings, ratings, help; and the desk of bad ratings."""
 
-from tests.acceptance.stops import Stop
+from tests.acceptance.stops import Stop, begun
 from tests.factories.citizen import RATING, an_answered_rating
 from tests.factories.pages import CASE
 from tests.factories.views import a_granted_case
@@ -21,6 +21,8 @@ STOPS: dict[str, Stop] = {
     "accessibility": Stop("/accessibility"),
     "ratings": Stop("/ratings"),
     "forgotten": Stop("/forgotten"),
+    "forgotten code": Stop("/forgotten/code", session=begun("recovery")),
+    "e-mail code": Stop("/account/email/code", "citizen", session=begun("email")),
     "settings": Stop("/account/settings", "citizen"),
     "password": Stop("/account/password", "citizen"),
     "e-mail": Stop("/account/email", "citizen"),

@@ -80,7 +80,7 @@ def test_somebody_whom_nobody_can_reach_stops_nothing(messages: MessageService) 
 
 def test_a_code_is_on_the_desk_and_in_nobodys_inbox(messages: MessageService, database: Database, key: KeyId) -> None:
     with database.begin() as uow:
-        messages.send_code(uow, phone=PHONE, code="012345", minutes=5, key=key)
+        messages.send_code(uow, to=PHONE, code="012345", minutes=5, key=key)
     assert "012345" in messages.desk()[0].text
     assert messages.inbox(GUARDIAN) == ()
 
@@ -89,14 +89,14 @@ def test_a_code_of_a_transaction_that_fails_is_never_sent(
     messages: MessageService, database: Database, key: KeyId
 ) -> None:
     with pytest.raises(ZeroDivisionError), database.begin() as uow:
-        messages.send_code(uow, phone=PHONE, code="012345", minutes=5, key=key)
+        messages.send_code(uow, to=PHONE, code="012345", minutes=5, key=key)
         raise ZeroDivisionError
     assert messages.desk() == ()
 
 
 def test_neither_phone_nor_code_lies_in_plain_text(messages: MessageService, database: Database, key: KeyId) -> None:
     with database.begin() as uow:
-        messages.send_code(uow, phone=PHONE, code="987654", minutes=5, key=key)
+        messages.send_code(uow, to=PHONE, code="987654", minutes=5, key=key)
     with database.read() as connection:
         row = connection.execute(text("SELECT m::text, sealed FROM messaging_messages m")).one()
     for secret in (PHONE, "987654"):
@@ -118,7 +118,7 @@ def test_codes_are_forgotten_after_a_day_and_notices_stay(
 ) -> None:
     messages.tell(GUARDIAN, "case.accepted", {}, idempotency_key="a")
     with database.begin() as uow:
-        messages.send_code(uow, phone=PHONE, code="987654", minutes=5, key=key)
+        messages.send_code(uow, to=PHONE, code="987654", minutes=5, key=key)
     clock.move_to(clock.now() + timedelta(days=2))
     assert messages.tidy() == 1
     assert [message.code for message in messages.desk()] == ["case.accepted"]
