@@ -12,7 +12,7 @@ import orjson
 from flask import Response, current_app, request
 
 from gov_portal.kernel.errors import DomainError
-from gov_portal.kernel.principal import actor_of
+from gov_portal.kernel.principal import Citizen, actor_of
 from gov_portal.web.base.access import principal
 from gov_portal.web.base.services import services
 
@@ -43,7 +43,9 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
         who, given = principal(), request.headers.get(HEADER)
         if given is None or who is None:
             return current_app.make_response(view(*args, **kwargs))
-        owner = f"{actor_of(who)}\n{_checked(given)}".encode()
+        # A guardian acts for one ward now and for another later: a key belongs to both of them together.
+        subject = who.subject if isinstance(who, Citizen) else who.officer
+        owner = f"{actor_of(who)}\n{subject}\n{_checked(given)}".encode()
         with services().answers.turn(owner, request=_fingerprint()) as turn:
             if turn.earlier is not None:
                 return _replay(turn.earlier)
