@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from gov_portal.kernel.errors import NotFound
 from gov_portal.kernel.ids import CaseId, FileId, ItemId, TaskKey
 from gov_portal.web.api import bodies, views
 from gov_portal.web.api.desk import command_of
@@ -84,3 +85,20 @@ def fail_external_task(body: Json, case: UUID, task: str) -> Failure:
     return services().external.fail(
         CaseId(case), TaskKey(task), reason=body["reason"], by=current_officer(), is_final=body["is_final"]
     )
+
+
+@resource.endpoint(
+    "GET",
+    "/desk/cases/<uuid:case>/tasks/<task>/external-failure",
+    title=phrase("系统为什么没办成"),
+    may=Permission.VIEW_TASK,
+    shape=Shape(answer=views.FAILURE),
+)
+def show_external_failure(case: UUID, task: str) -> Failure:
+    """Say why a system could not do a task, for whoever takes over; not found where nothing failed."""
+    officer = current_officer()
+    services().cases.work(CaseId(case), TaskKey(task), by=officer)
+    failure = services().external.failure(CaseId(case), TaskKey(task), by=officer)
+    if failure is None:
+        raise NotFound
+    return failure
