@@ -50,6 +50,12 @@ test-api: setup ## Try every endpoint of the API with many more good and bad req
 browser:
 	@deploy/browser.sh
 
+verapdf: .cache/verapdf/greenfield-apps.jar ## Check sealed papers with veraPDF (needs Java and Maven)
+	@$(PYTEST) tests/integration/documents/test_sealing.py -k verapdf -n0
+
+.cache/verapdf/greenfield-apps.jar:
+	@mvn -q dependency:copy -Dartifact=org.verapdf.apps:greenfield-apps:1.28.2 -DoutputDirectory=.cache/verapdf -Dmdep.stripVersion=true
+
 bench-floor: setup ## Measure durable steps per second as a share of the database floor
 	@.venv/bin/python -m bench.floor
 

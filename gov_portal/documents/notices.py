@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Protocol
 
+from gov_portal.documents.sealing import Sealer
 from gov_portal.documents.typesetting import Typesetter
 from gov_portal.kernel.working_days import SHANGHAI
 
@@ -69,10 +70,14 @@ class Wording:
 class Notices:
     """Make notices as PDF/A."""
 
-    def __init__(self, typesetter: Typesetter, *, is_sample: bool) -> None:
-        """Keep the typesetter; ``is_sample`` marks every paper as a sample of a fictitious authority."""
+    def __init__(self, typesetter: Typesetter, *, is_sample: bool, sealer: Sealer | None = None) -> None:
+        """Keep the typesetter; ``is_sample`` marks every paper as a sample of a fictitious authority.
+
+        With a sealer every notice bears the electronic seal of the authority that gives it.
+        """
         self._typesetter = typesetter
         self._is_sample = is_sample
+        self._sealer = sealer
 
     def make(self, request: NoticeOrder) -> bytes:
         """Return the PDF of a notice.
@@ -98,7 +103,8 @@ class Notices:
             "is_sample": self._is_sample,
             "footnotes": [SAMPLE_NOTE] if self._is_sample else [],
         }
-        return self._typesetter.pdf("notice", data, at=datetime.combine(request.on, time(9), SHANGHAI))
+        made = self._typesetter.pdf("notice", data, at=datetime.combine(request.on, time(9), SHANGHAI))
+        return self._sealer.seal(made, authority=request.authority) if self._sealer else made
 
 
 def word(request: NoticeOrder) -> Wording:

@@ -80,9 +80,10 @@ class Press:
         return Content(kind=kind, values=values, photo=photo)
 
     def write(self, uow: UnitOfWork, making: Making) -> tuple[StoredVersion, StoredFile]:
-        """Set the card, store it and write the version; return it with its file."""
+        """Set the card, seal it, store it and write the version; return it with its file."""
         code = new_code()
-        pdf = self._outside.cards.make(self._sheet(making, code=code), at=making.at)
+        card = self._outside.cards.make(self._sheet(making, code=code), at=making.at)
+        pdf = self._outside.seals.seal(card, authority=making.issuer_name)
         owner = f"licence:{making.licence}"
         file = self._files.put(uow, pdf, claimed_type="application/pdf", key=making.key, owner=owner)
         row = {
@@ -95,6 +96,8 @@ class Press:
             "valid_until": making.valid_until,
             "sealed": self._seal(making),
             "file_id": file.id,
+            "pdf_sha256": file.sha256,
+            "status_index": storage.next_status_index(uow),
             "idempotency_key": making.idempotency_key,
         }
         storage.add_version(uow, row)

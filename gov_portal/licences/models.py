@@ -20,6 +20,9 @@ from gov_portal.kernel.db import metadata
 serials = Sequence("licences_serials", metadata=metadata)
 """Numbers of licences (流水号); gaps are harmless."""
 
+status_indexes = Sequence("licences_status_indexes", minvalue=0, start=0, metadata=metadata)
+"""Places of versions in the status lists; gaps are harmless."""
+
 licences = Table(
     "licences_licences",
     metadata,
@@ -55,6 +58,19 @@ versions = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("file_id", Uuid, nullable=False),
     Column("idempotency_key", Text(collation="C"), nullable=False),
+    Column("status_index", Integer, nullable=False, unique=True),
+    Column("pdf_sha256", LargeBinary, nullable=False, unique=True),
     UniqueConstraint("idempotency_key"),
 )
-"""One row per version; ``sealed`` holds the values, ``file_id`` the PDF."""
+"""One row per version; ``sealed`` holds the values, ``file_id`` the PDF, ``status_index`` its place in the lists."""
+
+presentations = Table(
+    "licences_presentations",
+    metadata,
+    Column("nonce", LargeBinary, primary_key=True),
+    Column("licence_id", Uuid, ForeignKey("licences_licences.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("checked_at", DateTime(timezone=True), nullable=False),
+    Index("licences_presentations_licence_id_idx", "licence_id"),
+)
+"""One row per presentation code (亮证) that somebody checked, at its first check."""

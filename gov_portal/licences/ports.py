@@ -20,6 +20,36 @@ class Cards(Protocol):
         ...
 
 
+class Seals(Protocol):
+    """Put the electronic seal of an authority under a file."""
+
+    def seal(self, pdf: bytes, *, authority: str) -> bytes:
+        """Return the sealed file; later changes of it can be found."""
+        ...
+
+
+class SealMark(Protocol):
+    """Tell what the seal of a file says: ``whole``, ``altered`` or ``none``."""
+
+    @property
+    def state(self) -> str:
+        """Return the word."""
+        ...
+
+    @property
+    def authority(self) -> str:
+        """Return whose seal it is."""
+        ...
+
+
+class SealMarks(Protocol):
+    """Look for our seal in a file that anyone may have made."""
+
+    def inspect(self, pdf: bytes) -> SealMark:
+        """Say what the seal says; never fails, whatever the file is."""
+        ...
+
+
 class Registers(Protocol):
     """Tell departments' registers of what was issued and revoked."""
 
@@ -43,5 +73,7 @@ class Outside:
 
     kinds: KindBook
     cards: Cards
+    seals: Seals
+    seal_marks: SealMarks
     registers: Registers
     base_url: str

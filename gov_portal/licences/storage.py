@@ -11,7 +11,7 @@ from gov_portal.kernel.db import UnitOfWork
 from gov_portal.kernel.ids import CaseId, FileId, KeyId, LicenceId, PersonId
 from gov_portal.kernel.working_days import SHANGHAI
 from gov_portal.licences.domain import LicenceStatus
-from gov_portal.licences.models import licences, serials, versions
+from gov_portal.licences.models import licences, presentations, serials, status_indexes, versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,8 @@ class StoredVersion:
     superseded_at: datetime | None
     sealed: bytes
     file: FileId
+    status_index: int
+    pdf_sha256: bytes
 
     def status_on(self, today: date) -> LicenceStatus:
         """Return what the public is told today."""
@@ -66,6 +68,11 @@ class StoredVersion:
 def next_serial(uow: UnitOfWork, *, year: int) -> str:
     """Return a fresh number of a licence: the year and eight digits."""
     return f"{year}{uow.connection.execute(serials.next_value()).scalar_one():08d}"
+
+
+def next_status_index(uow: UnitOfWork) -> int:
+    """Return the place of a new version in the status lists, from 0."""
+    return int(uow.connection.execute(status_indexes.next_value()).scalar_one())
 
 
 def add_licence(uow: UnitOfWork, row: Mapping[str, object]) -> bool:
@@ -121,6 +128,42 @@ def by_verify_code(connection: Connection, code: str) -> StoredVersion | None:
     return _one(connection, versions.c.verify_code == code)
 
 
+def by_pdf(connection: Connection, digest: bytes) -> StoredVersion | None:
+    """Return the version whose PDF has these bytes."""
+    return _one(connection, versions.c.pdf_sha256 == digest)
+
+
+def by_status_index(connection: Connection, index: int) -> StoredVersion | None:
+    """Return the version at a place of the status lists."""
+    return _one(connection, versions.c.status_index == index)
+
+
+def ended(connection: Connection, *, since: int, until: int) -> list[StoredVersion]:
+    """Return revoked and superseded versions whose place is in [since, until), by their place."""
+    over = licences.c.revoked_at.is_not(None) | versions.c.superseded_at.is_not(None)
+    there = (versions.c.status_index >= since) & (versions.c.status_index < until)
+    return [_stored(row) for row in connection.execute(_joined().where(over & there).order_by(versions.c.status_index))]
+
+
+def versions_of(connection: Connection, licence: LicenceId) -> list[StoredVersion]:
+    """Return all versions of a licence, newest first."""
+    found = connection.execute(_joined().where(licences.c.id == licence).order_by(versions.c.version.desc()))
+    return [_stored(row) for row in found]
+
+
+def add_presentation(uow: UnitOfWork, stored: StoredVersion, *, nonce: bytes, at: datetime) -> bool:
+    """Remember that a code was checked; return ``False`` where it was before."""
+    row = {"nonce": nonce, "licence_id": stored.licence, "version": stored.version, "checked_at": at}
+    adding = insert(presentations).values(row).on_conflict_do_nothing()
+    return uow.connection.execute(adding.returning(presentations.c.nonce)).one_or_none() is not None
+
+
+def presentations_of(connection: Connection, licence: LicenceId, *, limit: int = 50) -> list[datetime]:
+    """Return when a licence was shown and checked, newest first."""
+    asked = select(presentations.c.checked_at).where(presentations.c.licence_id == licence)
+    return list(connection.execute(asked.order_by(presentations.c.checked_at.desc()).limit(limit)).scalars())
+
+
 def current_of_holder(connection: Connection, holder: PersonId) -> list[StoredVersion]:
     """Return the current versions of everything that a person holds, newest first."""
     mine = (licences.c.holder_id == holder) & (versions.c.version == licences.c.version)
@@ -166,4 +209,6 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredVersion:
         superseded_at=row.superseded_at,
         sealed=row.sealed,
         file=FileId(row.file_id),
+        status_index=row.status_index,
+        pdf_sha256=row.pdf_sha256,
     )

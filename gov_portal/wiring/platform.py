@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from gov_portal.documents.authority import SealAuthority
 from gov_portal.documents.cards import Cards
 from gov_portal.documents.notices import Notices
+from gov_portal.documents.seal_marks import SealReader
+from gov_portal.documents.sealing import Sealer
 from gov_portal.documents.typesetting import Typesetter
 from gov_portal.exchange.adapters.assertion import ClientKey
 from gov_portal.exchange.adapters.rest import RestConnector
@@ -89,6 +92,25 @@ class Foundations:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Papers:
+    """Hold what sets papers, seals them and recognises our seal."""
+
+    typesetter: Typesetter
+    sealer: Sealer
+    seal_reader: SealReader
+
+    @classmethod
+    def prepare(cls, settings: Settings) -> "Papers":
+        """Read the fonts; the certificates are made at the first seal."""
+        authority = SealAuthority(settings.secrets_dir)
+        return cls(
+            typesetter=Typesetter(settings.fonts_dir or DEBIAN_FONTS),
+            sealer=Sealer(authority),
+            seal_reader=SealReader(authority),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Platform:
     """Hold every service of one process."""
 
@@ -151,8 +173,8 @@ def build(settings: Settings) -> Platform:
     )
     messages = MessageService(base.db, keys=base.keys, clock=base.clock, addressees=people, channel=SandboxChannel())
     identity = _identity(identity_base, exchange=exchange, messages=messages)
-    typesetter = Typesetter(settings.fonts_dir or DEBIAN_FONTS)
-    licences = _licences(base, typesetter=typesetter, exchange=exchange, register=register)
+    papers = Papers.prepare(settings)
+    licences = _licences(base, papers=papers, exchange=exchange, register=register)
     definitions = Definitions(base.db)
     desk = Desk(
         db=base.db,
@@ -166,7 +188,7 @@ def build(settings: Settings) -> Platform:
             exchange=CaseQueries(exchange),
             licences=CaseLicences(licences, register=register),
             deliveries=Deliveries(exchange, people=people, register=register),
-            notices=Notices(typesetter, is_sample=settings.is_sandbox),
+            notices=Notices(papers.typesetter, is_sample=settings.is_sandbox, sealer=papers.sealer),
             officers=Offices(officers),
             people=Persons(people, identity=identity),
             messages=messages,
@@ -206,11 +228,13 @@ def _identity(base: Foundation, *, exchange: ExchangeService, messages: MessageS
 
 
 def _licences(
-    base: Foundations, *, typesetter: Typesetter, exchange: ExchangeService, register: CaseRegister
+    base: Foundations, *, papers: Papers, exchange: ExchangeService, register: CaseRegister
 ) -> LicenceService:
     outside = Outside(
         kinds=KindBook.default(),
-        cards=Cards(typesetter, is_sample=base.settings.is_sandbox),
+        cards=Cards(papers.typesetter, is_sample=base.settings.is_sandbox),
+        seals=papers.sealer,
+        seal_marks=papers.seal_reader,
         registers=Registers(exchange, register=register),
         base_url=base.settings.base_url,
     )

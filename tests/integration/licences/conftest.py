@@ -8,7 +8,10 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
+from gov_portal.documents.authority import SealAuthority
 from gov_portal.documents.cards import Cards
+from gov_portal.documents.seal_marks import SealReader
+from gov_portal.documents.sealing import Sealer
 from gov_portal.documents.typesetting import Typesetter
 from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.clocks import FixedClock
@@ -50,6 +53,7 @@ class Desk:
     key: KeyId
     holder: PersonId
     photo: FileId
+    marks: SealReader
 
     def values(self, **changes: Value) -> tuple[Value, ...]:
         usual: dict[str, Value] = {
@@ -85,13 +89,22 @@ def cards() -> Cards:
 
 
 @pytest.fixture
-def desk(database: Database, keys: KeyStore, files: FileStore, cards: Cards) -> Desk:
+def desk(database: Database, keys: KeyStore, files: FileStore, cards: Cards, tmp_path: Path) -> Desk:
     picture = io.BytesIO()
     Image.new("RGB", (300, 400), "#88aacc").save(picture, "JPEG")
     with database.begin() as uow:
         key = keys.create(uow)
         photo = files.put(uow, picture.getvalue(), claimed_type="image/jpeg", key=key, owner="case:1")
     clock, registers = FixedClock(datetime.fromisoformat("2026-04-01T10:00+08:00")), InMemoryRegisters()
-    outside = Outside(kinds=KindBook.default(), cards=cards, registers=registers, base_url="http://127.0.0.1:8000")
+    authority = SealAuthority(tmp_path)
+    marks = SealReader(authority)
+    outside = Outside(
+        kinds=KindBook.default(),
+        cards=cards,
+        seals=Sealer(authority),
+        seal_marks=marks,
+        registers=registers,
+        base_url="http://127.0.0.1:8000",
+    )
     service = LicenceService(database, keys=keys, files=files, clock=clock, outside=outside)
-    return Desk(database, keys, files, clock, registers, service, key, PersonId(uuid4()), photo.id)
+    return Desk(database, keys, files, clock, registers, service, key, PersonId(uuid4()), photo.id, marks)

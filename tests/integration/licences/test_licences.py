@@ -74,6 +74,14 @@ def test_the_pdf_carries_the_holder_the_identifier_and_the_code(desk: Desk) -> N
     assert len(reader.pages[0].images) == 1
 
 
+def test_the_pdf_bears_the_seal_of_the_issuing_authority(desk: Desk) -> None:
+    view = desk.service.issue(desk.order())
+    pdf = desk.service.pdf(view.licence, by=citizen(desk.holder))
+    found = desk.marks.inspect(pdf)
+    assert (found.state, found.authority) == ("whole", "东样区残疾人联合会")
+    assert desk.marks.inspect(pdf.replace(b"/Producer", b"/producer")).state == "altered"
+
+
 def test_the_same_key_gives_the_same_licence(desk: Desk) -> None:
     first, again = desk.service.issue(desk.order()), desk.service.issue(desk.order())
     assert first == again

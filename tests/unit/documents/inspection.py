@@ -18,8 +18,8 @@ def text_of(pdf: bytes) -> str:
 def declared_standard(pdf: bytes) -> tuple[str, str]:
     """Return part and conformance of PDF/A as the XMP metadata declare them."""
     xmp = read(pdf).trailer["/Root"]["/Metadata"].get_data().decode()
-    part = re.search(r"<pdfaid:part>(\d)</pdfaid:part>", xmp)
-    conformance = re.search(r"<pdfaid:conformance>(\w)</pdfaid:conformance>", xmp)
+    part = re.search(r"pdfaid:part(?:>|=.)(\d)", xmp)
+    conformance = re.search(r"pdfaid:conformance(?:>|=.)(\w)", xmp)
     assert part and conformance
     return part[1], conformance[1]
 

@@ -1,0 +1,121 @@
+"""Look for our seal in a file that anyone may have made, without opening it as a PDF.
+
+Nothing of the file is interpreted but two flat places: the numbers of ``/ByteRange`` and the hexadecimal signature.
+So no bomb, no broken table and no script in it is ever reached, and the work grows with its length only.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+from asn1crypto import cms  # type: ignore[import-untyped]
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from gov_portal.documents.authority import SealAuthority
+
+_CONTENTS = re.compile(rb"<([0-9A-F]{1000,40000})>")
+_RANGE = re.compile(rb"/ByteRange\s{0,8}\[\s{0,8}(\d{1,9})\s{1,8}(\d{1,9})\s{1,8}(\d{1,9})\s{1,8}(\d{1,9})\s{0,8}\]")
+_MOST_SEALS = 4
+
+
+class SealState(StrEnum):
+    """Name what the seal of a file says."""
+
+    WHOLE = "whole"
+    ALTERED = "altered"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class SealFinding:
+    """Tell what was found, and by the name in the certificate whose seal it is."""
+
+    state: SealState
+    authority: str = ""
+
+
+NO_SEAL = SealFinding(SealState.NONE)
+
+
+class SealReader:
+    """Recognise the seals of our own authorities."""
+
+    def __init__(self, authority: SealAuthority) -> None:
+        """Trust the CA of ``authority``, and no other."""
+        self._authority = authority
+
+    def inspect(self, pdf: bytes) -> SealFinding:
+        """Say whether a file bears our seal, and whether it is as it was sealed."""
+        for number, found in enumerate(_CONTENTS.finditer(pdf)):
+            if number == _MOST_SEALS:
+                break
+            finding = self._seal(pdf, found)
+            if finding.state is not SealState.NONE:
+                return finding
+        return NO_SEAL
+
+    def _seal(self, pdf: bytes, found: re.Match[bytes]) -> SealFinding:
+        try:
+            signed, certificates = _parse(found[1])
+        except (ValueError, TypeError, KeyError, IndexError):
+            return NO_SEAL
+        ours = next((one for one in certificates if self._is_ours(one)), None)
+        if ours is None:
+            return NO_SEAL
+        name = str(ours.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+        try:
+            is_whole = _is_whole(pdf, found, signed, by=ours)
+        except (ValueError, TypeError, KeyError, IndexError, InvalidSignature):
+            is_whole = False
+        return SealFinding(SealState.WHOLE if is_whole else SealState.ALTERED, name)
+
+    def _is_ours(self, certificate: x509.Certificate) -> bool:
+        above = self._authority.issuer.certificate
+        if certificate.issuer != above.subject:
+            return False
+        try:
+            certificate.verify_directly_issued_by(above)
+        except (InvalidSignature, ValueError, TypeError):
+            return False
+        return True
+
+
+def _parse(hexadecimal: bytes) -> tuple[cms.SignedData, list[x509.Certificate]]:
+    content = bytes.fromhex(hexadecimal.decode())
+    info = cms.ContentInfo.load(content)
+    if info["content_type"].native != "signed_data":
+        raise ValueError("no signature")
+    if content[len(info.dump()) :].strip(b"\0"):
+        raise ValueError("something behind the signature")
+    signed = info["content"]
+    return signed, [x509.load_der_x509_certificate(one.chosen.dump()) for one in signed["certificates"]]
+
+
+def _is_whole(pdf: bytes, found: re.Match[bytes], signed: cms.SignedData, *, by: x509.Certificate) -> bool:
+    """Tell whether the seal covers the file to its last byte, and no byte was changed."""
+    ranges = _RANGE.search(pdf)
+    if ranges is None:
+        return False
+    start, length, again, rest = (int(part) for part in ranges.groups())
+    if (start, length, again, again + rest) != (0, found.start(), found.end(), len(pdf)):
+        return False
+    (signer,) = signed["signer_infos"]
+    attributes = signer["signed_attrs"]
+    (told,) = [one["values"][0].native for one in attributes if one["type"].native == "message_digest"]
+    if told != sha256(pdf[:length] + pdf[again:]).digest():
+        return False
+    key = by.public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        return False
+    key.verify(signer["signature"].native, attributes.untag().dump(), ec.ECDSA(hashes.SHA256()))
+    return True
+
+
+def root_pem(authority: SealAuthority) -> bytes:
+    """Return the root certificate for those who check seals with a program of their own."""
+    return authority.root.certificate.public_bytes(serialization.Encoding.PEM)
