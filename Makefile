@@ -5,7 +5,7 @@ PYTEST := .venv/bin/python -m pytest
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check test-unit test-browser screenshots browser bench-floor bench-advance lock clean
+.PHONY: help setup run demo test check test-unit test-browser screenshots browser verapdf bench-floor bench-advance lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
