@@ -1,5 +1,6 @@
 """Read the settings from the environment once, at start, and name every fault at the same time."""
 
+import ipaddress
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,6 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 _LEVELS = ("debug", "info", "warning", "error")
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class SettingsInvalid(Exception):
@@ -35,6 +38,13 @@ class Settings:
         base_url: public address of this installation, without a slash at the end.
         log_level: ``debug``, ``info``, ``warning`` or ``error``.
         province: division code of the province.
+        smtp_url: mail server; empty for no e-mail.
+        mail_from: address that e-mails come from.
+        sms_url: gateway for text messages; empty for none but the sandbox's desk.
+        sms_token: bearer token that the gateway asks for.
+        metrics_token: bearer token that opens ``/metrics``; empty for none.
+        metrics_networks: networks that may read ``/metrics`` without a token.
+        trusted_proxies: networks of our own reverse proxies, whose ``X-Forwarded-For`` is believed.
     """
 
     database_url: str
@@ -49,6 +59,13 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     log_level: str = "info"
     province: str = "470000"
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    sms_url: str = ""
+    sms_token: str = field(default="", repr=False)
+    metrics_token: str = field(default="", repr=False)
+    metrics_networks: tuple[Network, ...] = ()
+    trusted_proxies: tuple[Network, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -76,6 +93,13 @@ class Settings:
             base_url=reader.url("GOV_BASE_URL", ("http", "https"), default="http://127.0.0.1:8000").rstrip("/"),
             log_level=reader.choice("GOV_LOG_LEVEL", _LEVELS, default="info"),
             province=reader.province("GOV_PROVINCE", default="470000"),
+            smtp_url=reader.url("GOV_SMTP_URL", ("smtp", "smtps", "smtp+plain"), default=""),
+            mail_from=reader.mail_from("GOV_MAIL_FROM", needed_by="GOV_SMTP_URL"),
+            sms_url=reader.url("GOV_SMS_URL", ("http", "https"), default=""),
+            sms_token=environ.get("GOV_SMS_TOKEN", ""),
+            metrics_token=environ.get("GOV_METRICS_TOKEN", ""),
+            metrics_networks=reader.networks("GOV_METRICS_NETWORKS"),
+            trusted_proxies=reader.networks("GOV_TRUSTED_PROXIES"),
         )
         if reader.faults:
             raise SettingsInvalid(reader.faults)
@@ -137,6 +161,26 @@ class _Reader:
         wrong = [key for key, url in found.items() if urlsplit(str(url)).scheme not in ("http", "https")]
         self.faults += [f"{name}: {key} must have an http or https URL" for key in wrong]
         return {key: str(url).rstrip("/") for key, url in found.items()}
+
+    def mail_from(self, name: str, *, needed_by: str) -> str:
+        """Read an e-mail address, which may be missing unless another variable is set."""
+        value = self._environ.get(name, "")
+        user, _, domain = value.rpartition("@")
+        if (value or self._environ.get(needed_by)) and not (
+            user and domain and value.isascii() and value.isprintable()
+        ):
+            self.faults.append(f"{name}: must be an e-mail address, since {needed_by} is set")
+        return value
+
+    def networks(self, name: str) -> tuple[Network, ...]:
+        """Read networks such as ``10.0.0.0/8``, with commas between them."""
+        found: list[Network] = []
+        for text in filter(None, (part.strip() for part in self._environ.get(name, "").split(","))):
+            try:
+                found.append(ipaddress.ip_network(text))
+            except ValueError:
+                self.faults.append(f"{name}: {text} is not a network such as 10.0.0.0/8")
+        return tuple(found)
 
     def province(self, name: str, *, default: str) -> str:
         """Read the division code of a province."""

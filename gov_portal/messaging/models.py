@@ -1,8 +1,27 @@
-"""Declare the table of messages; only the services of messaging may use it."""
+"""Declare the tables of messages; only the services of messaging may use them."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, LargeBinary, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from gov_portal.kernel.db import metadata
+
+INSTANT = DateTime(timezone=True)
 
 messages = Table(
     "messaging_messages",
@@ -10,11 +29,45 @@ messages = Table(
     Column("number", BigInteger, Identity(always=True), primary_key=True),
     Column("id", Uuid, nullable=False, unique=True),
     Column("recipient_id", Uuid),
-    Column("channel", Text, nullable=False),
+    Column("case_id", Uuid),
     Column("code", Text, nullable=False),
     Column("key_id", Uuid, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
-    Column("idempotency_key", Text, unique=True),
-    Column("told_at", DateTime(timezone=True), nullable=False),
+    Column("idempotency_key", Text(collation="C"), unique=True),
+    Column("told_at", INSTANT, nullable=False),
+    Column("read_at", INSTANT),
+    Index("messaging_messages_recipient_id_idx", "recipient_id", "number"),
+    Index("messaging_messages_unread_idx", "recipient_id", postgresql_where=text("read_at IS NULL")),
 )
-"""Messages in the order they were written; ``sealed`` holds phone and parameters under the addressee's key."""
+"""Messages in the order they were written; ``sealed`` holds where they go and parameters under the addressee's key."""
+
+deliveries = Table(
+    "messaging_deliveries",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("message_id", Uuid, ForeignKey("messaging_messages.id", ondelete="CASCADE"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("reason", Text),
+    Column("created_at", INSTANT, nullable=False, server_default=func.now()),
+    Column("ended_at", INSTANT),
+    UniqueConstraint("message_id", "channel", name="messaging_deliveries_message_id_channel_key"),
+    CheckConstraint("status IN ('waiting', 'sent', 'parked')", name="status"),
+    Index("messaging_deliveries_open_idx", "status", "created_at", postgresql_where=text("status <> 'sent'")),
+)
+"""How a message goes out, one row for each channel; ``reason`` is a code. All instants are real time."""
+
+preferences = Table(
+    "messaging_preferences",
+    metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("language", Text, nullable=False),
+    Column("sms", ARRAY(Text), nullable=False),
+    Column("email", ARRAY(Text), nullable=False),
+    Column("quiet_from", SmallInteger),
+    Column("quiet_until", SmallInteger),
+    Column("changed_at", INSTANT, nullable=False),
+    CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet"),
+)
+"""What a person wants to be told where; ``sms`` and ``email`` hold kinds of news, quiet hours are those of Shanghai."""

@@ -29,7 +29,9 @@ from gov_portal.kernel.working_days import Calendar
 from gov_portal.licences.kinds import KindBook
 from gov_portal.licences.ports import Outside
 from gov_portal.licences.services import PUSH_TOPIC, LicenceService
-from gov_portal.messaging.services import MessageService, SandboxChannel
+from gov_portal.messaging.delivering import Deliverer
+from gov_portal.messaging.services import TOPIC as MESSAGE_TOPIC
+from gov_portal.messaging.services import MessageService
 from gov_portal.settings import Settings
 from gov_portal.wiring.to_exchange import (
     CaseBasis,
@@ -39,6 +41,7 @@ from gov_portal.wiring.to_exchange import (
     PopulationBase,
 )
 from gov_portal.wiring.to_licences import CaseLicences, Registers
+from gov_portal.wiring.to_messaging import carriers_of
 from gov_portal.wiring.to_workflows import Offices, Persons
 from gov_portal.workers.work import Work
 from identity.ports import IdentityPorts
@@ -120,6 +123,7 @@ class Platform:
     exchange: ExchangeService
     identity: IdentityService
     messages: MessageService
+    deliverer: Deliverer
     licences: LicenceService
     cases: CaseService
     effects: EffectService
@@ -141,6 +145,7 @@ class Platform:
                 **dict.fromkeys(TOPICS, self.effects.deliver),
                 PUSH_TOPIC: self.licences.deliver,
                 BULK_TOPIC: self.jobs.deliver,
+                MESSAGE_TOPIC: self.deliverer.deliver,
             },
             fire_due=self.cases.fire_due,
             seal=partial(ledger.seal, self.base.db, FileSigner(secrets), anchor=FileAnchor(secrets / ANCHOR_FILE)),
@@ -171,7 +176,8 @@ def build(settings: Settings) -> Platform:
         connector=RestConnector(settings.departments, key=ClientKey.at(settings.secrets_dir)),
         clock=base.clock,
     )
-    messages = MessageService(base.db, keys=base.keys, clock=base.clock, addressees=people, channel=SandboxChannel())
+    carriers = carriers_of(settings)
+    messages = MessageService(base.db, keys=base.keys, clock=base.clock, addressees=people, channels=carriers)
     identity = _identity(identity_base, exchange=exchange, messages=messages)
     papers = Papers.prepare(settings)
     licences = _licences(base, papers=papers, exchange=exchange, register=register)
@@ -202,6 +208,7 @@ def build(settings: Settings) -> Platform:
         exchange=exchange,
         identity=identity,
         messages=messages,
+        deliverer=Deliverer(base.db, keys=base.keys, carriers=carriers, base_url=settings.base_url),
         licences=licences,
         cases=cases,
         effects=EffectService(desk),

@@ -11,7 +11,7 @@ from gov_portal.kernel.clocks import FixedClock
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.ids import PersonId
 from gov_portal.kernel.principal import Citizen
-from gov_portal.messaging.services import MessageService, SandboxChannel
+from gov_portal.messaging.services import MessageService
 from identity.domain.limits import Limits
 from identity.domain.values import Client, RegistrationForm, SessionToken
 from identity.ports import CheckAnswer, GuardianQuery, GuardianRecord, IdentityPorts, RealNameCheck
@@ -70,9 +70,7 @@ class IdentityHouse:
         self.base = Foundation(database, keys, self.clock, self.security_clock, limits or Limits())
         self.passwords = Passwords(CHEAP)
         self.people = People(self.base)
-        self.messages = MessageService(
-            database, keys=keys, clock=self.clock, addressees=self.people, channel=SandboxChannel()
-        )
+        self.messages = MessageService(database, keys=keys, clock=self.clock, addressees=self.people)
         ports = IdentityPorts(
             real_name=self.population,
             guardians=self.guardians,

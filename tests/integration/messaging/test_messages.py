@@ -11,7 +11,7 @@ from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.clocks import FixedClock
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.ids import KeyId, PersonId
-from gov_portal.messaging.services import MessageService, SandboxChannel
+from gov_portal.messaging.services import MessageService
 
 WARD, GUARDIAN = PersonId(UUID(int=11)), PersonId(UUID(int=12))
 PHONE = "12000000001"
@@ -22,6 +22,7 @@ class KnownAddressee:
     person: PersonId
     phone: str
     key: KeyId
+    email: str = ""
 
 
 @dataclass
@@ -49,7 +50,7 @@ def clock() -> FixedClock:
 def messages(database: Database, keys: KeyStore, key: KeyId, clock: FixedClock) -> MessageService:
     addressee = KnownAddressee(GUARDIAN, PHONE, key)
     known = InMemoryAddressees({GUARDIAN: [addressee], WARD: [addressee]})
-    return MessageService(database, keys=keys, clock=clock, addressees=known, channel=SandboxChannel())
+    return MessageService(database, keys=keys, clock=clock, addressees=known)
 
 
 def test_a_message_reaches_the_inbox_and_the_desk(messages: MessageService, clock: FixedClock) -> None:
