@@ -1,8 +1,7 @@
 """Messages are sealed under their addressee's key, told once per key, and shown to whom they belong."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
@@ -11,46 +10,10 @@ from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.clocks import FixedClock
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.ids import KeyId, PersonId
-from gov_portal.messaging.services import MessageService
+from gov_portal.messaging.services import MessageService, MessageUnknown
 
 WARD, GUARDIAN = PersonId(UUID(int=11)), PersonId(UUID(int=12))
 PHONE = "12000000001"
-
-
-@dataclass(frozen=True)
-class KnownAddressee:
-    person: PersonId
-    phone: str
-    key: KeyId
-    email: str = ""
-
-
-@dataclass
-class InMemoryAddressees:
-    """Who is told what concerns whom."""
-
-    known: dict[PersonId, list[KnownAddressee]] = field(default_factory=dict)
-
-    def addressees(self, person: PersonId) -> list[KnownAddressee]:
-        return self.known.get(person, [])
-
-
-@pytest.fixture
-def key(database: Database, keys: KeyStore) -> KeyId:
-    with database.begin() as uow:
-        return keys.create(uow)
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(datetime(2026, 3, 2, 1, tzinfo=UTC))
-
-
-@pytest.fixture
-def messages(database: Database, keys: KeyStore, key: KeyId, clock: FixedClock) -> MessageService:
-    addressee = KnownAddressee(GUARDIAN, PHONE, key)
-    known = InMemoryAddressees({GUARDIAN: [addressee], WARD: [addressee]})
-    return MessageService(database, keys=keys, clock=clock, addressees=known)
 
 
 def test_a_message_reaches_the_inbox_and_the_desk(messages: MessageService, clock: FixedClock) -> None:
@@ -129,3 +92,41 @@ def test_the_newest_comes_first_and_the_list_is_bounded(messages: MessageService
     for number in range(5):
         messages.tell(GUARDIAN, "fallback", {"case_number": f"N-{number}"}, idempotency_key=str(number))
     assert [message.text[5:8] for message in messages.inbox(GUARDIAN, limit=2)] == ["N-4", "N-3"]
+
+
+def test_what_is_new_is_counted_until_it_is_read(messages: MessageService) -> None:
+    for number in range(3):
+        messages.tell(GUARDIAN, "case.accepted", {}, idempotency_key=str(number))
+    newest = messages.inbox(GUARDIAN)[0]
+    assert (messages.unread(GUARDIAN), newest.is_read) == (3, False)
+    messages.mark_read(GUARDIAN, message=newest.id)
+    assert (messages.unread(GUARDIAN), messages.inbox(GUARDIAN)[0].is_read) == (2, True)
+    messages.mark_read(GUARDIAN)
+    assert messages.unread(GUARDIAN) == 0
+
+
+def test_nobody_reads_or_marks_the_message_of_another(messages: MessageService) -> None:
+    messages.tell(GUARDIAN, "case.accepted", {}, idempotency_key="a")
+    message = messages.inbox(GUARDIAN)[0].id
+    messages.mark_read(WARD, message=message)
+    assert messages.unread(GUARDIAN) == 1
+    with pytest.raises(MessageUnknown):
+        messages.message(message, by=WARD)
+    with pytest.raises(MessageUnknown):
+        messages.message(uuid4(), by=GUARDIAN)
+    assert messages.message(message, by=GUARDIAN).code == "case.accepted"
+
+
+def test_older_messages_are_asked_for_by_the_last_one_shown(messages: MessageService) -> None:
+    for number in range(5):
+        messages.tell(GUARDIAN, "fallback", {"case_number": f"N-{number}"}, idempotency_key=str(number))
+    first = messages.inbox(GUARDIAN, limit=3)
+    rest = messages.inbox(GUARDIAN, limit=3, before=first[-1].number)
+    assert [one.text[5:8] for one in (*first, *rest)] == ["N-4", "N-3", "N-2", "N-1", "N-0"]
+
+
+def test_a_message_leads_to_its_case(messages: MessageService) -> None:
+    case = uuid4()
+    messages.tell(GUARDIAN, "case.accepted", {"case": str(case)}, idempotency_key="a")
+    messages.tell(GUARDIAN, "identity.password-changed", {}, idempotency_key="b")
+    assert [one.case for one in messages.inbox(GUARDIAN)] == [None, case]
