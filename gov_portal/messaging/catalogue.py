@@ -3,7 +3,7 @@
 import re
 import string
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -20,7 +20,7 @@ FALLBACK = "fallback"
 
 _SUBJECTS = "subjects"
 _TELLING = frozenset({"item", "licence"})
-"""Parameters that may tell of somebody's health or need."""
+"""Names of definitions; they may tell of somebody's health or need."""
 
 _DAYS = {CHINESE: "y年M月d日", ENGLISH: "d MMMM y"}
 _EMPTY_BRACKETS = re.compile(r"（）| ?\(\)")
@@ -41,10 +41,16 @@ class Catalogue:
     texts: Mapping[str, Mapping[str, str]] = field(repr=False)
     subjects: Mapping[str, Mapping[str, str]] = field(repr=False, default_factory=dict)
 
-    def text(self, code: str, params: Mapping[str, object], *, language: str = CHINESE) -> str:
-        """Return the filled text; an unknown language is answered in Chinese."""
+    def text(
+        self, code: str, params: Mapping[str, object], *, language: str = CHINESE, say: Callable[[str], str] = str
+    ) -> str:
+        """Return the filled text; an unknown language is answered in Chinese.
+
+        ``say`` puts a name of a definition (an item, a licence) into the reader's language.
+        """
         texts = self.texts.get(language, self.texts[CHINESE])
         words = {name: texts.get(f"{name}.{value}", _shown(name, value, language)) for name, value in params.items()}
+        words |= {name: say(str(words[name])) for name in _TELLING & words.keys()}
         return _PlainNames().vformat(texts.get(code, texts[FALLBACK]), (), words)
 
     def outside(self, code: str, params: Mapping[str, object], *, language: str = CHINESE) -> str:

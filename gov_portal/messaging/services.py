@@ -1,6 +1,6 @@
 """Write messages, sealed, show them to whom they belong, and ask for their way out."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -51,6 +51,17 @@ class ShownMessage:
     number: int = 0
     case: CaseId | None = None
     is_read: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Say in which language messages are read; ``say`` knows the names of definitions in it."""
+
+    language: str = CHINESE
+    say: Callable[[str], str] = str
+
+
+USUAL_READER = Reader()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,22 +145,22 @@ class MessageService:
                 self._store(uow, new)
 
     def inbox(
-        self, person: PersonId, *, limit: int = 50, language: str = CHINESE, before: int | None = None
+        self, person: PersonId, *, limit: int = 50, reader: Reader = USUAL_READER, before: int | None = None
     ) -> tuple[ShownMessage, ...]:
         """Return the person's latest messages, newest first; ``before`` a number only older ones."""
         query = select(messages).where(messages.c.recipient_id == person)
         if before is not None:
             query = query.where(messages.c.number < before)
-        return tuple(self._show(query, limit=limit, language=language))
+        return tuple(self._show(query, limit=limit, reader=reader))
 
-    def message(self, message: UUID, *, by: PersonId, language: str = CHINESE) -> ShownMessage:
+    def message(self, message: UUID, *, by: PersonId, reader: Reader = USUAL_READER) -> ShownMessage:
         """Return one message of a person's inbox.
 
         Raises:
             MessageUnknown: it is not there.
         """
         query = select(messages).where(messages.c.recipient_id == by, messages.c.id == message)
-        found = self._show(query, limit=1, language=language)
+        found = self._show(query, limit=1, reader=reader)
         if not found:
             raise MessageUnknown
         return found[0]
@@ -167,9 +178,9 @@ class MessageService:
         with self._db.begin() as uow:
             uow.connection.execute(update(messages).where(which).values(read_at=self._clock.now()))
 
-    def desk(self, *, limit: int = 50, language: str = CHINESE) -> tuple[ShownMessage, ...]:
+    def desk(self, *, limit: int = 50) -> tuple[ShownMessage, ...]:
         """Return the latest messages to anybody, codes and phones included; for the desk of the sandbox only."""
-        return tuple(self._show(select(messages), limit=limit, language=language, with_phone=True))
+        return tuple(self._show(select(messages), limit=limit, reader=USUAL_READER, with_phone=True))
 
     def tidy(self, *, after: timedelta = timedelta(days=1), deliveries_after: timedelta = timedelta(days=90)) -> int:
         """Remove codes that were sent so long ago, and what is known of old deliveries; notices stay.
@@ -205,7 +216,7 @@ class MessageService:
             _ask_for_deliveries(uow, message, new.channels)
 
     def _show(
-        self, query: Select[tuple[object, ...]], *, limit: int, language: str, with_phone: bool = False
+        self, query: Select[tuple[object, ...]], *, limit: int, reader: Reader, with_phone: bool = False
     ) -> list[ShownMessage]:
         with self._db.read() as connection:
             rows = connection.execute(query.order_by(messages.c.number.desc()).limit(limit)).all()
@@ -219,7 +230,7 @@ class MessageService:
                 ShownMessage(
                     row.told_at,
                     row.code,
-                    self._catalogue.text(row.code, details.params, language=language),
+                    self._catalogue.text(row.code, details.params, language=reader.language, say=reader.say),
                     details.phone if with_phone else "",
                     id=row.id,
                     number=row.number,

@@ -53,15 +53,19 @@ from identity.services.service import IdentityService
 from workflows.definitions import Definitions
 from workflows.ports import Ports
 from workflows.services.cases import CaseService
+from workflows.services.checks import CheckBook
 from workflows.services.desk import Desk
 from workflows.services.effects import TOPICS, EffectService
 from workflows.services.external import ExternalTasks
 from workflows.services.figures import Figures
+from workflows.services.held import TOPIC as HELD_TOPIC
+from workflows.services.held import HeldActs
 from workflows.services.jobs import TOPIC as BULK_TOPIC
 from workflows.services.jobs import Jobs
 from workflows.services.preferences import Preferences
 from workflows.services.ratings import Ratings
 from workflows.services.register import CaseRegister
+from workflows.services.snippets import Snippets
 
 ANCHOR_FILE = "ledger.anchor"
 DEBIAN_FONTS = Path("/usr/share/fonts/opentype/noto")
@@ -133,6 +137,9 @@ class Platform:
     jobs: Jobs
     figures: Figures
     preferences: Preferences
+    checks: CheckBook
+    held: HeldActs
+    snippets: Snippets
     answers: Answers
     rates: StoredRates
 
@@ -145,6 +152,7 @@ class Platform:
                 **dict.fromkeys(TOPICS, self.effects.deliver),
                 PUSH_TOPIC: self.licences.deliver,
                 BULK_TOPIC: self.jobs.deliver,
+                HELD_TOPIC: self.held.deliver,
                 MESSAGE_TOPIC: self.deliverer.deliver,
             },
             fire_due=self.cases.fire_due,
@@ -200,7 +208,7 @@ def build(settings: Settings) -> Platform:
             messages=messages,
         ),
     )
-    cases = CaseService(desk)
+    cases, checks = CaseService(desk), CheckBook(desk)
     return Platform(
         base=base,
         definitions=definitions,
@@ -218,6 +226,9 @@ def build(settings: Settings) -> Platform:
         jobs=Jobs(desk, cases=cases),
         figures=Figures(base.db, base.clock, base.calendar),
         preferences=Preferences(base.db, base.clock),
+        checks=checks,
+        held=HeldActs(desk, cases=cases, checks=checks, undo_s=settings.undo_s),
+        snippets=Snippets(base.db, keys=base.keys, clock=base.clock),
         answers=Answers(base.db, base.keys),
         rates=StoredRates(base.db),
     )

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
 from uuid import UUID
 
 from flask import Flask
@@ -39,6 +38,7 @@ from tests.factories.desk import (
     InMemoryPreferences,
     the_posts,
 )
+from tests.factories.inbox import InMemoryMessages
 from tests.factories.interfaces import FreeRates, InMemoryAnswers, InMemoryExternal, a_licence
 from tests.factories.views import (
     CASE,
@@ -342,20 +342,6 @@ class InMemoryLicences:
         return [a_licence(LicenceId(UUID(int=7)))]
 
 
-class InMemoryMessages:
-    """Show one code."""
-
-    def desk(self, *, limit=50, language="zh"):
-        return (
-            SimpleNamespace(
-                told_at=NOW, code="identity.code", phone="12000000001", text="您的验证码是 123456，5 分钟内有效。"
-            ),
-        )
-
-    def inbox(self, person, *, limit=50, language="zh"):
-        return self.desk()
-
-
 class MovedClock(FixedClock):
     """Stand in for the sandbox's clock."""
 
@@ -374,6 +360,7 @@ class Pages:
     jobs: InMemoryJobs
     preferences: InMemoryPreferences
     ratings: InMemoryRatings
+    messages: InMemoryMessages
 
     def visitor(self) -> "Visitor":
         return Visitor(self.app.test_client())
@@ -408,13 +395,13 @@ class Visitor:
 def an_app(*, is_sandbox: bool = True, app: Flask | None = None) -> Pages:
     """Return the pages over fresh doubles; a given app gets new doubles only."""
     cases, identity, clock = InMemoryCases(), InMemoryIdentity(), MovedClock(NOW)
-    ratings = InMemoryRatings()
+    ratings, messages = InMemoryRatings(), InMemoryMessages()
     jobs, preferences = InMemoryJobs(), InMemoryPreferences()
     services = Services(
         cases=cases,
         identity=identity,
         licences=InMemoryLicences(),
-        messages=InMemoryMessages(),
+        messages=messages,
         ratings=ratings,
         data_records=InMemoryRecords(),
         external=InMemoryExternal(cases),
@@ -433,4 +420,4 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None) -> Pages:
         register(app, services)
     else:
         install_services(app, services)
-    return Pages(app, cases, identity, jobs, preferences, ratings=ratings)
+    return Pages(app, cases, identity, jobs, preferences, ratings=ratings, messages=messages)

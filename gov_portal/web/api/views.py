@@ -161,7 +161,7 @@ VERIFICATION = answer(
     Verification,
     "status name* issuer* identifier holder_masked issued_on valid_until ended_on",
 )
-MESSAGE = answer("Message", ShownMessage, "told_at code text")
+MESSAGE = answer("Message", ShownMessage, "id told_at code text case is_read")
 MESSAGES = listed("Messages", MESSAGE)
 
 BEGUN = answer("Challenge", Begun, "token code_expires_at")

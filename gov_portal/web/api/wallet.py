@@ -6,7 +6,7 @@ from flask import Response
 
 from gov_portal.kernel.ids import LicenceId
 from gov_portal.licences.domain import LicenceView
-from gov_portal.messaging.services import ShownMessage
+from gov_portal.messaging.services import Reader, ShownMessage
 from gov_portal.web.api import views
 from gov_portal.web.api.front import Json, Resource, Shape
 from gov_portal.web.api.paging import Answer, PageQuery, page
@@ -14,7 +14,7 @@ from gov_portal.web.base.access import current_citizen
 from gov_portal.web.base.downloads import send
 from gov_portal.web.base.language import language
 from gov_portal.web.base.services import services
-from gov_portal.web.base.text import phrase
+from gov_portal.web.base.text import _, phrase
 from identity.permissions import Permission
 
 resource = Resource("wallet", title=phrase("我的证照和消息"))
@@ -66,5 +66,5 @@ def download_licence(licence: UUID) -> Response:
 )
 def list_messages(query: Json) -> Answer[ShownMessage]:
     """List what the person was told, newest first."""
-    told = services().messages.inbox(current_citizen().person, language=language())
-    return page(told, query, key=lambda row: f"{row.told_at.isoformat()}/{row.code}")
+    told = services().messages.inbox(current_citizen().person, reader=Reader(language(), _))
+    return page(told, query, key=lambda row: str(row.id))

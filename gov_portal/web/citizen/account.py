@@ -46,12 +46,6 @@ def account() -> ResponseReturnValue:
     )
 
 
-@requires(Permission.VIEW_ACCOUNT)
-def inbox() -> ResponseReturnValue:
-    """Show what the person was told."""
-    return render_template("citizen/inbox.html", messages=services().messages.inbox(current_citizen().person))
-
-
 @requires(Permission.MANAGE_SESSIONS)
 def end_session(session: UUID) -> ResponseReturnValue:
     """End one of the own sessions."""

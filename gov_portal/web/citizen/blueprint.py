@@ -1,6 +1,7 @@
 """List the addresses of the citizens' pages."""
 
 from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
 
 from gov_portal.kernel.principal import Citizen
 from gov_portal.web.base.access import principal
@@ -14,7 +15,9 @@ from gov_portal.web.citizen import (
     guide,
     help,
     home,
+    inbox,
     notices,
+    preferences,
     ratings,
     recovery,
     remedies,
@@ -40,7 +43,11 @@ _ROUTES = (
     ("/forgotten/code", recovery.forgotten_code, "GET POST"),
     ("/sign-out", account.sign_out, "POST"),
     ("/account", account.account, "GET"),
-    ("/messages", account.inbox, "GET"),
+    ("/messages", inbox.inbox, "GET"),
+    ("/messages/<uuid:message>", inbox.message, "GET"),
+    ("/messages/read", inbox.mark_all_read, "POST"),
+    ("/messages/stop/<token>", preferences.stop, "GET POST"),
+    ("/account/messages", preferences.preferences, "GET POST"),
     ("/account/sessions/<uuid:session>/end", account.end_session, "POST"),
     ("/account/wards", account.wards, "GET POST"),
     ("/account/acting", account.act_for, "POST"),
@@ -80,10 +87,21 @@ for _rule, _view, _methods in _ROUTES:
     blueprint.add_url_rule(_rule, view_func=_view, methods=_methods.split())
 
 
+@blueprint.record_once
+def _let_mail_programs_post(state: BlueprintSetupState) -> None:
+    """Ask no form's token of the link that ends e-mails: the link is the proof, and a mail program opens no form."""
+    state.app.extensions["csrf"].exempt(preferences.stop)
+
+
 @blueprint.context_processor
 def _citizens_words() -> dict[str, object]:
     """Give the citizens' templates what they look up only where it is shown."""
-    return {"acting_name": _acting_name, "case_ratings": _case_ratings, "rating_levels": LEVELS}
+    return {
+        "acting_name": _acting_name,
+        "case_ratings": _case_ratings,
+        "unread_messages": _unread,
+        "rating_levels": LEVELS,
+    }
 
 
 def _acting_name() -> str:
@@ -92,6 +110,12 @@ def _acting_name() -> str:
     if not isinstance(who, Citizen) or who.acting_for is None:
         return ""
     return services().identity.facts(who.acting_for).name
+
+
+def _unread() -> int:
+    """Return how many messages are new."""
+    who = principal()
+    return services().messages.unread(who.person) if isinstance(who, Citizen) else 0
 
 
 def _case_ratings(case: CaseView) -> CaseRatings | None:

@@ -10,10 +10,11 @@ from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.clocks import FixedClock
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.ids import KeyId, PersonId
-from gov_portal.messaging.services import MessageService, MessageUnknown
+from gov_portal.messaging.services import MessageService, MessageUnknown, Reader
 
 WARD, GUARDIAN = PersonId(UUID(int=11)), PersonId(UUID(int=12))
 PHONE = "12000000001"
+ENGLISH = Reader("en", {"残疾人证": "Card"}.__getitem__)
 
 
 def test_a_message_reaches_the_inbox_and_the_desk(messages: MessageService, clock: FixedClock) -> None:
@@ -22,7 +23,7 @@ def test_a_message_reaches_the_inbox_and_the_desk(messages: MessageService, cloc
     assert (told.told_at, told.code, told.phone) == (clock.now(), "case.accepted", "")
     assert told.text == "您的申请 N-1（残疾人证）已受理。"
     assert messages.desk()[0].phone == PHONE
-    assert messages.inbox(GUARDIAN, language="en")[0].text == "Your application N-1 (残疾人证) has been accepted."
+    assert messages.inbox(GUARDIAN, reader=ENGLISH)[0].text == "Your application N-1 (Card) has been accepted."
 
 
 def test_a_repeated_message_is_told_once(messages: MessageService) -> None:

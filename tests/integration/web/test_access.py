@@ -6,6 +6,7 @@ from gov_portal.web.base.access import permission_of
 from identity.domain.errors import GuardianshipEnded
 from identity.permissions import PERMISSIONS, Permission, allows
 from tests.factories.citizen import RATING
+from tests.factories.inbox import MESSAGE, STOP_TOKEN
 from tests.factories.pages import CASE, FILE, WARD, Pages, an_app
 
 EVERY = list(an_app().app.url_map.iter_rules())
@@ -28,6 +29,8 @@ ARGUMENTS = {
     "name": "gov.css",
     "operation": "show_case",
     "kind": "Case",
+    "message": MESSAGE,
+    "token": STOP_TOKEN,
 }
 OPEN = {
     Permission.VIEW_PUBLIC,
