@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 _LEVELS = ("debug", "info", "warning", "error")
+_LONGEST_UNDO_S = 60
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -38,6 +39,7 @@ class Settings:
         base_url: public address of this installation, without a slash at the end.
         log_level: ``debug``, ``info``, ``warning`` or ``error``.
         province: division code of the province.
+        undo_s: how many seconds an officer may undo an act; 0 lets acts take effect at once.
         smtp_url: mail server; empty for no e-mail.
         mail_from: address that e-mails come from.
         sms_url: gateway for text messages; empty for none but the sandbox's desk.
@@ -59,6 +61,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     log_level: str = "info"
     province: str = "470000"
+    undo_s: int = 0
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     sms_url: str = ""
@@ -93,6 +96,7 @@ class Settings:
             base_url=reader.url("GOV_BASE_URL", ("http", "https"), default="http://127.0.0.1:8000").rstrip("/"),
             log_level=reader.choice("GOV_LOG_LEVEL", _LEVELS, default="info"),
             province=reader.province("GOV_PROVINCE", default="470000"),
+            undo_s=reader.number("GOV_UNDO_S", default=8, most=_LONGEST_UNDO_S),
             smtp_url=reader.url("GOV_SMTP_URL", ("smtp", "smtps", "smtp+plain"), default=""),
             mail_from=reader.mail_from("GOV_MAIL_FROM", needed_by="GOV_SMTP_URL"),
             sms_url=reader.url("GOV_SMS_URL", ("http", "https"), default=""),
@@ -126,6 +130,14 @@ class _Reader:
         if value not in allowed:
             self.faults.append(f"{name}: must be one of {', '.join(allowed)}")
         return value
+
+    def number(self, name: str, *, default: int, most: int) -> int:
+        """Read a whole number from 0 to ``most``."""
+        value = self._environ.get(name, str(default))
+        if not (value.isascii() and value.isdigit() and len(value) < 10 and int(value) <= most):
+            self.faults.append(f"{name}: must be a whole number from 0 to {most}")
+            return default
+        return int(value)
 
     def url(self, name: str, schemes: tuple[str, ...], *, default: str | None = None) -> str:
         """Read an address; an empty default makes it optional."""

@@ -306,3 +306,48 @@ rating_followups = Table(
     Index("workflows_rating_followups_open", "due_on", postgresql_where=text("answered_at IS NULL")),
 )
 """Follow-ups (回访整改) of bad ratings; ``sealed`` holds the answer."""
+
+checks = Table(
+    "workflows_checks",
+    metadata,
+    Column("case_id", Uuid, ForeignKey("workflows_cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("task", Text, primary_key=True),
+    Column("officer", Uuid, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at", INSTANT, nullable=False),
+)
+"""An officer's working notes on what is in order, one row for each visit of a step; sealed with the case's key."""
+
+snippets = Table(
+    "workflows_snippets",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("officer", Uuid, nullable=False),
+    Column("org", Text, nullable=True),
+    Column("unit", Text, nullable=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at", INSTANT, nullable=False),
+    Index("workflows_snippets_officer_idx", "officer"),
+    Index("workflows_snippets_unit_idx", "org", "unit", postgresql_where=text("org IS NOT NULL")),
+)
+"""Phrases for replies (常用语): an officer's own, or a unit's where ``org`` is set; sealed with the platform's key."""
+
+held_acts = Table(
+    "workflows_held_acts",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("case_id", Uuid, ForeignKey("workflows_cases.id", ondelete="CASCADE"), nullable=False),
+    Column("task", Text, nullable=False),
+    Column("officer", Uuid, nullable=False),
+    Column("org", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("due_at", INSTANT, nullable=False),
+    Column("claimed_at", INSTANT, nullable=True),
+    Column("refused_as", Text, nullable=True),
+    Index("workflows_held_acts_task_idx", "case_id", "task", unique=True, postgresql_where=text("refused_as IS NULL")),
+    Index("workflows_held_acts_officer_idx", "officer"),
+)
+"""Acts that may still be undone for a few seconds of real time, sealed with the case's key; a row ends with its act.
+``claimed_at`` is when a worker began it, ``refused_as`` why it came to nothing, until the officer has read that."""

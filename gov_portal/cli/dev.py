@@ -15,6 +15,9 @@ WATCH_PAUSE_S = 1.0
 SPARE_PORTS = 20
 """How many ports after the usual one are tried; a port that was asked for is used or refused."""
 
+UNDO_S = 8
+"""How many seconds an act can be undone, as where people work."""
+
 DEFAULT_HOME = Path(".run")
 
 
@@ -48,6 +51,7 @@ def dev(context: click.Context, home: Path, port: int) -> None:
         spare_ports=0 if is_asked_for else SPARE_PORTS,
         tell=click.echo,
         uses_given_servers=True,
+        undo_s=UNDO_S,
     )
     click.echo("启动省务通样例环境 (starting the sandbox) …")
     started = time.monotonic()

@@ -47,6 +47,7 @@ class Instance:
     tell: Tell = lambda line: None
     has_worker: bool = True
     uses_given_servers: bool = False
+    undo_s: int = 0
     environment: dict[str, str] = field(default_factory=dict)
     _processes: Processes = field(default_factory=Processes)
     _postgres: EmbeddedPostgres | None = None
@@ -131,6 +132,7 @@ class Instance:
             "GOV_CLOCK": "simulated",
             "GOV_DEPARTMENTS": json.dumps(departments),
             "GOV_BASE_URL": self.base_url,
+            "GOV_UNDO_S": str(self.undo_s),
             "PYTHONUNBUFFERED": "1",
         }
 

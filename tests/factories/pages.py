@@ -28,6 +28,7 @@ from identity.domain.values import (
     WardView,
 )
 from tests.factories.cases import CALENDAR, card_item
+from tests.factories.casework import InMemoryCheckBook, InMemoryHeld, InMemorySnippets
 from tests.factories.citizen import InMemoryRatings, InMemoryRecords
 from tests.factories.desk import (
     GROUP,
@@ -361,6 +362,9 @@ class Pages:
     preferences: InMemoryPreferences
     ratings: InMemoryRatings
     messages: InMemoryMessages
+    checks: InMemoryCheckBook
+    held: InMemoryHeld
+    snippets: InMemorySnippets
 
     def visitor(self) -> "Visitor":
         return Visitor(self.app.test_client())
@@ -397,6 +401,8 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None) -> Pages:
     cases, identity, clock = InMemoryCases(), InMemoryIdentity(), MovedClock(NOW)
     ratings, messages = InMemoryRatings(), InMemoryMessages()
     jobs, preferences = InMemoryJobs(), InMemoryPreferences()
+    checks, snippets = InMemoryCheckBook(), InMemorySnippets()
+    held = InMemoryHeld(cases, checks)
     services = Services(
         cases=cases,
         identity=identity,
@@ -408,6 +414,9 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None) -> Pages:
         jobs=jobs,
         figures=InMemoryFigures(),
         preferences=preferences,
+        checks=checks,
+        held=held,
+        snippets=snippets,
         answers=InMemoryAnswers(),
         rates=FreeRates(),
         clock=clock,
@@ -420,4 +429,15 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None) -> Pages:
         register(app, services)
     else:
         install_services(app, services)
-    return Pages(app, cases, identity, jobs, preferences, ratings=ratings, messages=messages)
+    return Pages(
+        app,
+        cases,
+        identity,
+        jobs,
+        preferences,
+        ratings=ratings,
+        messages=messages,
+        checks=checks,
+        held=held,
+        snippets=snippets,
+    )

@@ -7,14 +7,14 @@ from gov_portal.kernel.ids import CaseId, TaskKey
 from gov_portal.kernel.principal import Citizen, Officer, Principal
 from workflows.domain.commands import ActOn, Result, ReturnSupplement
 from workflows.domain.state import TaskKind
-from workflows.engine.refusals import FieldMissing, StaleTask
+from workflows.engine.refusals import FieldMissing, ReasonMissing, StaleTask
 from workflows.engine.supplement import unlocked_by
 from workflows.sealing import MATERIALS, Stored
 from workflows.services.attachments import file_faults
 from workflows.services.errors import CaseUnknown
 from workflows.services.inputs import Inputs, all_missing
 from workflows.services.prefilling import gather
-from workflows.services.reading import filled_by
+from workflows.services.reading import dismisses, filled_by
 from workflows.services.reads import Reads
 from workflows.services.stepping import Build, Order, Stepper, request_key
 from workflows.storage.loading import StoredCase
@@ -33,19 +33,44 @@ class Acts(Stepper, Reads):
             TransitionRefused: ``case.stale-task`` when somebody was quicker, and the other ``case.*`` codes.
             KeyReused: ``case.key-reused`` when ``key`` came with another body before.
         """
-
-        def build(stored: StoredCase) -> ActOn:
-            task = stored.state.tasks.get(command.task)
-            if task is None:
-                raise StaleTask(task=command.task)
-            if not command.fields:
-                return command
-            inputs = Inputs(stored.definition)
-            inputs.take(command.fields, allowed=filled_by(stored.definition.steps[task.step]))
-            return replace(command, fields=self._checked(stored, inputs))
-
         body = ["act", command.task, command.act, dict(command.fields), command.reason, command.marks]
-        self._say_missing(case, build, order=Order(by=by, request=request_key(by, key, body=body)))
+        order = Order(by=by, request=request_key(by, key, body=body))
+        self._say_missing(case, lambda stored: self._act_on(stored, command), order=order)
+
+    def rehearse(self, case: CaseId, command: ActOn, *, by: Officer) -> None:
+        """Refuse an act exactly as ``act`` would now, and change nothing.
+
+        Raises:
+            InvalidFields, TransitionRefused: as ``act``.
+            CaseUnknown: the case is not one that ``by`` may see.
+        """
+        stored = self._find(case, sight=visible_to(by))
+        if stored is None:
+            raise CaseUnknown
+        try:
+            self._decide(stored, self._act_on(stored, command), order=Order(by=by))
+        except FieldMissing as refusal:
+            raise all_missing(refusal) from None
+
+    def _act_on(self, stored: StoredCase, command: ActOn) -> ActOn:
+        """Return the command with its inputs parsed.
+
+        Raises:
+            StaleTask: the task is gone.
+            ReasonMissing: an objection is dismissed without a word.
+            InvalidFields: every unacceptable input at once.
+        """
+        task = stored.state.tasks.get(command.task)
+        if task is None:
+            raise StaleTask(task=command.task)
+        if dismisses(stored.definition, task, command.act) and not command.reason.strip():
+            # Whoever objected must be able to learn why it came to nothing.
+            raise ReasonMissing(act=command.act)
+        if not command.fields:
+            return command
+        inputs = Inputs(stored.definition)
+        inputs.take(command.fields, allowed=filled_by(stored.definition.steps[task.step]))
+        return replace(command, fields=self._checked(stored, inputs))
 
     def supplement(
         self, case: CaseId, *, by: Citizen, raw: Mapping[str, object] | None = None

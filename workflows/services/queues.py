@@ -2,12 +2,12 @@
 
 from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
 from gov_portal.kernel.principal import Officer
-from workflows.domain.definition import Act, HumanStep, Step, WaitStep
+from workflows.domain.definition import Act, HumanStep, Step
 from workflows.domain.state import Context, Status, Task, TaskKind
 from workflows.services.errors import CaseUnknown, TaskUnknown
 from workflows.services.presenting import field_view, field_views, material_views
 from workflows.services.probing import markable, why_not
-from workflows.services.reading import readable_at
+from workflows.services.reading import declared_acts, dismisses, readable_at
 from workflows.services.reads import Reads
 from workflows.services.reckoning import card_of, remaining_working_days
 from workflows.storage.loading import StoredCase
@@ -108,14 +108,8 @@ def offered(stored: StoredCase, task: TaskKey, *, context: Context) -> tuple[Act
 
 
 def _acts(stored: StoredCase, task: Task, *, step: Step, context: Context) -> tuple[ActView, ...]:
-    declared = {act.id: act for act in _declared(step)}
+    declared = {act.id: act for act in declared_acts(step)}
     return tuple(_act(stored, task, act=declared.get(act_id), act_id=act_id, context=context) for act_id in task.acts)
-
-
-def _declared(step: Step) -> tuple[Act, ...]:
-    if isinstance(step, HumanStep):
-        return step.acts
-    return step.objection.acts if isinstance(step, WaitStep) and step.objection else ()
 
 
 def _act(stored: StoredCase, task: Task, *, act: Act | None, act_id: str, context: Context) -> ActView:
@@ -129,7 +123,7 @@ def _act(stored: StoredCase, task: Task, *, act: Act | None, act_id: str, contex
     return ActView(
         id=act.id,
         label=act.label,
-        needs_reason=bool(closing and closing.remedies),
+        needs_reason=bool(closing and closing.remedies) or dismisses(definition, task, act.id),
         is_enabled=not refusal,
         why_not=refusal,
         asks_marks=act.ask is not None,

@@ -1,7 +1,8 @@
 """Say which fields of a case a principal may read, beside whether they may see the case at all; pure."""
 
 from gov_portal.kernel.principal import Citizen, Officer, Principal
-from workflows.domain.definition import Definition, HumanStep, Phase, Role, Step, WaitStep
+from workflows.domain.definition import Act, Definition, HumanStep, Phase, Role, Step, WaitStep
+from workflows.domain.state import Task, TaskKind
 from workflows.sealing import MATERIALS
 
 _RECEIVING = (Phase.RECEIPT, Phase.ACCEPTANCE)
@@ -39,6 +40,19 @@ def filled_by(step: Step) -> tuple[str, ...]:
     if not isinstance(step, HumanStep):
         return ()
     return (*step.fill, *(path for act in step.acts for path in act.fill))
+
+
+def declared_acts(step: Step) -> tuple[Act, ...]:
+    """Return the acts that a step declares for its own task, or for the objections it takes."""
+    if isinstance(step, HumanStep):
+        return step.acts
+    return step.objection.acts if isinstance(step, WaitStep) and step.objection else ()
+
+
+def dismisses(definition: Definition, task: Task, act_id: str) -> bool:
+    """Tell whether an act on an objection dismisses it: one that sends the case nowhere."""
+    acts = {act.id: act for act in declared_acts(definition.steps[task.step])}
+    return task.kind is TaskKind.OBJECTION and act_id in acts and acts[act_id].back is None
 
 
 def steps_of(definition: Definition, role: Role) -> tuple[Step, ...]:

@@ -1,4 +1,4 @@
-"""Create what the officers' desk keeps: jobs of bulk acts, finished tasks, saved filters, columns, absences."""
+"""Create what the officers' desk keeps: bulk acts, finished tasks, filters, columns, absences, checks, held acts."""
 
 from alembic import op
 
@@ -90,9 +90,53 @@ STATEMENTS = (
     "CREATE INDEX workflows_tasks_officer ON workflows_tasks (officer) WHERE officer IS NOT NULL",
     "CREATE INDEX workflows_tasks_supplement ON workflows_tasks (opened_at) WHERE kind = 'supplement'",
     "CREATE INDEX workflows_cases_number ON workflows_cases (case_number text_pattern_ops)",
+    """
+    CREATE TABLE workflows_checks (
+      case_id uuid NOT NULL,
+      task text NOT NULL,
+      officer uuid NOT NULL,
+      sealed bytea NOT NULL,
+      at timestamptz NOT NULL,
+      CONSTRAINT workflows_checks_pkey PRIMARY KEY (case_id, task),
+      CONSTRAINT workflows_checks_case_id_fkey
+        FOREIGN KEY (case_id) REFERENCES workflows_cases (id) ON DELETE CASCADE)""",
+    """
+    CREATE TABLE workflows_snippets (
+      id uuid NOT NULL,
+      officer uuid NOT NULL,
+      org text,
+      unit text,
+      sealed bytea NOT NULL,
+      at timestamptz NOT NULL,
+      CONSTRAINT workflows_snippets_pkey PRIMARY KEY (id))""",
+    "CREATE INDEX workflows_snippets_officer_idx ON workflows_snippets (officer)",
+    "CREATE INDEX workflows_snippets_unit_idx ON workflows_snippets (org, unit) WHERE org IS NOT NULL",
+    """
+    CREATE TABLE workflows_held_acts (
+      id uuid NOT NULL,
+      case_id uuid NOT NULL,
+      task text NOT NULL,
+      officer uuid NOT NULL,
+      org text NOT NULL,
+      unit text NOT NULL,
+      act text NOT NULL,
+      sealed bytea NOT NULL,
+      due_at timestamptz NOT NULL,
+      claimed_at timestamptz,
+      refused_as text,
+      CONSTRAINT workflows_held_acts_pkey PRIMARY KEY (id),
+      CONSTRAINT workflows_held_acts_case_id_fkey
+        FOREIGN KEY (case_id) REFERENCES workflows_cases (id) ON DELETE CASCADE)""",
+    """
+    CREATE UNIQUE INDEX workflows_held_acts_task_idx ON workflows_held_acts (case_id, task)
+      WHERE refused_as IS NULL""",
+    "CREATE INDEX workflows_held_acts_officer_idx ON workflows_held_acts (officer)",
 )
 
 REVERSALS = (
+    "DROP TABLE workflows_held_acts",
+    "DROP TABLE workflows_snippets",
+    "DROP TABLE workflows_checks",
     "DROP INDEX workflows_cases_number",
     "DROP INDEX workflows_tasks_supplement",
     "DROP INDEX workflows_tasks_officer",

@@ -15,11 +15,14 @@ from gov_portal.licences.services import LicenceService
 from gov_portal.messaging.services import MessageService
 from identity.services.service import IdentityService
 from workflows.services import CaseService
+from workflows.services.checks import CheckBook
 from workflows.services.external import ExternalTasks
 from workflows.services.figures import Figures
+from workflows.services.held import HeldActs
 from workflows.services.jobs import Jobs
 from workflows.services.preferences import Preferences
 from workflows.services.ratings import Ratings
+from workflows.services.snippets import Snippets
 
 _EXTENSION = "gov_portal.services"
 
@@ -43,6 +46,9 @@ class Services:
     jobs: Jobs
     figures: Figures
     preferences: Preferences
+    checks: CheckBook
+    held: HeldActs
+    snippets: Snippets
     answers: Answers
     rates: Rates
     clock: Clock

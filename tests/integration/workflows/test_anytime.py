@@ -7,6 +7,7 @@ from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
 from gov_portal.kernel.principal import Citizen
 from tests.factories.town import REVIEW, Town
 from workflows.domain.state import Status
+from workflows.engine.refusals import ReasonMissing
 from workflows.services.errors import CaseUnknown, NoticeUnknown
 
 
@@ -161,7 +162,9 @@ def test_anyone_signed_in_may_object_to_what_is_public(town: Town) -> None:
     work = town.cases.work(case, row.task, by=town.checkers[0])
     assert [one.text for one in work.objections] == ["我知道他听得见"]
     assert {act.id for act in work.acts} == {"uphold", "dismiss"}
-    town.act(case, row.task, "dismiss", by=town.checkers[0])
+    with pytest.raises(ReasonMissing):
+        town.act(case, row.task, "dismiss", by=town.checkers[0])
+    town.act(case, row.task, "dismiss", by=town.checkers[0], reason="the finding agrees with the tests")
     assert "objected" in kinds(town, case)
 
 
