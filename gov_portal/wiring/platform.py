@@ -189,16 +189,9 @@ def build(settings: Settings) -> Platform:
     identity = _identity(identity_base, exchange=exchange, messages=messages)
     papers = Papers.prepare(settings)
     licences = _licences(base, papers=papers, exchange=exchange, register=register)
-    definitions = Definitions(base.db)
-    desk = Desk(
-        db=base.db,
-        keys=base.keys,
-        files=base.files,
-        clock=base.clock,
-        calendar=base.calendar,
-        definitions=definitions,
-        region=settings.province,
-        ports=Ports(
+    desk = _desk(
+        base,
+        Ports(
             exchange=CaseQueries(exchange),
             licences=CaseLicences(licences, register=register),
             deliveries=Deliveries(exchange, people=people, register=register),
@@ -211,7 +204,7 @@ def build(settings: Settings) -> Platform:
     cases, checks = CaseService(desk), CheckBook(desk)
     return Platform(
         base=base,
-        definitions=definitions,
+        definitions=desk.definitions,
         directory=directory,
         exchange=exchange,
         identity=identity,
@@ -231,6 +224,19 @@ def build(settings: Settings) -> Platform:
         snippets=Snippets(base.db, keys=base.keys, clock=base.clock),
         answers=Answers(base.db, base.keys),
         rates=StoredRates(base.db),
+    )
+
+
+def _desk(base: Foundations, ports: Ports) -> Desk:
+    return Desk(
+        db=base.db,
+        keys=base.keys,
+        files=base.files,
+        clock=base.clock,
+        calendar=base.calendar,
+        definitions=Definitions(base.db),
+        region=base.settings.province,
+        ports=ports,
     )
 
 
