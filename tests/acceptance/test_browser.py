@@ -111,8 +111,8 @@ def in_queue(page: Page, number: str) -> None:
     deadline = time.monotonic() + PATIENCE_MS / 1000
     while True:
         page.goto("/officer")
-        page.get_by_label("按办件编号查找").fill(number)
-        page.get_by_role("button", name="查找").click()
+        page.get_by_label("办件编号", exact=True).fill(number)
+        page.get_by_role("button", name="筛选").click()
         if page.get_by_role("link", name=number).count():
             page.get_by_role("link", name=number).first.click()
             return

@@ -61,7 +61,8 @@ def test_what_is_stored_comes_back(spelling: str, data: st.DataObject) -> None:
     raw = data.draw(VALUES[spelling].filter(lambda raw: not is_blank(raw)))
     value = parsed(kind, raw)
     if isinstance(value, str) and value.startswith("type."):
-        assert value == Fault.TEXT_CHARACTER  # the only one that these strategies can meet
+        # All that these strategies can meet: a refused character, or only characters that nobody sees.
+            assert value in {Fault.TEXT_CHARACTER, Fault.MISSING}
         return
     stored = json.loads(json.dumps(kind.dump(value)))
     assert kind.load(stored) == value
