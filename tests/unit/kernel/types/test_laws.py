@@ -62,7 +62,7 @@ def test_what_is_stored_comes_back(spelling: str, data: st.DataObject) -> None:
     value = parsed(kind, raw)
     if isinstance(value, str) and value.startswith("type."):
         # All that these strategies can meet: a refused character, or only characters that nobody sees.
-            assert value in {Fault.TEXT_CHARACTER, Fault.MISSING}
+        assert value in {Fault.TEXT_CHARACTER, Fault.MISSING}
         return
     stored = json.loads(json.dumps(kind.dump(value)))
     assert kind.load(stored) == value
