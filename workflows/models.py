@@ -351,3 +351,13 @@ held_acts = Table(
 )
 """Acts that may still be undone for a few seconds of real time, sealed with the case's key; a row ends with its act.
 ``claimed_at`` is when a worker began it, ``refused_as`` why it came to nothing, until the officer has read that."""
+
+counts = Table(
+    "workflows_counts",
+    metadata,
+    Column("item", Text, primary_key=True),
+    Column("what", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    postgresql_with={"fillfactor": 50},
+)
+"""How often something happened in cases of an item, counted by who follows the ledger."""

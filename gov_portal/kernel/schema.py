@@ -72,6 +72,7 @@ def _add_partition(connection: psycopg.Connection, name: str, *, start: date, en
         ).format(*bounds, table),
         sql.SQL("ALTER TABLE kernel_ledger ATTACH PARTITION {} FOR VALUES FROM ({}) TO ({})").format(table, *bounds),
         sql.SQL("ALTER TABLE {} SET (autovacuum_vacuum_insert_scale_factor = 0.1)").format(table),
+        sql.SQL("ALTER INDEX {} SET (autosummarize = on)").format(sql.Identifier(f"{name}_xact_idx")),
     ]
     for step in steps:
         connection.execute(step)

@@ -144,6 +144,18 @@ class LicenceService:
         with self._db.read() as connection:
             return [self._view(stored) for stored in storage.current_of_case(connection, case)]
 
+    def case_of(self, licence: LicenceId) -> CaseId | None:
+        """Return the case that issued a licence; for services that tell units what happens, never for a front."""
+        with self._db.read() as connection:
+            stored = storage.current(connection, licence)
+        return None if stored is None else stored.case
+
+    def ending(self, *, first_on: date, last_on: date) -> list[LicenceView]:
+        """Return what ends between two days and has not ended otherwise; for reminders."""
+        with self._db.read() as connection:
+            found = storage.ending(connection, first_on=first_on, last_on=last_on)
+            return [self._view(stored) for stored in found]
+
     def pdf(self, licence: LicenceId, *, by: Principal, version: int | None = None) -> bytes:
         """Return the PDF of the current or of an earlier version.
 

@@ -171,6 +171,13 @@ def current_of_holder(connection: Connection, holder: PersonId) -> list[StoredVe
     return [_stored(row) for row in found]
 
 
+def ending(connection: Connection, *, first_on: date, last_on: date) -> list[StoredVersion]:
+    """Return current versions of licences in force that end between two days."""
+    is_current = (versions.c.version == licences.c.version) & licences.c.revoked_at.is_(None)
+    ends = versions.c.valid_until.between(first_on, last_on)
+    return [_stored(row) for row in connection.execute(_joined().where(is_current & ends))]
+
+
 def current_of_case(connection: Connection, case: CaseId) -> list[StoredVersion]:
     """Return the current versions of what a case issued, newest first."""
     its = (licences.c.case_id == case) & (versions.c.version == licences.c.version)

@@ -17,7 +17,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from gov_portal.kernel.db import metadata
 
@@ -71,3 +71,45 @@ preferences = Table(
     CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet"),
 )
 """What a person wants to be told where; ``sms`` and ``email`` hold kinds of news, quiet hours are those of Shanghai."""
+
+webhooks = Table(
+    "messaging_webhooks",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("org", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("events", ARRAY(Text), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("previous", LargeBinary),
+    Column("previous_until", INSTANT),
+    Column("disabled_at", INSTANT),
+    Column("disabled_because", Text),
+    Column("failing_since", INSTANT),
+    Column("created_by", Uuid, nullable=False),
+    Column("created_at", INSTANT, nullable=False, server_default=func.now()),
+    Index("messaging_webhooks_unit_idx", "org", "region"),
+)
+"""What units want to be told of, and where; the secrets are sealed with the platform's key."""
+
+webhook_deliveries = Table(
+    "messaging_webhook_deliveries",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("number", BigInteger, Identity(always=True), nullable=False, unique=True),
+    Column("webhook_id", Uuid, ForeignKey("messaging_webhooks.id", ondelete="CASCADE"), nullable=False),
+    Column("event", Text, nullable=False),
+    Column("data", JSONB, nullable=False),
+    Column("happened_at", INSTANT, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
+    Column("answer", SmallInteger),
+    Column("reason", Text),
+    Column("created_at", INSTANT, nullable=False, server_default=func.now()),
+    Column("ended_at", INSTANT),
+    CheckConstraint("status IN ('waiting', 'delivered', 'dead')", name="status"),
+    Index("messaging_webhook_deliveries_webhook_id_idx", "webhook_id", "number"),
+    Index("messaging_webhook_deliveries_created_at_idx", "created_at"),
+)
+"""One row for each event and webhook; its id follows from both, so that an event is never told under two ids."""

@@ -26,6 +26,11 @@ TOPIC = "message.deliver"
 """Topic of the outbox messages that ask for one delivery; their payload is its id."""
 
 _USUAL = Wishes()
+_UNTOLD_SQL = """
+SELECT key FROM unnest(%s::text[]) AS asked (key)
+WHERE NOT EXISTS (SELECT 1 FROM messaging_messages m
+                  WHERE m.idempotency_key >= (key || ':') COLLATE "C"
+                    AND m.idempotency_key < (key || ';') COLLATE "C")"""
 
 
 class MessageUnknown(NotFound):
@@ -143,6 +148,11 @@ class MessageService:
                     idempotency_key=f"{idempotency_key}:{addressee.person}",
                 )
                 self._store(uow, new)
+
+    def untold(self, keys: Collection[str]) -> tuple[str, ...]:
+        """Return those idempotency keys under which nobody was told anything yet, in one statement."""
+        with self._db.driver() as driver:
+            return tuple(row[0] for row in driver.execute(_UNTOLD_SQL, (list(keys),)).fetchall()) if keys else ()
 
     def inbox(
         self, person: PersonId, *, limit: int = 50, reader: Reader = USUAL_READER, before: int | None = None

@@ -1,5 +1,6 @@
 """Build the platform from its settings, once per process."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -30,8 +31,11 @@ from gov_portal.licences.kinds import KindBook
 from gov_portal.licences.ports import Outside
 from gov_portal.licences.services import PUSH_TOPIC, LicenceService
 from gov_portal.messaging.delivering import Deliverer
-from gov_portal.messaging.services import TOPIC as MESSAGE_TOPIC
+from gov_portal.messaging.ports import Carrier
+from gov_portal.messaging.posting import Poster
 from gov_portal.messaging.services import MessageService
+from gov_portal.messaging.webhook_posts import WebhookDeliverer
+from gov_portal.messaging.webhooks import Webhooks
 from gov_portal.settings import Settings
 from gov_portal.wiring.to_exchange import (
     CaseBasis,
@@ -41,7 +45,7 @@ from gov_portal.wiring.to_exchange import (
     PopulationBase,
 )
 from gov_portal.wiring.to_licences import CaseLicences, Registers
-from gov_portal.wiring.to_messaging import carriers_of
+from gov_portal.wiring.to_messaging import Follower, Outgoing, Reminding, carriers_of
 from gov_portal.wiring.to_workflows import Offices, Persons
 from gov_portal.workers.work import Work
 from identity.ports import IdentityPorts
@@ -54,6 +58,7 @@ from workflows.definitions import Definitions
 from workflows.ports import Ports
 from workflows.services.cases import CaseService
 from workflows.services.checks import CheckBook
+from workflows.services.chronicle import Chronicle
 from workflows.services.desk import Desk
 from workflows.services.effects import TOPICS, EffectService
 from workflows.services.external import ExternalTasks
@@ -65,6 +70,7 @@ from workflows.services.jobs import Jobs
 from workflows.services.preferences import Preferences
 from workflows.services.ratings import Ratings
 from workflows.services.register import CaseRegister
+from workflows.services.reminders import Reminders
 from workflows.services.snippets import Snippets
 
 ANCHOR_FILE = "ledger.anchor"
@@ -127,7 +133,7 @@ class Platform:
     exchange: ExchangeService
     identity: IdentityService
     messages: MessageService
-    deliverer: Deliverer
+    outgoing: Outgoing
     licences: LicenceService
     cases: CaseService
     effects: EffectService
@@ -153,18 +159,19 @@ class Platform:
                 PUSH_TOPIC: self.licences.deliver,
                 BULK_TOPIC: self.jobs.deliver,
                 HELD_TOPIC: self.held.deliver,
-                MESSAGE_TOPIC: self.deliverer.deliver,
+                **self.outgoing.handlers(),
             },
             fire_due=self.cases.fire_due,
             seal=partial(ledger.seal, self.base.db, FileSigner(secrets), anchor=FileAnchor(secrets / ANCHOR_FILE)),
             sweep=lambda: len(self.cases.sweep()),
             tidy=self.tidy,
+            turns=self.outgoing.turns(),
         )
 
     def tidy(self) -> None:
         """Remove what ended long ago: begun registrations, sessions, counters, sent codes, blobs without a row."""
         self.identity.tidy()
-        self.messages.tidy()
+        self.outgoing.tidy()
         self.base.files.remove_orphans()
         self.answers.tidy()
         self.rates.tidy()
@@ -209,7 +216,7 @@ def build(settings: Settings) -> Platform:
         exchange=exchange,
         identity=identity,
         messages=messages,
-        deliverer=Deliverer(base.db, keys=base.keys, carriers=carriers, base_url=settings.base_url),
+        outgoing=_outgoing(messages, desk, carriers=carriers, licences=licences, settings=settings),
         licences=licences,
         cases=cases,
         effects=EffectService(desk),
@@ -237,6 +244,27 @@ def _desk(base: Foundations, ports: Ports) -> Desk:
         definitions=Definitions(base.db),
         region=base.settings.province,
         ports=ports,
+    )
+
+
+def _outgoing(
+    messages: MessageService,
+    desk: Desk,
+    *,
+    carriers: Mapping[str, Carrier],
+    licences: LicenceService,
+    settings: Settings,
+) -> Outgoing:
+    """Join everything that leaves the platform."""
+    db, keys, poster = desk.db, desk.keys, Poster(is_sandbox=settings.is_sandbox)
+    webhooks = Webhooks(db, keys=keys, poster=poster)
+    return Outgoing(
+        messages=messages,
+        deliverer=Deliverer(db, keys=keys, carriers=carriers, base_url=settings.base_url),
+        webhooks=webhooks,
+        webhook_deliverer=WebhookDeliverer(db, keys=keys, poster=poster),
+        follower=Follower(db, cases=Chronicle(desk), licences=licences, webhooks=webhooks),
+        reminding=Reminding(messages, cases=Reminders(desk), licences=licences),
     )
 
 

@@ -44,6 +44,7 @@ def chores(work: Work) -> list[Chore]:
         Chore("seal", SEAL_EVERY_S, work.seal),
         Chore("sweep", SWEEP_EVERY_S, lambda: sweep(work)),
         Chore("tidy", TIDY_EVERY_S, work.tidy),
+        *(Chore(turn.name, turn.every_s, turn.act) for turn in work.turns),
     ]
 
 

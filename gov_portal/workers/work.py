@@ -21,6 +21,15 @@ class Later(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """Name one more thing that recurs, and every how many seconds; twice at once does no harm."""
+
+    name: str
+    every_s: float
+    act: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """Hold what the processes behind the web do.
 
@@ -31,6 +40,7 @@ class Work:
         seal: seals the ledger.
         sweep: looks for cases that are stuck, and returns how many it found.
         tidy: removes what ended long ago.
+        turns: what else recurs.
     """
 
     database: Database
@@ -39,3 +49,4 @@ class Work:
     seal: Callable[[], object]
     sweep: Callable[[], int]
     tidy: Callable[[], object]
+    turns: tuple[Turn, ...] = ()
