@@ -394,6 +394,16 @@ class ObjectionView:
 
 
 @dataclass(frozen=True, slots=True)
+class Assignable:
+    """Show one open task that may be handed to a colleague (转办): who has it, who could take it, id and name."""
+
+    task: TaskKey
+    step_label: str
+    holder: str
+    colleagues: tuple[tuple[OfficerId, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WorkView:
     """Show one open task with all that its officer needs.
 

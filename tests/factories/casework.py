@@ -5,11 +5,13 @@ from uuid import UUID
 
 from gov_portal.kernel.errors import DomainError
 from tests.factories.desk import Recorder
-from tests.factories.views import CASE, NUMBER, TASK
+from tests.factories.views import CASE, COLLEAGUE, NUMBER, TASK, a_queue_row
 from workflows.domain.checks import Check, Verdict, WantingReason
 from workflows.services.checks import Checks, contradiction
 from workflows.services.held import HeldAct
+from workflows.services.lines import Neighbours
 from workflows.services.snippets import Snippet
+from workflows.views import Assignable, Card
 
 HELD = UUID("50000000-0000-4000-8000-000000000011")
 PHRASE = UUID("50000000-0000-4000-8000-000000000012")
@@ -17,6 +19,14 @@ UNREADABLE = Check(Verdict.WANTING, WantingReason.UNREADABLE, "右下角被遮�
 NOTED = Checks({"claim.cause": Check(Verdict.PASSED), "applicant.photo": UNREADABLE})
 UNDER_WAY = HeldAct(HELD, CASE, NUMBER, TASK, "受理", seconds=7, may_undo=True)
 CAME_TO_NOTHING = HeldAct(HELD, CASE, NUMBER, TASK, "受理", seconds=0, may_undo=False, refused_as="case.stale-task")
+AROUND = Neighbours(
+    (a_queue_row(task="accept.8", remaining_working_days=-2, card=Card.RED, applicant_masked="赵*"),),
+    (
+        a_queue_row(task="accept.9", remaining_working_days=4, applicant_masked="李*"),
+        a_queue_row(task="accept.10", remaining_working_days=5, applicant_masked="王**"),
+    ),
+)
+ASSIGNABLE = (Assignable(TASK, "审核", "周敏", ((COLLEAGUE, "吴江"),)),)
 
 
 @dataclass
@@ -50,7 +60,7 @@ class InMemoryHeld(Recorder):
     def act(self, work, wish, *, by):
         self._note("act", wish=wish)
         act = next(one for one in work.acts if one.id == wish.command.act)
-        warning = contradiction(act, self.book.noted, marks=wish.command.marks, labels=dict(work.markable))
+        warning = contradiction(act, self.book.noted, marks=wish.command.marks)
         if warning is not None and not wish.is_insisted:
             raise warning
         if not self.holds:

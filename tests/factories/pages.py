@@ -77,6 +77,8 @@ class InMemoryCases:
     work_view: object = field(default_factory=a_work)
     rows: tuple = field(default_factory=lambda: (a_case_row(),))
     queue_rows: tuple = field(default_factory=lambda: (a_queue_row(),))
+    assignable_tasks: tuple = ()
+    beside: object = NO_NEIGHBOURS
     calls: list = field(default_factory=list)
     refuse: dict[str, DomainError] = field(default_factory=dict)
 
@@ -165,7 +167,7 @@ class InMemoryCases:
 
     def neighbours(self, by, filters, *, case, task):
         self._note("neighbours", filters=filters, task=task)
-        return NO_NEIGHBOURS
+        return self.beside
 
     def claim_next(self, by, filters=None):
         self._note("claim_next", filters=filters)
@@ -180,6 +182,16 @@ class InMemoryCases:
     def cases_of_unit(self, by, number):
         self._note("cases_of_unit", number=number)
         return self.rows
+
+    def pictures(self, files):
+        return frozenset(files)
+
+    def open_task(self, case, *, by):
+        self._note("open_task", case=case)
+        return next((row.task for row in self.queue_rows), None)
+
+    def assignable(self, case, *, by):
+        return self.assignable_tasks
 
     def work(self, case, task, *, by):
         self._note("work", task=task)

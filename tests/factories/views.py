@@ -308,7 +308,7 @@ def an_assessment() -> WorkView:
         step_label="残疾评定",
         can_claim=False,
         markable=(),
-        acts=(ActView("done", "完成", needs_reason=False, is_enabled=True),),
+        acts=(ActView("done", "", needs_reason=False, is_enabled=True),),
         fill=(a_field("assess.kind"), a_field("assess.level"), a_field("assess.report")),
     )
 
@@ -326,7 +326,7 @@ def a_vote() -> WorkView:
         acts=(
             ActView("ok", "同意", needs_reason=False, is_enabled=True),
             ActView("redo", "退回评定", needs_reason=True, is_enabled=True, returns_to="评定与核验"),
-            ActView("never", "不可选", needs_reason=False, is_enabled=False, why_not="case.four-eyes"),
+            ActView("never", "批准", needs_reason=False, is_enabled=False, why_not="case.four-eyes"),
         ),
     )
 

@@ -45,7 +45,9 @@ def release(run: Run, command: Release) -> None:
 
 
 def hand_over(run: Run, command: HandOver) -> None:
-    """Give a task to a colleague who may do it; whoever has it may, and anybody of its role where nobody has it.
+    """Give a task to a colleague who may do it.
+
+    Whoever has it may, anybody of its role where nobody has it, and a leader of its department whom the item lets.
 
     Raises:
         NotPermitted: the item does not let this role hand over, or the colleague does not hold the post.
@@ -58,9 +60,10 @@ def hand_over(run: Run, command: HandOver) -> None:
     if task.kind is TaskKind.VOTE:
         raise VoteCast
     actor = run.actor
-    if not isinstance(actor, Officer) or not posts.holds_post(actor, task):
+    if not isinstance(actor, Officer):
         raise NotYourTask
-    if task.officer is not None and task.officer != actor.officer:
+    is_own = posts.holds_post(actor, task) and task.officer in (None, actor.officer)
+    if not is_own and not posts.leads(run, actor, task):
         raise NotYourTask
     eligible = run.context.eligible(task.role, task.near)
     if command.to not in eligible:

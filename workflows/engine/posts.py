@@ -48,6 +48,19 @@ def holds_post(officer: Officer, task: Task) -> bool:
     )
 
 
+def leads(run: Run, officer: Officer, task: Task) -> bool:
+    """Tell whether an officer leads the department that a task lies with, in a role that the item lets hand over."""
+    roles = run.plan.definition.roles
+    leading = [roles[name] for name in run.plan.definition.anytime.hand_over if name in roles and roles[name].rank]
+    return any(
+        role.name in officer.roles
+        and officer.rank == role.rank
+        and officer.org == role.org == task.org
+        and _are_related(officer.region, task.near)
+        for role in leading
+    )
+
+
 def worker(run: Run, task: Task) -> OfficerId | None:
     """Return the officer who may work on a task now, or ``None`` for the applicant.
 

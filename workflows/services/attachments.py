@@ -1,6 +1,6 @@
 """Keep and show the files of a case."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from gov_portal.kernel.db import Driver, driver_of
@@ -64,6 +64,12 @@ class Attachments(Service):
                 raise FileUnknown
             kept, content = self._desk.files.get(connection, file)
         return kept.media_type, content
+
+
+    def pictures(self, files: Collection[FileId]) -> frozenset[FileId]:
+        """Return which of some files, all of cases that the caller may see, are pictures and not documents."""
+        with self._desk.db.driver() as driver:
+            return frozenset(FileId(one) for one in self._desk.files.pictures(driver, list(files)))
 
 
 def file_owner(case: CaseId) -> str:

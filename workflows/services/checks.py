@@ -35,13 +35,22 @@ class WordsTooLong(Invalid):
     code = "desk.check-words-long"
 
 
-class ChecksContradicted(Invalid):
-    """Warn that an act lets pass what the officer noted as wanting; sent again on purpose, it is carried out."""
+class CheckWarning(Invalid):
+    """Warn that the officer's own notes speak against an act; sent again on purpose, it is carried out."""
+
+    def __init__(self, targets: tuple[str, ...]) -> None:
+        """Name what was noted as wanting."""
+        super().__init__(field="insist", targets=targets)
+        self.targets = targets
+
+
+class ChecksContradicted(CheckWarning):
+    """Warn that an act lets pass what the officer noted as wanting."""
 
     code = "desk.checks-contradicted"
 
 
-class ChecksLeftOut(Invalid):
+class ChecksLeftOut(CheckWarning):
     """Warn that a notice leaves out what the officer noted as wanting, for which there may be no second notice."""
 
     code = "desk.checks-left-out"
@@ -103,9 +112,7 @@ class CheckBook(Service):
         return stored
 
 
-def contradiction(
-    act: ActView, checks: Checks, *, marks: tuple[Mark, ...], labels: Mapping[str, str]
-) -> ChecksContradicted | ChecksLeftOut | None:
+def contradiction(act: ActView, checks: Checks, *, marks: tuple[Mark, ...]) -> CheckWarning | None:
     """Return what speaks against an act in the officer's own notes, ``None`` where nothing does.
 
     A notice must name everything that is wanting at once; what goes on should leave nothing wanting behind. Whoever
@@ -113,10 +120,10 @@ def contradiction(
     """
     if act.asks_marks:
         missing = left_out(checks.notes, marked=[mark.target for mark in marks])
-        return ChecksLeftOut(targets=tuple(labels.get(one, one) for one in missing)) if missing else None
+        return ChecksLeftOut(missing) if missing else None
     if act.returns_to or act.needs_reason or not checks.wanting:
         return None
-    return ChecksContradicted(targets=tuple(labels.get(one, one) for one in checks.wanting))
+    return ChecksContradicted(checks.wanting)
 
 
 def _must_be_said(target: str, note: Check) -> None:

@@ -208,7 +208,7 @@ class HeldActs(Service):
         if act is None or not work.markable:
             return
         checks = self._checks.checks(work, by=by)
-        warning = contradiction(act, checks, marks=command.marks, labels=dict(work.markable))
+        warning = contradiction(act, checks, marks=command.marks)
         if warning is not None:
             raise warning
 

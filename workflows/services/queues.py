@@ -2,18 +2,21 @@
 
 from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
 from gov_portal.kernel.principal import Officer
+from workflows.domain.commands import HandOver
 from workflows.domain.definition import Act, HumanStep, Step
 from workflows.domain.state import Context, Status, Task, TaskKind
 from workflows.services.errors import CaseUnknown, TaskUnknown
-from workflows.services.presenting import field_view, field_views, material_views
-from workflows.services.probing import markable, why_not
+from workflows.services.presenting import field_view, field_views
+from workflows.services.probing import markable, refusal_of, why_not
 from workflows.services.reading import declared_acts, dismisses, readable_at
 from workflows.services.reads import Reads
 from workflows.services.reckoning import card_of, remaining_working_days
+from workflows.services.stepping import Stepper
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import visible_to
 from workflows.views import (
     ActView,
+    Assignable,
     CaseView,
     FieldView,
     ObjectionView,
@@ -22,7 +25,7 @@ from workflows.views import (
 )
 
 
-class Queues(Reads):
+class Queues(Stepper, Reads):
     """Show one open task with all that it needs."""
 
     def work(self, case: CaseId, task: TaskKey, *, by: Officer) -> WorkView:
@@ -32,13 +35,50 @@ class Queues(Reads):
             CaseUnknown: the officer may not see the case.
             TaskUnknown: the task is gone or not of this officer's team.
         """
-        stored = self._find(case, sight=visible_to(by))
-        if stored is None:
-            raise CaseUnknown
+        stored = self._seen(case, by=by)
         found = stored.state.tasks.get(task)
         if found is None or not self._is_of_team(found, by):
             raise TaskUnknown
         return self._work_view(stored, found, by=by)
+
+    def open_task(self, case: CaseId, *, by: Officer) -> TaskKey | None:
+        """Return the first open task of a case that an officer holds or could take; ``None`` without any.
+
+        Raises:
+            CaseUnknown: the officer may not see the case.
+        """
+        stored = self._seen(case, by=by)
+        for task in stored.state.tasks.values():
+            if self._is_of_team(task, by) and (task.officer is None or by.stands_for(task.officer)):
+                return task.key
+        return None
+
+    def assignable(self, case: CaseId, *, by: Officer) -> tuple[Assignable, ...]:
+        """Return the open tasks that an officer may hand to a colleague, each with those who could take it.
+
+        Raises:
+            CaseUnknown: the officer may not see the case.
+        """
+        stored = self._seen(case, by=by)
+        context = self._context(stored, by=by, at=self._desk.clock.now())
+        found = []
+        for task in stored.state.tasks.values():
+            colleagues = self._colleagues(task, by=by) if task.org == by.org else ()
+            able = tuple(
+                (officer, name)
+                for officer, name in colleagues
+                if refusal_of(stored.definition, stored.state, HandOver(task.key, officer), context=context) is None
+            )
+            if able:
+                label = stored.definition.label(f"step.{task.step}")
+                found.append(Assignable(task.key, label, self._name(task.officer), able))
+        return tuple(found)
+
+    def _seen(self, case: CaseId, *, by: Officer) -> StoredCase:
+        stored = self._find(case, sight=visible_to(by))
+        if stored is None:
+            raise CaseUnknown
+        return stored
 
     def _is_of_team(self, task: Task, by: Officer) -> bool:
         return (
@@ -69,7 +109,7 @@ class Queues(Reads):
             is_mine=is_mine,
             can_claim=task.officer is None and state.status is Status.OPEN,
             fields=field_views(definition, stored.values, paths=readable_at(definition, step, by=by), is_full=may_read),
-            materials=material_views(definition, stored.values, form=self._frozen_form(stored)),
+            materials=case.materials,
             acts=acts,
             fill=_fill(stored, step.fill) if isinstance(step, HumanStep) and task.kind is TaskKind.WORK else (),
             markable=markable(definition, state, context=context) if any(act.asks_marks for act in acts) else (),

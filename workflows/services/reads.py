@@ -28,6 +28,7 @@ from workflows.views import (
     Holder,
     LicenceView,
     MarkView,
+    MaterialView,
     StandstillView,
     SupplementView,
 )
@@ -105,7 +106,7 @@ class Reads(Service):
             supplement=self._supplement_of(stored),
             permitted=permitted(definition, state, context=self._view_context(stored, by=by)),
             fields=field_views(definition, stored.values, paths=readable_paths(definition, by=by), is_full=is_own),
-            materials=material_views(definition, stored.values, form=self._frozen_form(stored)),
+            materials=self._materials(stored, by=by),
             documents=tuple(DocumentView(FileId(one.file), one.name, one.at) for one in papers.documents),
             licence=_licence(papers.licences),
             suspend_grounds=tuple(ground.ground for ground in grounds),
@@ -113,6 +114,12 @@ class Reads(Service):
             appeal_of=CaseId(row.appeal_of) if row.appeal_of else None,
             appealed_by=CaseId(row.appealed_by) if row.appealed_by else None,
         )
+
+    def _materials(self, stored: StoredCase, *, by: Principal) -> tuple[MaterialView, ...]:
+        """Return the materials that a principal may open; who may not read a paper is not led to it."""
+        found = material_views(stored.definition, stored.values, form=self._frozen_form(stored))
+        readable = set(readable_paths(stored.definition, by=by))
+        return tuple(one for one in found if one.path in readable)
 
     def _clock(self, stored: StoredCase) -> ClockExplanation | None:
         if stored.state.status is Status.DRAFT:

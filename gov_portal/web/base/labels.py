@@ -61,6 +61,8 @@ RAISED: Mapping[str, str] = {
     "mismatch": phrase("部门的记录与申请内容不一致，请人工核实。"),
     "unavailable": phrase("部门的系统多次没有回应，请人工核实。"),
     "failed": phrase("系统多次办理都没有成功，请人工处理。"),
+    "unstaffed": phrase("合议人数不够，无法分派，请先补足人员。"),
+    "undo-failed": phrase("撤销已制成的证照多次没有成功，请人工撤销。"),
 }
 
 _GRANTED = phrase("出证办结")

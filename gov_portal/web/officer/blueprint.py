@@ -2,7 +2,21 @@
 
 from flask import Blueprint
 
-from gov_portal.web.officer import acts, bulk, desk, figures, ratings, saved, sign_in, steering, units
+from gov_portal.web.officer import (
+    acts,
+    bulk,
+    cases,
+    desk,
+    figures,
+    held,
+    keyboard,
+    phrases,
+    ratings,
+    saved,
+    sign_in,
+    steering,
+    units,
+)
 
 blueprint = Blueprint("officer", __name__, url_prefix="/officer", template_folder="templates")
 
@@ -31,15 +45,26 @@ _ROUTES = (
     ("/units", units.switch_unit, "POST"),
     ("/cases", desk.search, "GET"),
     ("/cases/<uuid:case>/tasks/<task>/release", desk.release, "POST"),
-    ("/cases/<uuid:case>", desk.case, "GET"),
+    ("/cases/<uuid:case>", cases.case, "GET"),
+    ("/cases/<uuid:case>/licence.pdf", cases.licence, "GET"),
+    ("/cases/<uuid:case>/hand-over", cases.assign, "POST"),
+    ("/cases/<uuid:case>/suspend", steering.suspend, "POST"),
+    ("/cases/<uuid:case>/extend", steering.extend, "POST"),
+    ("/cases/<uuid:case>/resume", steering.resume, "POST"),
     ("/cases/<uuid:case>/files/<uuid:file>", desk.file, "GET"),
     ("/cases/<uuid:case>/tasks/<task>", desk.task, "GET"),
     ("/cases/<uuid:case>/tasks/<task>/act", acts.act, "POST"),
+    ("/cases/<uuid:case>/tasks/<task>/checks", acts.keep_checks, "POST"),
     ("/cases/<uuid:case>/tasks/<task>/claim", acts.claim, "POST"),
     ("/cases/<uuid:case>/tasks/<task>/hand-over", acts.hand_over, "POST"),
     ("/cases/<uuid:case>/tasks/<task>/suspend", steering.suspend, "POST"),
     ("/cases/<uuid:case>/tasks/<task>/extend", steering.extend, "POST"),
     ("/cases/<uuid:case>/tasks/<task>/resume", steering.resume, "POST"),
+    ("/held/<uuid:held>/undo", held.undo, "POST"),
+    ("/held/<uuid:held>/read", held.read_on, "POST"),
+    ("/phrases", phrases.phrases, "GET POST"),
+    ("/phrases/<uuid:phrase>/delete", phrases.delete_phrase, "POST"),
+    ("/help/keyboard", keyboard.keyboard, "GET POST"),
     ("/ratings", ratings.ratings, "GET"),
     ("/ratings/<uuid:rating>", ratings.rating, "GET POST"),
     ("/ratings/<uuid:rating>/contact", ratings.rating_contact, "POST"),

@@ -89,6 +89,7 @@ def queue() -> ResponseReturnValue:
     return render_template(
         "officer/queue.html",
         rows=rows,
+        held=services().held.under_way({row.case for row in rows}),
         me=officer,
         filters=filters,
         query=query_of(filters),
@@ -174,20 +175,10 @@ def task(case: UUID, task: str) -> ResponseReturnValue:
 
 
 @requires(Permission.VIEW_TASK)
-def case(case: UUID) -> ResponseReturnValue:
-    """Go to the open task of a case that the officer could take, else back to the queue."""
-    rows: tuple[QueueRow, ...] = services().cases.queue(current_officer())
-    found = next((row for row in rows if row.case == case), None)
-    if found is None:
-        return redirect(url_for("officer.queue"), 303)
-    return redirect(url_for("officer.task", case=case, task=found.task), 303)
-
-
-@requires(Permission.VIEW_TASK)
 def file(case: UUID, file: UUID) -> ResponseReturnValue:
     """Send one file of a case that the officer may see."""
     media_type, content = services().cases.file(CaseId(case), FileId(file), by=current_officer())
     return send(content, media_type, name=f"file-{str(file)[:8]}")
 
 
-__all__ = ["NAMES", "Card", "QueueOrder", "case", "claim_next", "file", "queue", "release", "search", "task"]
+__all__ = ["NAMES", "Card", "QueueOrder", "claim_next", "file", "queue", "release", "search", "task"]

@@ -1,4 +1,4 @@
-"""Suspend, resume and extend a case from one of its tasks."""
+"""Suspend, resume and extend a case, from one of its tasks or from the case itself."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -11,7 +11,10 @@ from gov_portal.web.base.access import current_officer, requires
 from gov_portal.web.base.forms import Faults, attempt, long_text
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
-from gov_portal.web.officer.case_page import Tried, show_task, typed_form
+from gov_portal.web.officer.act_forms import Tried
+from gov_portal.web.officer.case_page import show_task, typed_form
+from gov_portal.web.officer.cases import show_case
+from gov_portal.web.officer.filters import filters_here, query_of
 from identity.permissions import Permission
 
 REASON_LENGTH = 500
@@ -25,13 +28,21 @@ def _steer(case: UUID, *, task: str, form: str, action: Callable[[str], None], d
         result = attempt(lambda: action(reason))
         if not isinstance(result, Faults):
             flash(done, "ok")
-            return redirect(url_for("officer.task", case=case, task=task), 303)
+            return redirect(_back_to(case, task), 303)
         faults = result
-    return show_task(CaseId(case), TaskKey(task), Tried(form, typed_form(), faults))
+    tried = Tried(form, typed_form(), faults)
+    return show_task(CaseId(case), TaskKey(task), tried) if task else show_case(CaseId(case), tried)
+
+
+def _back_to(case: UUID, task: str) -> str:
+    query = query_of(filters_here())
+    if task:
+        return url_for("officer.task", case=case, task=task, **query)  # type: ignore[arg-type]
+    return url_for("officer.case", case=case, read=1)
 
 
 @requires(Permission.STEER_CASE)
-def suspend(case: UUID, task: str) -> ResponseReturnValue:
+def suspend(case: UUID, task: str = "") -> ResponseReturnValue:
     """Suspend the case on one of the item's grounds (挂起)."""
     officer, ground, key = current_officer(), request.form.get("ground", ""), request.form.get("key")
 
@@ -42,7 +53,7 @@ def suspend(case: UUID, task: str) -> ResponseReturnValue:
 
 
 @requires(Permission.STEER_CASE)
-def resume(case: UUID, task: str) -> ResponseReturnValue:
+def resume(case: UUID, task: str = "") -> ResponseReturnValue:
     """Resume a suspended case (恢复)."""
     officer, key = current_officer(), request.form.get("key")
 
@@ -53,7 +64,7 @@ def resume(case: UUID, task: str) -> ResponseReturnValue:
 
 
 @requires(Permission.EXTEND_CASE)
-def extend(case: UUID, task: str) -> ResponseReturnValue:
+def extend(case: UUID, task: str = "") -> ResponseReturnValue:
     """Extend the limits (延长)."""
     officer, key = current_officer(), request.form.get("key")
 

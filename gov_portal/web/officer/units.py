@@ -13,6 +13,7 @@ from gov_portal.web.base.forms import NO_FAULTS, Fault, Faults, as_uuid, attempt
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, phrase
 from gov_portal.web.officer.filters import day_of
+from gov_portal.web.officer.keyboard import has_shortcuts, keys
 from identity.domain.values import PostView
 from identity.permissions import Permission
 from identity.services.absences import AbsenceClash
@@ -38,6 +39,9 @@ def desk_header() -> dict[str, object]:
         "roles_here": _("、").join(_(ROLES.get(role, role)) for role in sorted(officer.roles)),
         "other_posts": [post for post in posts if post is not here],
         "covers_here": len(officer.covers),
+        "held_here": services().held.mine(officer),
+        "has_shortcuts": has_shortcuts(),
+        "keys": keys,
     }
 
 

@@ -30,6 +30,8 @@ ARGUMENTS = {
     "operation": "show_case",
     "kind": "Case",
     "message": MESSAGE,
+    "held": CASE,
+    "phrase": CASE,
     "token": STOP_TOKEN,
 }
 OPEN = {

@@ -11,7 +11,7 @@ from tests.factories.pages import CASE, CODE, FILE, PNG, Pages
 from tests.factories.views import COLLEAGUE, a_case, a_vote, a_work, an_assessment
 from workflows.domain.commands import ActOn, Mark
 from workflows.engine.refusals import FourEyes, StaleTask
-from workflows.services.errors import TaskUnknown
+from workflows.services.errors import CaseUnknown, TaskUnknown
 from workflows.views import Permitted
 
 TASK = f"/officer/cases/{CASE}/tasks/accept.1"
@@ -211,4 +211,6 @@ def test_only_a_leader_extends_and_says_why(pages: Pages) -> None:
 def test_a_case_number_leads_to_its_task(pages: Pages) -> None:
     assert pages.signed_in("window").get(f"/officer/cases/{CASE}").location == TASK
     pages.cases.queue_rows = ()
-    assert pages.signed_in("window").get(f"/officer/cases/{CASE}").location == "/officer"
+    assert "只能查看" in pages.signed_in("window").get(f"/officer/cases/{CASE}").text
+    pages.cases.refuse["view"] = CaseUnknown()
+    assert pages.signed_in("window").get(f"/officer/cases/{CASE}").status_code == 404

@@ -21,7 +21,7 @@ NO_PAGES = {
     "officer.file": "a file of the case",
     "officer.download": "a table for spreadsheets",
     "citizen.resume": "leads to the page to go on with",
-    "officer.case": "leads to the open task, or to the queue",
+    "officer.licence": "a PDF",
 }
 """Routes that give no page, or none without what came before, and why."""
 PROGRAMS = "/api/v1/"
