@@ -111,6 +111,7 @@ def in_queue(page: Page, number: str) -> None:
     deadline = time.monotonic() + PATIENCE_MS / 1000
     while True:
         page.goto("/officer")
+        page.get_by_text("按条件筛选和排序").click()
         page.get_by_label("办件编号", exact=True).fill(number)
         page.get_by_role("button", name="筛选").click()
         if page.get_by_role("link", name=number).count():

@@ -65,7 +65,6 @@ class Attachments(Service):
             kept, content = self._desk.files.get(connection, file)
         return kept.media_type, content
 
-
     def pictures(self, files: Collection[FileId]) -> frozenset[FileId]:
         """Return which of some files, all of cases that the caller may see, are pictures and not documents."""
         with self._desk.db.driver() as driver:

@@ -62,17 +62,16 @@ class Stretch(NamedTuple):
 
 
 def read_on(db: Database, name: str) -> Stretch | None:
-    """Return the next rows of a follower; ``None`` where nothing has happened since."""
+    """Return the next rows of a follower; ``None`` where nothing can be told yet."""
     with db.driver() as driver:
         place = driver.execute(_PLACE_SQL, (name, name)).fetchone()
         since, horizon, first = place if place is not None else (0, 0, 0)
         if since > horizon:
             # A restored cluster counts its transactions from anew: go on with what comes now.
             return Stretch(since, horizon, ())
-        if since == horizon:
-            return None
         if not first or first >= horizon:
-            return Stretch(since, horizon, ())
+            # The place stays: to move it would be a transaction of its own, which moves the horizon again.
+            return None
         until = min(horizon, first + _MOST_TRANSACTIONS)
         rows = driver.execute(_ROWS_SQL, (first, until), binary=True).fetchall()
     return Stretch(since, until, [LedgerRow(*row) for row in rows])

@@ -1,4 +1,4 @@
-"""Tell programs from people: what lies below ``/api/v1/`` is asked for by programs, with a bearer token or without any."""
+"""Tell programs from people: what lies below ``/api/v1/`` is asked for by programs, with or without a bearer token."""
 
 from flask import has_request_context, request
 

@@ -11,7 +11,7 @@ from gov_portal.kernel.ids import CaseId, FileId, ItemId
 from gov_portal.web.base.access import current_citizen, requires, session_token
 from gov_portal.web.base.forms import NO_FAULTS, Fault, Faults, Input, attempt, inputs, is_upload, read
 from gov_portal.web.base.services import services
-from gov_portal.web.base.text import _
+from gov_portal.web.base.text import _, own_words
 from gov_portal.web.base.uploads import Keep, take
 from gov_portal.web.citizen.account import SELF, as_ward, is_whom
 from identity.domain.values import WardView
@@ -48,7 +48,13 @@ def start(item: str) -> ResponseReturnValue:
 def _whom(wards: Iterable[WardView], faults: Faults) -> Input:
     acting_for = current_citizen().acting_for
     options = [(SELF, _("我自己"))]
-    options += [(str(ward.person), f"{ward.name_masked}（{ward.id_no_masked}）") for ward in wards]
+    options += [
+        (
+            str(ward.person),
+            _("{name}（{number}）", name=own_words(ward.name or ward.name_masked), number=ward.id_no_masked),
+        )
+        for ward in wards
+    ]
     return Input(
         "for_whom", _("为谁办理？"), "radios", str(acting_for or SELF), faults.of("for_whom"), options=tuple(options)
     )
