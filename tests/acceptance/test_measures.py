@@ -37,7 +37,7 @@ TARGETS = """least => {
   const wrong = [], own = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
   for (const target of document.querySelectorAll(own)) {
     if (!target.checkVisibility() || target.closest('.visually-hidden, .skip') || target.disabled) continue;
-    const shown = target.closest('label.choice') || target, box = shown.getBoundingClientRect();
+    const shown = target.closest('label') || target, box = shown.getBoundingClientRect();
     if (shown.tagName === 'A' && isInText(shown)) continue;
     if (box.width < least - 0.5 || box.height < least - 0.5)
       wrong.push(`${Math.round(box.width)}×${Math.round(box.height)} ${target.outerHTML.slice(0, 90)}`);
@@ -95,13 +95,14 @@ def test_a_page_is_light_and_asks_nobody_else(screens: Screens, name: str) -> No
 
 
 def _weights(page: Page, asked: list[Request]) -> dict[str, int]:
-    """Return bytes as they are, not as they are packed for the way."""
-    weights = {"page": 0, "script": 0}
-    for request in asked:
-        if request.resource_type in {"document", "stylesheet"} and request.frame == page.main_frame:
-            weights["page"] += len(request.response().body()) if request.redirected_to is None else 0
-        elif request.resource_type == "script":
-            weights["script"] += len(request.response().body())
+    """Return bytes of the page that stands in the end, as they are, not as they are packed for the way."""
+    document = [
+        request for request in asked if request.resource_type == "document" and request.frame == page.main_frame
+    ][-1]
+    kinds = {"stylesheet": "page", "script": "script"}
+    weights = {"page": len(document.response().body()), "script": 0}
+    for kind, url in {(request.resource_type, request.url) for request in asked if request.resource_type in kinds}:
+        weights[kinds[kind]] += len(page.request.get(url).body())
     return weights
 
 

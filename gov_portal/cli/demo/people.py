@@ -125,6 +125,13 @@ class Officer(User):
         page = self.task(case_number, step=step)
         self.browser.submit(page, f"act-{act}", {**(values or {}), "act": act}, files=files)
 
+    def note(self, case_number: str, *, step: str, wanting: Mapping[str, str]) -> None:
+        """Note on the task's sheet what is wanting, by target."""
+        page = self.task(case_number, step=step)
+        verdicts = {f"check.{target}": "wanting" for target in wanting}
+        words = {f"check-words.{target}": text for target, text in wanting.items()}
+        self.browser.submit(page, "checks", {**verdicts, **words})
+
     def steer(self, case_number: str, *, step: str, form: str, values: Mapping[str, str]) -> None:
         """Suspend, resume, extend or hand over from the task's page."""
         self.browser.submit(self.task(case_number, step=step), form, {**values, "act": form})

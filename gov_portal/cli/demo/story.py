@@ -238,8 +238,8 @@ _PICK_UP = {"delivery.way": "pickup"}
 
 def _supplement(matter: Matter) -> None:
     stage = matter.stage
-    marks = {"mark.claim.cause": "1", "mark-reason.claim.cause": "请写明经过"}
-    matter.do("window", "accept", "supplement", values=marks)
+    stage.officer(f"window.{matter.district}").note(matter.number, step="accept", wanting={"claim.cause": "请写明经过"})
+    matter.do("window", "accept", "supplement")
     page = matter.applicant.browser.open(f"{matter.path}/supplement")
     matter.applicant.browser.submit(page, "supplement", {"claim.cause": "出生时缺氧，两岁确诊", "act": "return"})
     stage.tell("    applicant: 交回补正")
