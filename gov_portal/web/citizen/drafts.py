@@ -202,7 +202,7 @@ def material_inputs(wanted: Iterable[MaterialView], found: dict[str, object], fa
     return tuple(
         Input(
             material.path,
-            material.name,
+            _(material.name),
             "file",
             found.get(material.path, ""),
             faults.of(material.path),
