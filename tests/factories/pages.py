@@ -330,6 +330,7 @@ class InMemoryLicences:
     """Know one code."""
 
     statuses = {code: LicenceStatus(code) for code in ("valid", "revoked", "superseded", "expired")}
+    held = (a_licence(LicenceId(UUID(int=7))),)
 
     def verify(self, typed):
         status = self.statuses.get(typed, LicenceStatus.UNKNOWN)
@@ -352,7 +353,7 @@ class InMemoryLicences:
         return a_licence(licence)
 
     def mine(self, by):
-        return [a_licence(LicenceId(UUID(int=7)))]
+        return list(self.held)
 
 
 class MovedClock(FixedClock):

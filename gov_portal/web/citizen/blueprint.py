@@ -24,6 +24,7 @@ from gov_portal.web.citizen import (
     settings,
     sign_in,
     supplement,
+    wallet,
 )
 from workflows.domain.state import Status
 from workflows.services.ratings import CaseRatings
@@ -78,6 +79,9 @@ _ROUTES = (
     ("/cases/<uuid:case>/withdraw", remedies.withdraw, "GET POST"),
     ("/cases/<uuid:case>/urge", remedies.urge, "POST"),
     ("/cases/<uuid:case>/appeal", remedies.appeal, "GET POST"),
+    ("/wallet", wallet.wallet, "GET"),
+    ("/wallet/<uuid:licence>", wallet.held_licence, "GET"),
+    ("/wallet/<uuid:licence>/licence.pdf", wallet.held_licence_pdf, "GET"),
     ("/notices", notices.notices, "GET"),
     ("/notices/<uuid:case>/<step>", notices.notice, "GET"),
     ("/notices/<uuid:case>/<step>/object", notices.object_to, "GET POST"),

@@ -31,6 +31,7 @@ ARGUMENTS = {
     "kind": "Case",
     "message": MESSAGE,
     "held": CASE,
+    "licence": CASE,
     "phrase": CASE,
     "token": STOP_TOKEN,
 }

@@ -18,6 +18,7 @@ NO_PAGES = {
     "base.healthz": "for machines",
     "citizen.file": "a file of the case",
     "citizen.licence": "a PDF",
+    "citizen.held_licence_pdf": "a PDF",
     "officer.file": "a file of the case",
     "officer.download": "a table for spreadsheets",
     "citizen.resume": "leads to the page to go on with",
