@@ -10,6 +10,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from asn1crypto import cms  # type: ignore[import-untyped]
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
@@ -61,16 +62,17 @@ class SealReader:
 
     def _seal(self, pdf: bytes, found: re.Match[bytes]) -> SealFinding:
         try:
-            signed, certificates = _parse(found[1])
-        except (ValueError, TypeError, KeyError, IndexError):
+            content, certificates = _parse(found[1])
+            ours = next((one for one in certificates if self._is_ours(one)), None)
+        except Exception:  # noqa: BLE001 - parsers of hostile bytes raise more than they say
             return NO_SEAL
-        ours = next((one for one in certificates if self._is_ours(one)), None)
         if ours is None:
             return NO_SEAL
         name = str(ours.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
         try:
-            is_whole = _is_whole(pdf, found, signed, by=ours)
-        except (ValueError, TypeError, KeyError, IndexError, InvalidSignature):
+            above = (self._authority.issuer.certificate, self._authority.root.certificate)
+            is_whole = _covers(pdf, found, content["content"], by=ours) and _is_as_sealed(content, chain=(ours, *above))
+        except Exception:  # noqa: BLE001 - as above
             is_whole = False
         return SealFinding(SealState.WHOLE if is_whole else SealState.ALTERED, name)
 
@@ -85,18 +87,50 @@ class SealReader:
         return True
 
 
-def _parse(hexadecimal: bytes) -> tuple[cms.SignedData, list[x509.Certificate]]:
-    content = bytes.fromhex(hexadecimal.decode())
-    info = cms.ContentInfo.load(content)
-    if info["content_type"].native != "signed_data":
+def _parse(hexadecimal: bytes) -> tuple[cms.ContentInfo, list[x509.Certificate]]:
+    sealed = bytes.fromhex(hexadecimal.decode())
+    content = cms.ContentInfo.load(sealed)
+    if content["content_type"].native != "signed_data":
         raise ValueError("no signature")
-    if content[len(info.dump()) :].strip(b"\0"):
+    if sealed[len(content.dump()) :].strip(b"\0"):
         raise ValueError("something behind the signature")
-    signed = info["content"]
-    return signed, [x509.load_der_x509_certificate(one.chosen.dump()) for one in signed["certificates"]]
+    return content, [x509.load_der_x509_certificate(one.chosen.dump()) for one in content["content"]["certificates"]]
 
 
-def _is_whole(pdf: bytes, found: re.Match[bytes], signed: cms.SignedData, *, by: x509.Certificate) -> bool:
+def _is_as_sealed(content: cms.ContentInfo, *, chain: tuple[x509.Certificate, ...]) -> bool:
+    """Tell whether each byte around the signature is the one that we write there; no signature covers them."""
+    (signer,) = content["content"]["signer_infos"]
+    seal, *above = (asn1_x509.Certificate.load(one.public_bytes(serialization.Encoding.DER)) for one in chain)
+    signed = seal["tbs_certificate"]
+    ours = asn1_x509.Certificate(
+        {
+            "tbs_certificate": signed,
+            "signature_algorithm": signed["signature"],
+            "signature_value": seal["signature_value"].native,
+        }
+    )
+    told = {
+        "version": "v1",
+        "sid": {"issuer_and_serial_number": {"issuer": signed["issuer"], "serial_number": signed["serial_number"]}},
+        "digest_algorithm": {"algorithm": "sha256"},
+        "signed_attrs": signer["signed_attrs"],
+        "signature_algorithm": {"algorithm": "sha256_ecdsa"},
+        "signature": signer["signature"].native,
+    }
+    if signer["unsigned_attrs"].native is not None:
+        told["unsigned_attrs"] = signer["unsigned_attrs"]
+    parts = {
+        "version": "v1",
+        "digest_algorithms": [{"algorithm": "sha256"}],
+        "encap_content_info": {"content_type": "data"},
+        "certificates": cms.CertificateSet([cms.CertificateChoices("certificate", one) for one in (ours, *above)]),
+        "signer_infos": [told],
+    }
+    expected = cms.ContentInfo({"content_type": "signed_data", "content": parts})
+    return bool(expected.dump(force=True) == content.dump())
+
+
+def _covers(pdf: bytes, found: re.Match[bytes], signed: cms.SignedData, *, by: x509.Certificate) -> bool:
     """Tell whether the seal covers the file to its last byte, and no byte was changed."""
     ranges = _RANGE.search(pdf)
     if ranges is None:

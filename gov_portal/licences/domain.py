@@ -11,12 +11,17 @@ from gov_portal.kernel.types import FieldType, Value
 
 
 class LicenceStatus(StrEnum):
-    """Name what the public page says of a code."""
+    """Name what the public page says of a code or a file.
+
+    Of a file only: ``altered`` (our seal, but changed since) and ``sealed`` (a paper of ours that is no licence).
+    """
 
     VALID = "valid"
     EXPIRED = "expired"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
+    ALTERED = "altered"
+    SEALED = "sealed"
     UNKNOWN = "unknown"
 
 
@@ -164,7 +169,7 @@ class LicenceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """Tell the public about a code; the holder only in part, such as 张*.
+    """Tell the public about a code or a file; the holder only in part, such as 张*.
 
     Attributes:
         ended_on: when it was revoked, superseded or expired.

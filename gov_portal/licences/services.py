@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 from gov_portal.kernel import ledger, outbox
@@ -32,6 +33,7 @@ from gov_portal.licences.storage import StoredVersion
 from gov_portal.licences.verify_codes import read_code, show_code
 
 PUSH_TOPIC = "licence.push"
+_SEAL_SAYS = {"whole": LicenceStatus.SEALED, "altered": LicenceStatus.ALTERED}
 
 
 class LicenceService:
@@ -111,8 +113,18 @@ class LicenceService:
         code = read_code(typed)
         with self._db.read() as connection:
             stored = storage.by_verify_code(connection, code) if code else None
-        if stored is None:
-            return Verification(status=LicenceStatus.UNKNOWN)
+        return Verification(status=LicenceStatus.UNKNOWN) if stored is None else self._verification(stored)
+
+    def verify_file(self, pdf: bytes) -> Verification:
+        """Tell the public what a file is that anyone may have made; nothing of it is kept."""
+        with self._db.read() as connection:
+            stored = storage.by_pdf(connection, sha256(pdf).digest())
+        if stored is not None:
+            return self._verification(stored)
+        mark = self._outside.seal_marks.inspect(pdf)
+        return Verification(status=_SEAL_SAYS.get(mark.state, LicenceStatus.UNKNOWN), issuer=mark.authority)
+
+    def _verification(self, stored: StoredVersion) -> Verification:
         today = self._today()
         return Verification(
             status=stored.status_on(today),

@@ -7,4 +7,5 @@ STOPS: dict[str, Stop] = {
     "verify with a fault": Stop("/verify?code="),
     "valid": Stop("/verify/valid"),
     "revoked": Stop("/verify/revoked"),
+    "verify without a file": Stop("/verify", press="核验文件"),
 }

@@ -1,5 +1,7 @@
 import io
 import json
+import random
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
@@ -9,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import text
 
+from gov_portal.documents.seal_marks import SealState
 from gov_portal.kernel import outbox
 from gov_portal.kernel.cipher import KeyShredded
 from gov_portal.kernel.codes import licence_id
@@ -325,3 +328,37 @@ def test_a_card_that_cannot_be_set_leaves_nothing_behind(desk: Desk) -> None:
     with desk.db.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM licences_licences")).scalar_one() == 0
     assert desk.service.issue(desk.order()).status is LicenceStatus.VALID
+
+
+def test_a_file_says_what_has_become_of_its_licence(desk: Desk) -> None:
+    view = desk.service.issue(desk.order())
+    pdf = desk.service.pdf(view.licence, by=Platform())
+    assert desk.service.verify_file(pdf).status is LicenceStatus.VALID
+    desk.service.revoke(view.licence, reason="x", idempotency_key="undo-1")
+    assert desk.service.verify_file(pdf).status is LicenceStatus.REVOKED
+
+
+def test_one_changed_byte_anywhere_is_found(desk: Desk) -> None:
+    view = desk.service.issue(desk.order())
+    pdf = desk.service.pdf(view.licence, by=Platform())
+    chance = random.Random(3)
+    places = [0, len(pdf) - 1, *chance.sample(range(len(pdf)), 200)]
+    for place in places:
+        changed = bytearray(pdf)
+        changed[place] ^= 1 << chance.randrange(8)
+        found = desk.service.verify_file(bytes(changed)).status
+        assert found in {LicenceStatus.ALTERED, LicenceStatus.UNKNOWN}, place
+    assert desk.service.verify_file(pdf + b"\n").status is LicenceStatus.ALTERED
+    assert desk.service.verify_file(pdf[: len(pdf) // 2]).status in {LicenceStatus.ALTERED, LicenceStatus.UNKNOWN}
+
+
+def test_no_byte_of_the_seal_itself_can_be_another(desk: Desk) -> None:
+    view = desk.service.issue(desk.order())
+    pdf = desk.service.pdf(view.licence, by=Platform())
+    seal = max(re.finditer(rb"<([0-9A-F]{1000,40000})>", pdf), key=lambda found: len(found[1]))
+    container = bytes.fromhex(seal[1].decode())
+    for place in range(len(container.rstrip(b"\0")) + 2):
+        changed = bytearray(container)
+        changed[place] ^= 1
+        written = pdf[: seal.start(1)] + changed.hex().upper().encode() + pdf[seal.end(1) :]
+        assert desk.marks.inspect(written).state is not SealState.WHOLE, place
