@@ -127,7 +127,7 @@ def _is_as_sealed(content: cms.ContentInfo, *, chain: tuple[x509.Certificate, ..
         "signer_infos": [told],
     }
     expected = cms.ContentInfo({"content_type": "signed_data", "content": parts})
-    return bool(expected.dump(force=True) == content.dump())
+    return bool(expected.dump() == content.dump())
 
 
 def _covers(pdf: bytes, found: re.Match[bytes], signed: cms.SignedData, *, by: x509.Certificate) -> bool:

@@ -107,6 +107,12 @@ class Attachment(Schema):
     file = Upload(required=True)
 
 
+class LicenceFile(Schema):
+    """Show the PDF of a licence, to learn how it stands with it."""
+
+    file = Upload(required=True)
+
+
 class MaybeReason(Schema):
     """Say why, if you like."""
 

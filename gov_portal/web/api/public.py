@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from werkzeug.datastructures import FileStorage
+
 from gov_portal.kernel.ids import CaseId
 from gov_portal.licences.domain import Verification
 from gov_portal.web.api import bodies, views
@@ -64,3 +66,16 @@ def object_to_notice(body: Json, case: UUID, step: str) -> str:
 def verify_code(code: str) -> Verification:
     """Say how it stands with the code of a licence; an unknown one is an answer too."""
     return services().licences.verify(code)
+
+
+@resource.endpoint(
+    "POST",
+    "/verifications",
+    title=phrase("核验证照文件"),
+    may=Permission.VERIFY_LICENCE,
+    shape=Shape(upload=bodies.LicenceFile, answer=views.VERIFICATION),
+)
+def verify_licence_file(upload: Json) -> Verification:
+    """Say how it stands with a PDF, and whether one byte of it was changed; nothing of it is kept."""
+    part: FileStorage = upload["file"]
+    return services().licences.verify_file(part.read())
