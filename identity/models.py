@@ -180,3 +180,20 @@ absences = Table(
     Index("identity_absences_unit_idx", "org", "region"),
 )
 """Absences (代理) of officers at a unit and who stands in for them; the days are of business time, both included."""
+
+visits = Table(
+    "identity_visits",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("officer_id", Uuid, ForeignKey("identity_officers.id"), nullable=False),
+    Column("org", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("person_id", Uuid, ForeignKey("identity_people.id"), nullable=False, index=True),
+    Column("ward_id", Uuid, ForeignKey("identity_people.id")),
+    Column("purpose", Text, nullable=False),
+    Column("opened_at", INSTANT, nullable=False),
+    Column("expires_at", INSTANT, nullable=False),
+    Column("ended_at", INSTANT),
+    Index("identity_visits_officer_idx", "officer_id", "expires_at", postgresql_where=text("ended_at IS NULL")),
+)
+"""People who stood before an officer with their card (窗口核身); the row is the officer's statement that it was seen."""

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     STEER_CASE = "steer-case"
     EXTEND_CASE = "extend-case"
     ANSWER_RATINGS = "answer-ratings"
+    ENTER_AT_COUNTER = "enter-at-counter"
     VIEW_SANDBOX = "view-sandbox"
 
 
@@ -63,6 +64,9 @@ STEERING_ROLES = frozenset({"window", "checker", "reviewer", "leader"})
 ANSWERING_ROLES = frozenset({"checker", "reviewer", "leader"})
 """Roles that answer bad ratings of their unit."""
 
+COUNTER_ROLES = frozenset({"counter"})
+"""Role of the hall's officers who enter cases for people before them (窗口代录); it accepts and decides nothing."""
+
 PERMISSIONS: Mapping[Permission, Who] = {
     Permission.VIEW_PUBLIC: ANYONE,
     Permission.VERIFY_LICENCE: ANYONE,
@@ -82,6 +86,7 @@ PERMISSIONS: Mapping[Permission, Who] = {
     Permission.ACT_ON_TASK: OFFICER,
     Permission.STEER_CASE: Who(officer=True, roles=STEERING_ROLES),
     Permission.ANSWER_RATINGS: Who(officer=True, roles=ANSWERING_ROLES),
+    Permission.ENTER_AT_COUNTER: Who(officer=True, roles=COUNTER_ROLES),
     Permission.EXTEND_CASE: Who(officer=True, rank="leader"),
     Permission.VIEW_SANDBOX: Who(anonymous=True, citizen=True, officer=True, sandbox=True),
 }

@@ -20,12 +20,16 @@ class CheckAnswer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RealNameCheck:
-    """Ask whether name and number belong together; ``person`` is whose ledger shows the call, ``reference`` its key."""
+    """Ask whether name and number belong together; ``person`` is whose ledger shows the call, ``reference`` its key.
+
+    ``by`` is the officer who has seen the card at a counter; without one the platform asks.
+    """
 
     name: str = field(repr=False)
     id_no: str = field(repr=False)
     person: PersonId
     reference: UUID
+    by: OfficerId | None = None
 
 
 class RealNameProvider(Protocol):

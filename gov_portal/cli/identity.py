@@ -25,6 +25,7 @@ UNREGISTERED = frozenset({"mismatch", "check_x", "leap_day", "stranger"})
 SANDBOX_STARTS_AT = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
 _ROLE_LABELS = {
     "window": "窗口受理",
+    "counter": "窗口代录",
     "checker": "残联审核",
     "assessor": "残疾评定",
     "reviewer": "复议承办",

@@ -14,12 +14,14 @@ class Citizen:
         ial: identity assurance, 2 to 5 (统一身份认证 可信等级 二级 … 五级).
         aal: authentication assurance, 1 to 3.
         acting_for: the ward, if this request is made for one.
+        hand: the officer at whose counter the person stands and who types for them (代录), a named second person.
     """
 
     person: PersonId
     ial: int
     aal: int
     acting_for: PersonId | None = None
+    hand: OfficerId | None = None
 
     @property
     def subject(self) -> PersonId:
@@ -65,8 +67,10 @@ Principal = Citizen | Officer | Platform
 
 
 def actor_of(principal: Principal) -> str:
-    """Return how the ledger spells a principal: kind and id, never a name."""
+    """Return how the ledger spells a principal: kind and id, never a name; at a counter the officer's hand too."""
     match principal:
+        case Citizen(hand=hand) if hand is not None:
+            return f"citizen:{principal.person} by officer:{hand}"
         case Citizen():
             return f"citizen:{principal.person}"
         case Officer():

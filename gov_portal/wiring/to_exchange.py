@@ -16,7 +16,7 @@ from gov_portal.exchange.domain import (
 )
 from gov_portal.exchange.services import ExchangeService
 from gov_portal.kernel.ids import CaseId, PersonId
-from gov_portal.kernel.principal import Citizen, Platform
+from gov_portal.kernel.principal import Citizen, Platform, Principal
 from identity.domain.values import PersonFacts as IdentityFacts
 from identity.ports import CheckAnswer, GuardianQuery, GuardianRecord, RealNameCheck
 from workflows.domain.commands import ResultKind
@@ -78,7 +78,7 @@ class PopulationBase:
             expected={"name": request.name, "id_no": request.id_no},
             basis=AccountProofing(request.reference),
             purpose=REAL_NAME_PURPOSE,
-            actor=Platform("identity"),
+            actor=_asker(request),
             idempotency_key=f"real-name:{request.reference}",
         )
         match _answered(self._exchange, query).kind:
@@ -88,6 +88,13 @@ class PopulationBase:
                 return CheckAnswer.UNAVAILABLE
             case _:
                 return CheckAnswer.UNMATCHED
+
+
+def _asker(request: RealNameCheck) -> Principal:
+    """Return who asks: the platform, or the person at a counter by its officer's hand."""
+    if request.by is None:
+        return Platform("identity")
+    return Citizen(request.person, ial=2, aal=1, hand=request.by)
 
 
 class GuardianshipRegister:

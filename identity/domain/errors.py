@@ -104,6 +104,25 @@ class AssuranceTooLow(DomainError):
     status = 401
 
 
+class VisitRefused(DomainError):
+    """Answer that name and number as read from the card do not belong together."""
+
+    code = "identity.visit-refused"
+    status = 422
+
+
+class CardNotSeen(Invalid):
+    """Refuse to identify a person whose card the officer has not seen and compared with the face."""
+
+    code = "identity.card-not-seen"
+
+
+class VisitUnknown(NotFound):
+    """Answer that this officer has no such visit open: it ended, expired, or is a colleague's."""
+
+    code = "identity.visit-unknown"
+
+
 class PasswordTooShort(Invalid):
     """Refuse a password below ``minimum`` characters."""
 

@@ -55,4 +55,6 @@ class Limits:
     email_address: Limit = field(default=Limit("email.address", PROBING_S, DAY_S))
     code_account: Limit = field(default=Limit("code.account", growing(8, start_s=30, cap_s=300)))
     ward_person: Limit = field(default=Limit("ward.person", PROBING_S, DAY_S))
+    counter_officer: Limit = field(default=Limit("counter.officer", growing(60, start_s=30, cap_s=900)))
+    counter_number: Limit = field(default=Limit("counter.number", PROBING_S, DAY_S))
     ward_number: Limit = field(default=Limit("ward.number", PROBING_S, DAY_S))

@@ -7,6 +7,7 @@ from typing import NewType
 from uuid import UUID
 
 from gov_portal.kernel.ids import KeyId, OfficerId, PersonId
+from gov_portal.kernel.principal import Citizen
 
 ChallengeToken = NewType("ChallengeToken", str)
 """Random secret of one begun registration or sign-in; goes to the browser, stored hashed."""
@@ -101,6 +102,57 @@ class WardView:
     id_no_masked: str
     ends_on: date | None
     name: str = field(repr=False, default="")
+
+
+class VisitPurpose(StrEnum):
+    """Say why an officer looks at a person's matters; every visit has one, and it is kept."""
+
+    ENTRY = "entry"
+    ENQUIRY = "enquiry"
+    SUPPLEMENT = "supplement"
+    COLLECTION = "collection"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitForm:
+    """Hold what an officer read from the card of the person before them; nothing is checked yet.
+
+    Attributes:
+        is_card_seen: the officer states that the card was shown and its face is the person's.
+        ward_name, ward_id_no: of whom the person is guardian, where they come for somebody else.
+    """
+
+    name: str = field(repr=False)
+    id_no: str = field(repr=False)
+    is_card_seen: bool = False
+    purpose: VisitPurpose = VisitPurpose.ENTRY
+    ward_name: str = field(repr=False, default="")
+    ward_id_no: str = field(repr=False, default="")
+
+    @property
+    def is_for_ward(self) -> bool:
+        """Tell whether anything of a ward was typed."""
+        return bool(self.ward_name.strip() or self.ward_id_no.strip())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitView:
+    """Show an open visit to its officer: no phone, no address, the number masked.
+
+    Attributes:
+        citizen: the person with their ward, by this officer's hand; what services act with.
+        name: in full, as the officer has read it from the card.
+        ward_name: of the ward, in full; empty without one.
+    """
+
+    id: UUID
+    citizen: Citizen
+    name: str = field(repr=False)
+    id_no_masked: str = field(repr=False)
+    ward_name: str = field(repr=False, default="")
+    purpose: VisitPurpose
+    opened_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

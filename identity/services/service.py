@@ -19,6 +19,7 @@ from identity.domain.values import (
 from identity.ports import IdentityPorts
 from identity.services.absences import Absences
 from identity.services.contact import Contact
+from identity.services.counter import Counter
 from identity.services.foundation import Foundation
 from identity.services.officers import Officers
 from identity.services.parts import Parts
@@ -43,6 +44,7 @@ class IdentityService:
         self._recovery = Recovery(self._parts)
         self._contact = Contact(self._parts)
         self.systems = Systems(base)
+        self.counter = Counter(self._parts, wards=self._wards)
         self.absences = Absences(base, officers=self._officers)
 
     def start_registration(self, form: RegistrationForm, *, client: Client) -> Begun:

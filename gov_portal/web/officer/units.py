@@ -20,6 +20,7 @@ from identity.services.absences import AbsenceClash
 
 ROLES = {
     "window": phrase("窗口受理"),
+    "counter": phrase("窗口代录"),
     "checker": phrase("审核"),
     "assessor": phrase("评定"),
     "reviewer": phrase("审查"),

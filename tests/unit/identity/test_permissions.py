@@ -34,6 +34,7 @@ EXPECTED = {
     Permission.STEER_CASE: "nnyny",
     Permission.EXTEND_CASE: "nnnny",
     Permission.ANSWER_RATINGS: "nnyny",
+    Permission.ENTER_AT_COUNTER: "nnnnn",
     Permission.VIEW_SANDBOX: "nnnnn",
 }
 
@@ -47,6 +48,14 @@ def test_the_table_allows_exactly_these(permission: Permission) -> None:
     visitors: list[Principal | None] = [None, CITIZEN, CHECKER, ASSESSOR, LEADER]
     answers = "".join("y" if allows(visitor, permission) else "n" for visitor in visitors)
     assert answers == EXPECTED[permission]
+
+
+def test_only_the_halls_own_function_enters_cases_for_people() -> None:
+    hall = Officer(OfficerId(UUID(int=5)), "dept.subdistrict", "470101", frozenset({"counter"}))
+    assert allows(hall, Permission.ENTER_AT_COUNTER)
+    assert not allows(hall, Permission.STEER_CASE)
+    window = Officer(OfficerId(UUID(int=6)), "dept.subdistrict", "470101", frozenset({"window"}))
+    assert not allows(window, Permission.ENTER_AT_COUNTER)
 
 
 def test_the_sandbox_desk_is_open_only_in_a_sandbox() -> None:
