@@ -48,6 +48,7 @@ def web_services(platform: Platform) -> Services:
         figures=platform.figures,
         preferences=platform.preferences,
         checks=platform.checks,
+        counter=platform.counter,
         held=platform.held,
         snippets=platform.snippets,
         answers=platform.answers,

@@ -307,6 +307,44 @@ rating_followups = Table(
 )
 """Follow-ups (回访整改) of bad ratings; ``sealed`` holds the answer."""
 
+threads = Table(
+    "workflows_threads",
+    metadata,
+    Column("case_id", Uuid, ForeignKey("workflows_cases.id"), primary_key=True),
+    Column("last", Integer, nullable=False),
+    Column("from_applicant", Integer, nullable=False),
+    Column("from_office", Integer, nullable=False),
+    Column("read_by_applicant", Integer, nullable=False),
+    Column("read_by_office", Integer, nullable=False),
+    Column("units", ARRAY(Text), nullable=False),
+    Index(
+        "workflows_threads_unread_idx",
+        "units",
+        postgresql_using="gin",
+        postgresql_where=text("from_applicant > read_by_office"),
+    ),
+)
+"""The letters (往来消息) of a case: number of the last one, of each side's last one, and of those that were read.
+
+``units`` are the posts that the applicant's last letter was written to, as ``dept.x|470101``.
+"""
+
+letters = Table(
+    "workflows_letters",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("case_id", Uuid, ForeignKey("workflows_threads.case_id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("side", Text, nullable=False),
+    Column("author", Uuid, nullable=False),
+    Column("units", ARRAY(Text), nullable=False),
+    Column("organ", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at", INSTANT, nullable=False),
+    UniqueConstraint("case_id", "number"),
+)
+"""Letters, never changed; the text is sealed with the key of the case, ``units`` may read it, ``organ`` wrote it."""
+
 checks = Table(
     "workflows_checks",
     metadata,
@@ -366,6 +404,7 @@ counter_entries = Table(
     "workflows_counter_entries",
     metadata,
     Column("id", Uuid, primary_key=True),
+    Column("number", BigInteger, Identity(always=True), nullable=False),
     Column("visit_id", Uuid, nullable=False, index=True),
     Column("officer_id", Uuid, nullable=False),
     Column("org", Text, nullable=False),
@@ -391,4 +430,4 @@ counter_tellings = Table(
     Column("way", Text, nullable=True),
     Index("workflows_counter_tellings_open", "at", postgresql_where=text("told_at IS NULL")),
 )
-"""What people without a phone must still be told (需电话或窗口告知) of cases entered at a counter, and who told them."""
+"""What people without a phone must still be told (需电话或窗口告知) of cases entered at a counter, and who did."""

@@ -59,6 +59,7 @@ from workflows.ports import Ports
 from workflows.services.cases import CaseService
 from workflows.services.checks import CheckBook
 from workflows.services.chronicle import Chronicle
+from workflows.services.counter import CounterEntries
 from workflows.services.desk import Desk
 from workflows.services.effects import TOPICS, EffectService
 from workflows.services.external import ExternalTasks
@@ -144,6 +145,7 @@ class Platform:
     figures: Figures
     preferences: Preferences
     checks: CheckBook
+    counter: CounterEntries
     held: HeldActs
     snippets: Snippets
     answers: Answers
@@ -227,6 +229,7 @@ def build(settings: Settings) -> Platform:
         figures=Figures(base.db, base.clock, base.calendar),
         preferences=Preferences(base.db, base.clock),
         checks=checks,
+        counter=CounterEntries(desk, cases=cases),
         held=HeldActs(desk, cases=cases, checks=checks, undo_s=settings.undo_s),
         snippets=Snippets(base.db, keys=base.keys, clock=base.clock),
         answers=Answers(base.db, base.keys),

@@ -17,6 +17,7 @@ from workflows.services.appeals import Appeals
 from workflows.services.attachments import file_owner
 from workflows.services.notices import notice_facts, notice_request
 from workflows.services.stepping import Order
+from workflows.storage.counter import note_telling
 from workflows.storage.lists import LicenceRow, licences_of
 from workflows.storage.loading import StoredCase
 from workflows.storage.statements import Statement
@@ -29,6 +30,9 @@ _WORKER = Platform("worker")
 _KEEP_LICENCE = """INSERT INTO workflows_licences (case_id, step, visit, licence, kind, verify_code)
     VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (case_id, step, visit) DO NOTHING"""
 _REVOKE = "UPDATE workflows_licences SET revoked_at = %s WHERE case_id = %s AND step = %s AND visit = %s"
+_TOLD_AT_ONCE = frozenset({"case.received"})
+"""What an applicant at a counter takes home on paper; everything else must be told them (需电话或窗口告知)."""
+
 _KEEP_DOCUMENT = """INSERT INTO workflows_documents (case_id, file_id, name, step, visit, at)
     VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 
@@ -207,6 +211,10 @@ class EffectService(Appeals):
         code = str(errand.detail["code"])
         person = PersonId(stored.row.begun_by)
         self._desk.ports.messages.tell(person, code, params, idempotency_key=errand.message.key)
+        if code not in _TOLD_AT_ONCE:
+            at = self._desk.clock.now()
+            with self._desk.db.driver() as driver:
+                note_telling(driver, stored.id, code=code, key=errand.message.key, at=at)
         self._finish(errand.message)
 
     def _open_appeal(self, errand: Errand, stored: StoredCase) -> None:

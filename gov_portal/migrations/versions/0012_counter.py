@@ -26,6 +26,7 @@ STATEMENTS = (
     """
     CREATE TABLE workflows_counter_entries (
         id uuid PRIMARY KEY,
+        number bigint GENERATED ALWAYS AS IDENTITY,
         visit_id uuid NOT NULL,
         officer_id uuid NOT NULL,
         org text NOT NULL,

@@ -16,6 +16,7 @@ from gov_portal.messaging.services import MessageService
 from identity.services.service import IdentityService
 from workflows.services import CaseService
 from workflows.services.checks import CheckBook
+from workflows.services.counter import CounterEntries
 from workflows.services.external import ExternalTasks
 from workflows.services.figures import Figures
 from workflows.services.held import HeldActs
@@ -47,6 +48,7 @@ class Services:
     figures: Figures
     preferences: Preferences
     checks: CheckBook
+    counter: CounterEntries
     held: HeldActs
     snippets: Snippets
     answers: Answers

@@ -1,0 +1,160 @@
+"""Enter cases for people who stand at a counter without a phone (窗口代录), and see that they are told what happens.
+
+Everything else of such a case goes the way of any other: the same drafts, the same engine, the same officers. Only who
+typed, how consent was given, and that no message reaches a phone, is kept here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from gov_portal.kernel.errors import Forbidden, Invalid, NotFound
+from gov_portal.kernel.ids import CaseId, ItemId, PersonId
+from gov_portal.kernel.principal import Citizen, Officer
+from workflows.services.cases import CaseService
+from workflows.services.desk import Desk, Service
+from workflows.storage import counter as rows
+
+
+class ConsentMissing(Invalid):
+    """Refuse to ask departments before the person has agreed to it."""
+
+    code = "counter.consent-missing"
+
+
+class TellingUnknown(NotFound):
+    """Answer that this counter has no such thing to tell, or that it was told already."""
+
+    code = "counter.telling-unknown"
+
+
+class Consent(StrEnum):
+    """Say how a person agreed that departments are asked: said to the officer, or signed on paper."""
+
+    ORAL = "oral"
+    SIGNED = "signed"
+
+
+class Way(StrEnum):
+    """Say how a person without messages was told."""
+
+    COUNTER = "counter"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Say who enters: the officer, at which visit, and how consent was given; empty where it was not."""
+
+    visit: UUID
+    officer: Officer
+    consent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """Show a draft that an officer has begun for somebody (未提交的代录)."""
+
+    case: CaseId
+    visit: UUID
+    item: ItemId
+    item_name: str
+    begun_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Show what an applicant must be told by phone or at the counter (需电话或窗口告知); the name is masked."""
+
+    id: UUID
+    case_number: str
+    item_name: str
+    name_masked: str
+    code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GivenConsent:
+    """Say how and when a person agreed."""
+
+    consent: Consent
+    at: datetime
+
+
+class CounterEntries(Service):
+    """Begin entries and keep what must be told."""
+
+    def __init__(self, desk: Desk, *, cases: CaseService) -> None:
+        """Keep the desk and the use cases of cases, which carry an entry like any other draft."""
+        super().__init__(desk)
+        self._cases = cases
+
+    def begin(self, item: ItemId, *, entry: Entry, by: Citizen, again: bool = False) -> CaseId:
+        """Write down the consent, then return the person's open draft of the item, or begin one.
+
+        Raises:
+            ConsentMissing: the person has not agreed.
+            Forbidden: ``by`` does not act by the hand of the entry's officer.
+            TransitionRefused, WardNotAllowed, OnlyByAppeal: as for any draft.
+        """
+        if by.hand != entry.officer.officer:
+            raise Forbidden
+        if entry.consent not in set(Consent):
+            raise ConsentMissing(field="consent")
+        at = self._desk.clock.now()
+        with self._desk.db.driver() as driver:
+            row = rows.add_entry(driver, item, visit=entry.visit, by=entry.officer, consent=entry.consent, at=at)
+        case = self._cases.begin(item, by=by, again=again)
+        with self._desk.db.driver() as driver:
+            rows.join_case(driver, row, case=case)
+        return case
+
+    def consent(self, case: CaseId, *, by: Citizen) -> GivenConsent | None:
+        """Return how consent was given for a draft that the person may see; ``None`` if it was not at a counter."""
+        self._cases.view(case, by=by)
+        with self._desk.db.driver() as driver:
+            found = rows.consent_of(driver, case)
+        return None if found is None else GivenConsent(Consent(found[0]), found[1])
+
+    def unsent(self, visits: tuple[UUID, ...], *, by: Officer) -> tuple[Unsent, ...]:
+        """Return the drafts of the officer's own open visits, the latest first."""
+        if not visits:
+            return ()
+        with self._desk.db.driver() as driver:
+            found = rows.unsent(driver, visits, by=by)
+        return tuple(
+            Unsent(CaseId(row.case), row.visit, ItemId(row.item), self._item_name(row.item), row.begun_at)
+            for row in found
+        )
+
+    def tellings(self, by: Officer) -> tuple[Telling, ...]:
+        """Return what applicants of the officer's counter must still be told, the oldest first."""
+        with self._desk.db.driver() as driver:
+            found = rows.open_tellings(driver, by)
+        names = self._desk.ports.people.masked_names({PersonId(row.applicant) for row in found})
+        return tuple(
+            Telling(
+                row.id,
+                row.case_number,
+                self._item_name(row.item),
+                names.get(PersonId(row.applicant), ""),
+                row.code,
+                row.at,
+            )
+            for row in found
+        )
+
+    def tell(self, telling: UUID, *, way: Way, by: Officer) -> None:
+        """Write that the applicant was told, by whom and how.
+
+        Raises:
+            TellingUnknown: there is nothing like that to tell at this counter.
+        """
+        with self._desk.db.driver() as driver:
+            if not rows.mark_told(driver, telling, by=by, way=way.value, at=self._desk.clock.now()):
+                raise TellingUnknown
+
+    def _item_name(self, item: str) -> str:
+        return self._desk.definitions.current(ItemId(item)).facts.name
