@@ -196,4 +196,4 @@ visits = Table(
     Column("ended_at", INSTANT),
     Index("identity_visits_officer_idx", "officer_id", "expires_at", postgresql_where=text("ended_at IS NULL")),
 )
-"""People who stood before an officer with their card (窗口核身); the row is the officer's statement that it was seen."""
+"""People who stood before an officer with their card (窗口核身); the row is the officer's word that it was seen."""

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Row, select, update
 
 from gov_portal.kernel.db import UnitOfWork
-from gov_portal.kernel.errors import InvalidFields
+from gov_portal.kernel.errors import DomainError, InvalidFields
 from gov_portal.kernel.ids import PersonId
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.kernel.types import CnId
@@ -178,7 +178,7 @@ def _read(form: VisitForm) -> Identity:
     Raises:
         InvalidFields: every fault at once, also of the ward, and that the card was not seen.
     """
-    faults = []
+    faults: list[DomainError] = []
     read = Identity("", "")
     try:
         read = read_name_and_number(form.name, form.id_no)
