@@ -30,6 +30,7 @@ from identity.domain.values import (
 from tests.factories.cases import CALENDAR, card_item
 from tests.factories.casework import InMemoryCheckBook, InMemoryHeld, InMemorySnippets
 from tests.factories.citizen import InMemoryRatings, InMemoryRecords
+from tests.factories.counter import InMemoryCounter
 from tests.factories.desk import (
     GROUP,
     NO_NEIGHBOURS,
@@ -434,6 +435,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None) -> Pages:
         figures=InMemoryFigures(),
         preferences=preferences,
         checks=checks,
+        counter=InMemoryCounter(),
         held=held,
         snippets=snippets,
         answers=InMemoryAnswers(),

@@ -103,9 +103,9 @@ class CounterEntries(Service):
             raise Forbidden
         if entry.consent not in set(Consent):
             raise ConsentMissing(field="consent")
-        at = self._desk.clock.now()
+        new = rows.NewEntry(entry.visit, entry.officer, item, entry.consent, at=self._desk.clock.now())
         with self._desk.db.driver() as driver:
-            row = rows.add_entry(driver, item, visit=entry.visit, by=entry.officer, consent=entry.consent, at=at)
+            row = rows.add_entry(driver, new)
         case = self._cases.begin(item, by=by, again=again)
         with self._desk.db.driver() as driver:
             rows.join_case(driver, row, case=case)

@@ -65,11 +65,21 @@ class TellingRow(NamedTuple):
     at: datetime
 
 
-def add_entry(driver: Driver, item: ItemId, *, visit: UUID, by: Officer, consent: str, at: datetime) -> UUID:
+class NewEntry(NamedTuple):
+    """Hold the consent with which an entry begins."""
+
+    visit: UUID
+    officer: Officer
+    item: ItemId
+    consent: str
+    at: datetime
+
+
+def add_entry(driver: Driver, new: NewEntry) -> UUID:
     """Write that somebody gave consent at a visit and an entry begins; the case follows."""
-    entry = uuid4()
-    values = {"id": entry, "visit": visit, "officer": by.officer, "org": by.org, "region": by.region}
-    driver.execute(_ADD, {**values, "item": item, "consent": consent, "at": at})
+    entry, by = uuid4(), new.officer
+    values = {"id": entry, "visit": new.visit, "officer": by.officer, "org": by.org, "region": by.region}
+    driver.execute(_ADD, {**values, "item": new.item, "consent": new.consent, "at": new.at})
     return entry
 
 
