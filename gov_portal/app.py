@@ -53,6 +53,7 @@ def web_services(platform: Platform) -> Services:
         snippets=platform.snippets,
         answers=platform.answers,
         rates=platform.rates,
+        webhooks=platform.outgoing.webhooks,
         clock=clock,
         calendar=platform.base.calendar,
         sandbox_clock=clock if isinstance(clock, SimulatedClock) else None,

@@ -1,27 +1,24 @@
 """Keep the keys of departments' systems, and write the document of the API."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
 from uuid import UUID
 
 import click
 from flask import Flask
 
-from gov_portal.cli.environment import settings_or_fail
+from gov_portal.cli.environment import settings_or_fail, tried
+from gov_portal.cli.webhooks import webhook
 from gov_portal.kernel.cipher import FileKms, KeyStore
 from gov_portal.kernel.clocks import SystemClock
 from gov_portal.kernel.db import Database
-from gov_portal.kernel.errors import DomainError
 from gov_portal.web.api.blueprint import api_document
 from identity.domain.values import SystemKey, Unit
 from identity.services.foundation import Foundation
 from identity.services.systems import IssuedKey, NewSystem, Systems
-
-T = TypeVar("T")
 
 
 @contextmanager
@@ -33,13 +30,6 @@ def _systems() -> Iterator[Systems]:
         yield Systems(Foundation(db, keys, SystemClock()))
     finally:
         db.dispose()
-
-
-def _tried(act: Callable[[], T]) -> T:
-    try:
-        return act()
-    except DomainError as error:
-        raise click.ClickException(f"refused: {error.code}") from error
 
 
 def _show(issued: IssuedKey) -> None:
@@ -61,6 +51,9 @@ def api() -> None:
     """Keep what other systems need."""
 
 
+api.add_command(webhook)
+
+
 @api.group()
 def key() -> None:
     """Keep the keys of departments' systems."""
@@ -76,7 +69,7 @@ def create(label: str, unit: str, roles: tuple[str, ...], days: int) -> None:
     org, _, region = unit.partition("@")
     new = NewSystem(label, Unit(org, region, ""), roles, timedelta(days=days))
     with _systems() as systems:
-        _show(_tried(lambda: systems.create(new)))
+        _show(tried(lambda: systems.create(new)))
 
 
 @key.command("list")
@@ -93,7 +86,7 @@ def list_keys() -> None:
 def rotate(key_id: UUID, overlap_hours: int) -> None:
     """Print another key for the same system; the old one holds for the overlap."""
     with _systems() as systems:
-        _show(_tried(lambda: systems.rotate(key_id, overlap=timedelta(hours=overlap_hours))))
+        _show(tried(lambda: systems.rotate(key_id, overlap=timedelta(hours=overlap_hours))))
 
 
 @key.command()
@@ -101,7 +94,7 @@ def rotate(key_id: UUID, overlap_hours: int) -> None:
 def revoke(key_id: UUID) -> None:
     """End a key at once."""
     with _systems() as systems:
-        _tried(lambda: systems.revoke(key_id))
+        tried(lambda: systems.revoke(key_id))
     click.echo(f"revoked {key_id}")
 
 

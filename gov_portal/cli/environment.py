@@ -1,10 +1,15 @@
-"""Read the settings for a command and say in plain lines what is wrong with them."""
+"""Read the settings for a command, and say in plain lines what is wrong with them or was refused."""
 
 import os
+from collections.abc import Callable
+from typing import TypeVar
 
 import click
 
+from gov_portal.kernel.errors import DomainError
 from gov_portal.settings import Settings, SettingsInvalid
+
+T = TypeVar("T")
 
 
 def settings_or_fail() -> Settings:
@@ -17,6 +22,18 @@ def settings_or_fail() -> Settings:
         return Settings.from_environment(os.environ)
     except SettingsInvalid as error:
         raise click.ClickException(f"{error}{_hint()}") from error
+
+
+def tried(act: Callable[[], T]) -> T:
+    """Return what an act returns.
+
+    Raises:
+        ClickException: the act was refused; its code is said.
+    """
+    try:
+        return act()
+    except DomainError as error:
+        raise click.ClickException(f"refused: {error.code}") from error
 
 
 def _hint() -> str:

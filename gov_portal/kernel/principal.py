@@ -41,6 +41,7 @@ class Officer:
         rank: ``leader``, or empty.
         aal: authentication assurance, 1 to 3.
         covers: absent colleagues of the same unit for whom this officer stands in now (代理).
+        is_system: no person but a department's own system, by its key.
     """
 
     officer: OfficerId
@@ -50,6 +51,7 @@ class Officer:
     rank: str = ""
     aal: int = 1
     covers: frozenset[OfficerId] = frozenset()
+    is_system: bool = False
 
     def stands_for(self, other: OfficerId) -> bool:
         """Tell whether ``other`` is this officer, or an absent one whom this officer covers."""

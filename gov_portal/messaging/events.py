@@ -14,6 +14,9 @@ EVENTS = (
     "licence.revoked",
 )
 
+TEST_EVENT = "webhook.test"
+"""What a unit may have told to itself, to see whether its receiver listens."""
+
 Unit = tuple[str, str]
 """Department and division code."""
 

@@ -1,7 +1,6 @@
 """Let units be told by webhooks (Standard Webhooks) what happens in their cases; each keeps its own."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
@@ -12,16 +11,32 @@ from sqlalchemy.dialects.postgresql import insert
 from gov_portal.kernel import outbox
 from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.db import Database, UnitOfWork
-from gov_portal.kernel.errors import Conflict, Invalid, NotFound
+from gov_portal.kernel.errors import Invalid
 from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.kernel.principal import Officer, Platform, actor_of
-from gov_portal.messaging.events import EVENTS, Event
+from gov_portal.messaging.events import EVENTS, TEST_EVENT, Event
 from gov_portal.messaging.models import webhook_deliveries, webhooks
 from gov_portal.messaging.posting import AddressRefused, Poster
 from gov_portal.messaging.signing import new_secret
+from gov_portal.messaging.webhook_views import (
+    Subscribed,
+    TooManyWebhooks,
+    WebhookDeliveryUnknown,
+    WebhookDeliveryView,
+    WebhookEventUnknown,
+    WebhookPaused,
+    WebhookUnknown,
+    WebhookUrlRefused,
+    WebhookView,
+    delivery_view,
+    webhook_view,
+)
 
 TOPIC = "webhook.deliver"
 """Topic of the outbox messages that ask for one delivery; their payload is its id."""
+
+PAUSED = "paused"
+"""Why a webhook is told nothing that its own unit has paused."""
 
 OVERLAP = timedelta(hours=24)
 MOST_PER_UNIT = 20
@@ -34,92 +49,6 @@ _log = structlog.get_logger(__name__)
 
 Keeper = Officer | Platform
 """Who looks after webhooks: an officer or a system after those of their unit, an operator's command after all."""
-
-
-class WebhookUnknown(NotFound):
-    """Answer that there is no such webhook, or that it is another unit's."""
-
-    code = "webhook.unknown"
-
-
-class WebhookDeliveryUnknown(NotFound):
-    """Answer that a webhook has no such delivery."""
-
-    code = "webhook.delivery-unknown"
-
-
-class WebhookUrlRefused(Invalid):
-    """Refuse an address that nothing is posted to."""
-
-    code = "webhook.url"
-
-
-class WebhookEventUnknown(Invalid):
-    """Refuse an event that does not exist, or none at all."""
-
-    code = "webhook.event"
-
-
-class TooManyWebhooks(Conflict):
-    """Refuse one more webhook of a unit."""
-
-    code = "webhook.too-many"
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookView:
-    """Show one webhook; its secret is shown once, when it is made.
-
-    Attributes:
-        disabled_because: ``gone`` (answered 410), ``failing`` (for days), or by whom; empty while it is told.
-        failing_since: when the row of failures began, in real time.
-        previous_until: until when the secret before is used as well.
-    """
-
-    id: UUID
-    org: str
-    region: str
-    url: str
-    events: tuple[str, ...]
-    label: str
-    created_at: datetime
-    disabled_at: datetime | None = None
-    disabled_because: str = ""
-    failing_since: datetime | None = None
-    previous_until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Subscribed:
-    """Hold a webhook with its secret, for the one time that it is shown."""
-
-    webhook: WebhookView
-    secret: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookDeliveryView:
-    """Show what became of one event.
-
-    Attributes:
-        number: its place; older ones are asked for by it.
-        status: ``waiting``, ``delivered`` or ``dead``.
-        answer: status that the receiver answered last; ``None`` without an answer.
-        reason: code of what went wrong last.
-    """
-
-    id: UUID
-    number: int
-    webhook: UUID
-    event: str
-    data: Mapping[str, str]
-    happened_at: datetime
-    status: str
-    attempts: int
-    answer: int | None
-    reason: str
-    created_at: datetime
-    ended_at: datetime | None
 
 
 class Webhooks:
@@ -156,13 +85,13 @@ class Webhooks:
                 raise TooManyWebhooks(most=MOST_PER_UNIT)
             row = uow.connection.execute(insert(webhooks).values(**values).returning(webhooks)).one()
         _log.info("webhook-subscribed", webhook=str(webhook), by=actor_of(by))
-        return Subscribed(_view(row), secret)
+        return Subscribed(webhook_view(row), secret)
 
     def list(self, by: Keeper) -> tuple[WebhookView, ...]:
         """List the unit's webhooks, the latest first."""
         with self._db.read() as connection:
             rows = connection.execute(select(webhooks).where(_of(by)).order_by(webhooks.c.created_at.desc()))
-            return tuple(map(_view, rows))
+            return tuple(map(webhook_view, rows))
 
     def webhook(self, webhook: UUID, *, by: Keeper) -> WebhookView:
         """Return one webhook.
@@ -171,7 +100,9 @@ class Webhooks:
             WebhookUnknown: the unit has no such webhook.
         """
         with self._db.read() as connection:
-            return _view(_known(connection.execute(select(webhooks).where(_of(by), webhooks.c.id == webhook)).first()))
+            return webhook_view(
+                _known(connection.execute(select(webhooks).where(_of(by), webhooks.c.id == webhook)).first())
+            )
 
     def rotate(self, webhook: UUID, *, by: Officer, overlap: timedelta = OVERLAP) -> Subscribed:
         """Give a webhook a new secret; for the overlap deliveries carry a signature of either.
@@ -189,18 +120,49 @@ class Webhooks:
         with self._db.begin() as uow:
             row = _known(uow.connection.execute(changed.values(**values).returning(webhooks)).first())
         _log.info("webhook-rotated", webhook=str(webhook), by=actor_of(by))
-        return Subscribed(_view(row), secret)
+        return Subscribed(webhook_view(row), secret)
 
-    def enable(self, webhook: UUID, *, by: Keeper) -> WebhookView:
-        """Tell a webhook again that was disabled; what it missed is replayed by ``replay``.
+    def pause(self, webhook: UUID, *, by: Keeper) -> WebhookView:
+        """Tell a webhook nothing for now; what it misses is kept as dead, for a replay.
 
         Raises:
             WebhookUnknown: the unit has no such webhook.
         """
-        changed = update(webhooks).where(_of(by), webhooks.c.id == webhook)
+        since, because = webhooks.c.disabled_at, webhooks.c.disabled_because
+        values = {"disabled_at": func.coalesce(since, func.now()), "disabled_because": func.coalesce(because, PAUSED)}
+        return self._change(webhook, values, by=by)
+
+    def enable(self, webhook: UUID, *, by: Keeper) -> WebhookView:
+        """Tell a webhook again that was paused or disabled; what it missed is told by ``replay``.
+
+        Raises:
+            WebhookUnknown: the unit has no such webhook.
+        """
         nothing = {"disabled_at": None, "disabled_because": None, "failing_since": None}
+        return self._change(webhook, nothing, by=by)
+
+    def send_test(self, webhook: UUID, *, by: Keeper) -> WebhookDeliveryView:
+        """Tell a webhook of ``webhook.test``, whatever events it asked for; it is delivered as every other.
+
+        Raises:
+            WebhookUnknown: the unit has no such webhook.
+            WebhookPaused: it is told nothing now.
+        """
+        if self.webhook(webhook, by=by).disabled_at is not None:
+            raise WebhookPaused
+        values = {
+            "id": uuid4(),
+            "webhook_id": webhook,
+            "event": TEST_EVENT,
+            "data": {"webhook": str(webhook)},
+            "happened_at": datetime.now(UTC),
+            "status": "waiting",
+        }
         with self._db.begin() as uow:
-            return _view(_known(uow.connection.execute(changed.values(**nothing).returning(webhooks)).first()))
+            added = insert(webhook_deliveries).values(**values).returning(webhook_deliveries)
+            row = uow.connection.execute(added).one()
+            _ask(uow, [row.id])
+        return delivery_view(row)
 
     def delete(self, webhook: UUID, *, by: Officer) -> None:
         """End a webhook, and forget what was told by it.
@@ -229,14 +191,14 @@ class Webhooks:
             query = query.where(webhook_deliveries.c.number < before)
         with self._db.read() as connection:
             rows = connection.execute(query.order_by(webhook_deliveries.c.number.desc()).limit(limit))
-            return tuple(map(_delivery, rows))
+            return tuple(map(delivery_view, rows))
 
     def dead(self, *, limit: int = 100) -> tuple[WebhookDeliveryView, ...]:
         """List what could not be delivered to anybody, the latest first; for operators."""
         query = select(webhook_deliveries).where(webhook_deliveries.c.status == "dead")
         with self._db.read() as connection:
             rows = connection.execute(query.order_by(webhook_deliveries.c.number.desc()).limit(limit))
-            return tuple(map(_delivery, rows))
+            return tuple(map(delivery_view, rows))
 
     def replay(self, webhook: UUID, *, by: Keeper, delivery: UUID | None = None, since: datetime | None = None) -> int:
         """Tell again, under the same ids: one delivery, or all that were first told since a moment of real time.
@@ -304,6 +266,11 @@ class Webhooks:
             gone = delete(webhook_deliveries).where(old).returning(webhook_deliveries.c.id)
             return len(uow.connection.execute(gone).all())
 
+    def _change(self, webhook: UUID, values: Mapping[str, object], *, by: Keeper) -> WebhookView:
+        changed = update(webhooks).where(_of(by), webhooks.c.id == webhook).values(**values)
+        with self._db.begin() as uow:
+            return webhook_view(_known(uow.connection.execute(changed.returning(webhooks)).first()))
+
     def _check(self, url: str, events: Sequence[str], label: str) -> None:
         try:
             self._poster.check(url)
@@ -351,36 +318,3 @@ def _has(uow: UnitOfWork, webhook: UUID, delivery: UUID) -> bool:
 
 def _ask(uow: UnitOfWork, found: Sequence[UUID]) -> None:
     outbox.add(uow, *(OutboxMessage(TOPIC, f"webhook:{one}", {"delivery": str(one)}) for one in found))
-
-
-def _view(row: Row[tuple[object, ...]]) -> WebhookView:
-    return WebhookView(
-        id=row.id,
-        org=row.org,
-        region=row.region,
-        url=row.url,
-        events=tuple(row.events),
-        label=row.label,
-        created_at=row.created_at,
-        disabled_at=row.disabled_at,
-        disabled_because=row.disabled_because or "",
-        failing_since=row.failing_since,
-        previous_until=row.previous_until,
-    )
-
-
-def _delivery(row: Row[tuple[object, ...]]) -> WebhookDeliveryView:
-    return WebhookDeliveryView(
-        id=row.id,
-        number=row.number,
-        webhook=row.webhook_id,
-        event=row.event,
-        data=row.data,
-        happened_at=row.happened_at,
-        status=row.status,
-        attempts=row.attempts,
-        answer=row.answer,
-        reason=row.reason or "",
-        created_at=row.created_at,
-        ended_at=row.ended_at,
-    )

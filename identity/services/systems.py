@@ -87,8 +87,8 @@ class Systems:
             row = driver.cursor(row_factory=class_row(_HeldRow)).execute(_CHECK_SQL, parameters).fetchone()
         if row is None:
             return None
-        aal = aal_of([Factor.KEY])
-        return Officer(OfficerId(row.officer_id), row.org, row.region, frozenset(row.roles), rank=row.rank, aal=aal)
+        roles, aal = frozenset(row.roles), aal_of([Factor.KEY])
+        return Officer(OfficerId(row.officer_id), row.org, row.region, roles, rank=row.rank, aal=aal, is_system=True)
 
     def create(self, new: NewSystem) -> IssuedKey:
         """Enter a system at a unit and issue its first key.

@@ -10,6 +10,7 @@ from gov_portal.kernel.answers import RequestChanged, Turn
 from gov_portal.kernel.ids import FileId, LicenceId, PersonId
 from gov_portal.kernel.rates import Rate, Standing
 from gov_portal.licences.domain import LicenceStatus, LicenceView
+from gov_portal.messaging.webhook_views import Subscribed, WebhookDeliveryView, WebhookView
 from tests.factories.views import CASE
 from workflows.services.external import Failure, Lease
 from workflows.views import ExternalTask
@@ -59,6 +60,58 @@ class InMemoryAnswers:
         yield turn
         if turn.answer is not None:
             self.kept[owner] = (request, turn.answer)
+
+
+WEBHOOK = WebhookView(
+    UUID(int=31), "dept.cdpf", "470101", "https://hooks.example/portal", ("case.closed",), "registry", NOW
+)
+DELIVERY = WebhookDeliveryView(
+    id=UUID(int=32),
+    number=7,
+    webhook=WEBHOOK.id,
+    event="case.closed",
+    data={"case": str(CASE)},
+    happened_at=NOW,
+    status="dead",
+    attempts=10,
+    answer=500,
+    reason="http-500",
+    created_at=NOW,
+    ended_at=NOW,
+)
+
+
+class InMemoryWebhooks:
+    """Know one webhook that could not be told of one event."""
+
+    def subscribe(self, url, events, *, label="", by):
+        return Subscribed(WEBHOOK, "whsec_c2VjcmV0")
+
+    def list(self, by):
+        return (WEBHOOK,)
+
+    def webhook(self, webhook, *, by):
+        return WEBHOOK
+
+    def rotate(self, webhook, *, by, overlap):
+        return Subscribed(WEBHOOK, "whsec_b3RoZXI=")
+
+    def pause(self, webhook, *, by):
+        return WEBHOOK
+
+    enable = pause
+
+    def send_test(self, webhook, *, by):
+        return DELIVERY
+
+    def delete(self, webhook, *, by):
+        return None
+
+    def deliveries(self, webhook, *, by, status="", before=None, limit=50):
+        return (DELIVERY,)
+
+    def replay(self, webhook, *, by, delivery=None, since=None):
+        return 1
 
 
 class FreeRates:

@@ -41,7 +41,7 @@ from tests.factories.desk import (
     the_posts,
 )
 from tests.factories.inbox import InMemoryMessages
-from tests.factories.interfaces import FreeRates, InMemoryAnswers, InMemoryExternal, a_licence
+from tests.factories.interfaces import FreeRates, InMemoryAnswers, InMemoryExternal, InMemoryWebhooks, a_licence
 from tests.factories.views import (
     CASE,
     FILE,
@@ -440,6 +440,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None) -> Pages:
         snippets=snippets,
         answers=InMemoryAnswers(),
         rates=FreeRates(),
+        webhooks=InMemoryWebhooks(),
         clock=clock,
         calendar=CALENDAR,
         sandbox_clock=clock if is_sandbox else None,

@@ -3,7 +3,20 @@
 from flask import Flask
 from flask_smorest import Api  # type: ignore[import-untyped]
 
-from gov_portal.web.api import cases, desk, door, drafts, entrance, external, items, jobs, public, ratings, wallet
+from gov_portal.web.api import (
+    cases,
+    desk,
+    door,
+    drafts,
+    entrance,
+    external,
+    items,
+    jobs,
+    public,
+    ratings,
+    wallet,
+    webhooks,
+)
 from gov_portal.web.api.document import Document, complete
 from gov_portal.web.api.reference import EXTENSION
 from gov_portal.web.api.reference import blueprint as reference
@@ -19,6 +32,7 @@ RESOURCES = (
     desk.resource,
     jobs.resource,
     external.resource,
+    webhooks.resource,
 )
 
 

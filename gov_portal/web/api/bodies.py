@@ -218,6 +218,12 @@ class Text(Schema):
     text = Plain(REASON_LENGTH)
 
 
+class ResultQuery(PageQuery):
+    """Narrow the results of a job."""
+
+    outcome = fields.String(load_default="", validate=validate.OneOf(["", "done", "refused", "stopped"]))
+
+
 class NewJob(Schema):
     """Carry out one act of one step on all tasks that the filters find."""
 

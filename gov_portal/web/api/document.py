@@ -7,6 +7,7 @@ from gov_portal.web.api.once import HEADER, LONGEST, REPLAYED
 
 Document = dict[str, Any]
 PROBLEM_TYPE = "application/problem+json"
+_OF_SYSTEMS = frozenset({"api_external", "api_webhooks"})
 WRITES = frozenset({"post", "put", "patch", "delete"})
 _METHODS = ("get", "post", "put", "patch", "delete")
 _REASONS = {
@@ -146,7 +147,7 @@ def _describe_parameters(document: Document) -> None:
 def group_of(operation: Document) -> str:
     """Return who uses an endpoint first of all: ``anyone``, ``citizen``, ``officer``, ``signed-in`` or ``system``."""
     callers = operation["x-callers"]
-    if operation["tags"] == ["api_external"]:
+    if operation["tags"][0] in _OF_SYSTEMS:
         return "system"
     if "anonymous" in callers:
         return "anyone"

@@ -159,7 +159,7 @@ def describe(who: Citizen | Officer | None) -> dict[str, object]:
         known = {"kind": "citizen", "id": who.person, "ial": who.ial, "acting_for": who.acting_for, "roles": []}
         return {**nothing, **known, "aal": who.aal}
     if isinstance(who, Officer):
-        kind = "system" if is_key(session_token()) else "officer"
+        kind = "system" if who.is_system else "officer"
         post = {"org": who.org, "region": who.region, "roles": sorted(who.roles), "rank": who.rank}
         return {**nothing, **post, "kind": kind, "id": who.officer, "aal": who.aal}
     raise Forbidden

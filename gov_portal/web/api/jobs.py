@@ -1,5 +1,6 @@
 """Carry out one act on all tasks that filters find (批量办理), as a job with a result for each case."""
 
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from flask import url_for
@@ -7,7 +8,7 @@ from flask import url_for
 from gov_portal.kernel.ids import ItemId
 from gov_portal.web.api import bodies, views
 from gov_portal.web.api.front import Json, Resource, Shape
-from gov_portal.web.api.paging import Answer, Page, PageQuery, link, page, read_cursor
+from gov_portal.web.api.paging import Answer, PageQuery, page, window
 from gov_portal.web.base.access import current_officer
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
@@ -64,13 +65,14 @@ def show_job(job: UUID) -> JobView:
     "/desk/jobs/<uuid:job>/results",
     title=phrase("批量办理的结果"),
     may=Permission.VIEW_QUEUE,
-    shape=Shape(query=PageQuery, answer=views.JOB_RESULTS, is_paged=True),
+    shape=Shape(query=bodies.ResultQuery, answer=views.JOB_RESULTS, is_paged=True),
 )
 def list_job_results(query: Json, job: UUID) -> Answer[JobResult]:
     """List what became of each case of a job."""
-    officer, limit = current_officer(), query["limit"]
+    officer = current_officer()
     services().jobs.job(job, by=officer)
-    after = int(read_cursor(query["cursor"])) if query["cursor"] else -1
-    found = services().jobs.results(job, by=officer, after=after, limit=limit + 1)
-    more = str(found[limit - 1].place) if len(found) > limit else ""
-    return Page(found[:limit]), 200, link(more, query)
+
+    def behind(place: str, limit: int) -> Sequence[JobResult]:
+        return services().jobs.results(job, by=officer, after=int(place or -1), limit=limit, outcome=query["outcome"])
+
+    return window(behind, query, key=lambda row: str(row.place))

@@ -62,6 +62,19 @@ def page(rows: Sequence[R], query: Json, *, key: Callable[[R], str]) -> "Answer[
     return Page(shown), 200, link(key(shown[-1]) if has_more else "", query)
 
 
+def window(find: Callable[[str, int], Sequence[R]], query: Json, *, key: Callable[[R], str]) -> "Answer[R]":
+    """Return the page behind the cursor of a list that is read from there on.
+
+    Args:
+        find: returns rows behind the place that a key names, the first ones for an empty one, and at most so many.
+        query: as ``PageQuery`` has loaded it.
+        key: what names a row's place.
+    """
+    limit = query["limit"]
+    found = find(read_cursor(query["cursor"]) if query["cursor"] else "", limit + 1)
+    return Page(found[:limit]), 200, link(key(found[limit - 1]) if len(found) > limit else "", query)
+
+
 def link(last: str, query: Json) -> dict[str, str]:
     """Return the ``Link`` header of a page that ends with a row; none where nothing follows."""
     if not last:

@@ -13,6 +13,7 @@ from gov_portal.kernel.rates import Rates
 from gov_portal.kernel.working_days import Calendar
 from gov_portal.licences.services import LicenceService
 from gov_portal.messaging.services import MessageService
+from gov_portal.messaging.webhooks import Webhooks
 from identity.services.service import IdentityService
 from workflows.services import CaseService
 from workflows.services.checks import CheckBook
@@ -53,6 +54,7 @@ class Services:
     snippets: Snippets
     answers: Answers
     rates: Rates
+    webhooks: Webhooks
     clock: Clock
     calendar: Calendar
     sandbox_clock: SimulatedClock | None = None

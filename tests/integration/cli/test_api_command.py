@@ -2,7 +2,9 @@
 
 import json
 import re
+from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,6 +14,11 @@ from gov_portal.cli.embedded import DatabaseUrls
 from gov_portal.kernel.cipher import FileKms, KeyStore
 from gov_portal.kernel.clocks import SystemClock
 from gov_portal.kernel.db import Database
+from gov_portal.kernel.ids import OfficerId
+from gov_portal.kernel.principal import Officer
+from gov_portal.messaging.posting import Poster
+from gov_portal.messaging.webhook_views import WebhookView
+from gov_portal.messaging.webhooks import Webhooks
 from identity.domain.values import Unit
 from identity.services.foundation import Foundation
 from identity.services.officers import NewOfficer, Officers
@@ -29,7 +36,7 @@ def systems(database: Database, secrets_dir: Path) -> Systems:
 
 
 @pytest.fixture
-def run(database_urls: DatabaseUrls, secrets_dir: Path, tmp_path: Path, systems: Systems):
+def run_api(database_urls: DatabaseUrls, secrets_dir: Path, tmp_path: Path, systems: Systems):
     environ = {
         "DATABASE_URL": database_urls.app,
         "GOV_SECRETS_DIR": str(secrets_dir),
@@ -37,9 +44,14 @@ def run(database_urls: DatabaseUrls, secrets_dir: Path, tmp_path: Path, systems:
     }
 
     def command(*arguments: str) -> Result:
-        return CliRunner().invoke(api, ["key", *arguments], env=environ)
+        return CliRunner().invoke(api, [*arguments], env=environ)
 
     return command
+
+
+@pytest.fixture
+def run(run_api):
+    return partial(run_api, "key")
 
 
 def created(run) -> tuple[str, str]:
@@ -64,6 +76,33 @@ def test_a_key_is_made_listed_rotated_and_revoked(run, systems: Systems) -> None
 def test_a_refusal_is_one_line(run) -> None:
     answer = run("create", "x", "--unit", "dept.nowhere@470101", "--role", "assessor")
     assert (answer.exit_code, answer.output) == (1, "Error: refused: identity.unit-unknown\n")
+
+
+@pytest.fixture
+def webhook(database: Database, secrets_dir: Path) -> WebhookView:
+    keys = KeyStore(database, FileKms(secrets_dir))
+    unit = Officer(OfficerId(UUID(int=1)), "dept.health", "470101", frozenset())
+    events = ["case.closed"]
+    return Webhooks(database, keys=keys, poster=Poster()).subscribe("https://hooks.example/in", events, by=unit).webhook
+
+
+def test_a_webhook_is_tested_paused_replayed_and_resumed(run_api, webhook: WebhookView) -> None:
+    def hook(*arguments: str) -> str:
+        answer = run_api("webhook", *arguments)
+        assert answer.exit_code == 0, answer.output
+        return answer.output
+
+    assert re.fullmatch(r"\S+  dept.health@470101  told  case.closed  https://hooks.example/in\n", hook("list"))
+    delivery = hook("test", str(webhook.id)).split()[-1]
+    hook("pause", str(webhook.id))
+    assert "paused" in hook("list")
+    assert hook("dead") == ""
+    assert hook("replay", str(webhook.id), "--delivery", delivery) == "asked for 0 deliveries\n"
+    assert hook("replay", str(webhook.id), "--since", "2026-03-02T09:00+0800") == "asked for 0 deliveries\n"
+    hook("resume", str(webhook.id))
+    assert "told" in hook("list")
+    refused = run_api("webhook", "pause", str(UUID(int=5)))
+    assert (refused.exit_code, refused.output) == (1, "Error: refused: webhook.unknown\n")
 
 
 def test_the_document_is_written_without_a_database(tmp_path: Path) -> None:

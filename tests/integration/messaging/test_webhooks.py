@@ -15,14 +15,15 @@ from gov_portal.kernel.principal import Officer, Platform
 from gov_portal.messaging.events import EVENTS, Event
 from gov_portal.messaging.posting import Poster
 from gov_portal.messaging.webhook_posts import PAUSES_S, WebhookDeliverer
-from gov_portal.messaging.webhooks import (
+from gov_portal.messaging.webhook_views import (
     TooManyWebhooks,
     WebhookDeliveryUnknown,
     WebhookEventUnknown,
-    Webhooks,
+    WebhookPaused,
     WebhookUnknown,
     WebhookUrlRefused,
 )
+from gov_portal.messaging.webhooks import Webhooks
 from tests.factories.hooks import Hook, listening, with_status
 
 UNIT = ("dept.health", "470101")
@@ -165,6 +166,37 @@ def test_a_receiver_that_is_gone_is_not_asked_again(office: Office, hook: Hook) 
     assert len(hook.requests) == 3
 
 
+def test_what_a_paused_webhook_misses_is_told_when_it_is_replayed(office: Office, hook: Hook) -> None:
+    made = office.webhooks.subscribe(hook.url, ["case.accepted"], by=SYSTEM)
+    assert office.webhooks.pause(made.webhook.id, by=SYSTEM).disabled_because == "paused"
+    office.tell(an_event())
+    office.run()
+    assert hook.requests == []
+    with pytest.raises(WebhookPaused):
+        office.webhooks.send_test(made.webhook.id, by=SYSTEM)
+    assert office.webhooks.enable(made.webhook.id, by=SYSTEM).disabled_because == ""
+    assert office.webhooks.replay(made.webhook.id, by=SYSTEM) == 1
+    office.run()
+    assert len(hook.requests) == 1
+
+
+def test_a_webhook_that_was_disabled_for_failing_is_not_said_to_be_paused(office: Office, hook: Hook) -> None:
+    made = office.webhooks.subscribe(hook.url, ["case.accepted"], by=SYSTEM)
+    hook.answers = [with_status(410)]
+    office.tell(an_event())
+    office.run()
+    assert office.webhooks.pause(made.webhook.id, by=SYSTEM).disabled_because == "gone"
+
+
+def test_a_test_is_told_whatever_was_asked_for(office: Office, hook: Hook) -> None:
+    made = office.webhooks.subscribe(hook.url, ["case.closed"], by=SYSTEM)
+    office.webhooks.send_test(made.webhook.id, by=SYSTEM)
+    office.run()
+    headers, body = hook.requests[0]
+    event = verify(body, headers, secret=made.secret)
+    assert (event["type"], event["data"]) == ("webhook.test", {"webhook": str(made.webhook.id)})
+
+
 def test_a_receiver_that_fails_for_days_is_disabled(office: Office, hook: Hook) -> None:
     made = office.webhooks.subscribe(hook.url, ["case.accepted"], by=SYSTEM)
     hook.answers = [with_status(500)] * 2
@@ -220,6 +252,8 @@ def test_a_unit_reaches_its_own_webhooks_only(office: Office, hook: Hook) -> Non
         lambda: office.webhooks.webhook(webhook, by=ELSEWHERE),
         lambda: office.webhooks.rotate(webhook, by=ELSEWHERE),
         lambda: office.webhooks.enable(webhook, by=ELSEWHERE),
+        lambda: office.webhooks.pause(webhook, by=ELSEWHERE),
+        lambda: office.webhooks.send_test(webhook, by=ELSEWHERE),
         lambda: office.webhooks.delete(webhook, by=ELSEWHERE),
         lambda: office.webhooks.deliveries(webhook, by=ELSEWHERE),
         lambda: office.webhooks.replay(webhook, by=ELSEWHERE),

@@ -15,6 +15,7 @@ ARGUMENTS = {
     "session": CASE,
     "rating": CASE,
     "job": CASE,
+    "webhook": CASE,
     "page": "basic",
     "step": "publicise",
     "task": "accept.1",

@@ -1,5 +1,6 @@
 """The one table says for every permission who may; nothing is left to chance."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -35,6 +36,7 @@ EXPECTED = {
     Permission.EXTEND_CASE: "nnnny",
     Permission.ANSWER_RATINGS: "nnyny",
     Permission.ENTER_AT_COUNTER: "nnnnn",
+    Permission.KEEP_WEBHOOKS: "nnnny",
     Permission.VIEW_SANDBOX: "nnnnn",
 }
 
@@ -56,6 +58,11 @@ def test_only_the_halls_own_function_enters_cases_for_people() -> None:
     assert not allows(hall, Permission.STEER_CASE)
     window = Officer(OfficerId(UUID(int=6)), "dept.subdistrict", "470101", frozenset({"window"}))
     assert not allows(window, Permission.ENTER_AT_COUNTER)
+
+
+def test_a_departments_system_keeps_its_units_webhooks_whatever_its_roles() -> None:
+    assert allows(replace(ASSESSOR, is_system=True), Permission.KEEP_WEBHOOKS)
+    assert not allows(replace(ASSESSOR, is_system=True), Permission.EXTEND_CASE)
 
 
 def test_the_sandbox_desk_is_open_only_in_a_sandbox() -> None:
