@@ -1,70 +1,17 @@
-"""Hand in what an officer found wanting (补正): only the marked fields, old and new side by side."""
+"""Hand in what an officer found wanting (补正)."""
 
-from collections.abc import Mapping
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gov_portal.kernel.errors import NotFound
-from gov_portal.kernel.ids import CaseId, TaskKey
-from gov_portal.web.base.access import current_citizen, requires
-from gov_portal.web.base.forms import NO_FAULTS, Fault, Faults, Input, attempt, inputs
-from gov_portal.web.base.services import services
-from gov_portal.web.base.text import _
-from gov_portal.web.base.uploads import take
-from gov_portal.web.citizen.drafts import keeper, material_inputs, merged, read_fields
+from gov_portal.kernel.ids import CaseId
+from gov_portal.web.base import supplement as shared
+from gov_portal.web.base.access import requires
+from gov_portal.web.citizen.own import own
 from identity.permissions import Permission
-from workflows.views import MarkView, SupplementView
 
 
 @requires(Permission.CONDUCT_OWN_CASE)
 def supplement(case: UUID) -> ResponseReturnValue:
     """Show the marked fields with their reasons, or hand them in."""
-    citizen, case_id = current_citizen(), CaseId(case)
-    key = request.form.get("key") or uuid4().hex
-    view = services().cases.view(case_id, by=citizen)
-    asked = view.supplement
-    if asked is None:
-        if request.method == "POST" and request.form.get("key"):
-            return redirect(url_for("citizen.case", case=case), 303)
-        raise NotFound
-    raw: dict[str, object] = {}
-    faults = NO_FAULTS
-    if request.method == "POST":
-        raw, faults = _read(case_id, asked)
-        if not faults:
-            task = TaskKey(request.form.get("task", asked.task))
-            returned = attempt(
-                lambda: services().cases.return_supplement(case_id, task=task, raw=raw, by=citizen, key=key)
-            )
-            if not isinstance(returned, Faults):
-                return redirect(url_for("citizen.case", case=case), 303)
-            faults = merged(faults, returned)
-        faults = faults.named(mark.field for mark in asked.marks if mark.field is not None)
-    labels = services().cases.item(view.item).labels
-    typed = raw if request.method == "POST" else None
-    rows = [(mark, _input(mark, typed, faults=faults, labels=labels)) for mark in asked.marks]
-    page = render_template("citizen/supplement.html", case=view, asked=asked, rows=rows, faults=faults, key=key)
-    return page, 422 if faults else 200
-
-
-def _read(case: CaseId, asked: SupplementView) -> tuple[dict[str, object], Faults]:
-    typed, faults = read_fields(case, (mark.field for mark in asked.marks if mark.field is not None))
-    papers = [mark.material for mark in asked.marks if mark.material is not None]
-    found, more = take([paper.path for paper in papers], keep=keeper(case))
-    kept = {path: value for path, value in found.items() if value}
-    missing = [
-        Fault(paper.path, _("请上传{label}", label=paper.name))
-        for paper in papers
-        if paper.path not in kept and not more.of(paper.path)
-    ]
-    return {**typed, **kept}, Faults((*faults.items, *more.items, *missing))
-
-
-def _input(mark: MarkView, raw: dict[str, object] | None, *, faults: Faults, labels: Mapping[str, str]) -> Input | None:
-    if mark.field is not None:
-        return inputs((mark.field,), typed=raw, faults=faults, labels=labels)[0]
-    if mark.material is not None:
-        return material_inputs((mark.material,), raw or {}, faults)[0]
-    return None
+    return shared.supplement(own(), CaseId(case))

@@ -1,0 +1,187 @@
+"""Fill an application page by page, add papers, check and submit it, by whoever's hand."""
+
+from collections.abc import Iterable
+from uuid import uuid4
+
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
+
+from gov_portal.kernel.errors import NotFound
+from gov_portal.kernel.ids import CaseId, FileId
+from gov_portal.web.base.forms import NO_FAULTS, Fault, Faults, Input, attempt, inputs, is_upload, read
+from gov_portal.web.base.fronts import Front
+from gov_portal.web.base.services import services
+from gov_portal.web.base.text import _
+from gov_portal.web.base.uploads import Keep, take
+from workflows.views import DraftView, FieldView, MaterialView
+
+
+def resume(front: Front, case: CaseId) -> ResponseReturnValue:
+    """Go to the first page that is not complete, or to the check."""
+    return _onward(front, services().cases.draft(case, by=front.by))
+
+
+def _onward(front: Front, draft: DraftView, *, after: str | None = None) -> ResponseReturnValue:
+    ids = [page.id for page in draft.pages]
+    saved = draft.page(after) if after else None
+    if saved is not None and not saved.is_complete:
+        # An answer has made another question of the same page necessary.
+        return redirect(front.url("page", case=draft.case, page=saved.id, then=request.args.get("then")), 303)
+    if request.args.get("then") == "check":
+        return redirect(front.url("check", case=draft.case), 303)
+    if after is None:
+        target = draft.next_page
+    else:
+        place = ids.index(after) + 1 if after in ids else 0
+        target = ids[place] if place < len(ids) else None
+    if target is not None:
+        return redirect(front.url("page", case=draft.case, page=target), 303)
+    has_wanted = any(material.state == "wanted" for material in draft.materials)
+    return redirect(front.url("materials" if has_wanted else "check", case=draft.case), 303)
+
+
+def page(front: Front, case: CaseId, page: str) -> ResponseReturnValue:
+    """Show one page of the form, or keep what was typed and go on."""
+    draft = services().cases.draft(case, by=front.by)
+    view = draft.page(page)
+    if view is None:
+        raise NotFound
+    typed: dict[str, object] | None = None
+    faults = NO_FAULTS
+    if request.method == "POST":
+        typed, faults = read_fields(front, case, view.fields)
+        saved = attempt(lambda: services().cases.save_page(case, page=page, raw=typed or {}, by=front.by))
+        if not isinstance(saved, Faults) and not faults:
+            return _onward(front, saved, after=page)
+        faults = merged(faults, saved).named(view.fields)
+    html = front.render(
+        "page.html",
+        draft=draft,
+        page=view,
+        inputs=inputs(view.fields, typed=typed, faults=faults, labels=services().cases.item(draft.item).labels),
+        faults=faults,
+        place=_place(draft, page),
+        back=_back(front, draft, page),
+    )
+    return html, 422 if faults else 200
+
+
+def merged(uploads: Faults, result: object) -> Faults:
+    """Return the faults of uploads and of a service in one; an upload's own fault hides that its field is missing."""
+    others = result.items if isinstance(result, Faults) else ()
+    taken = {fault.field for fault in uploads.items}
+    return Faults((*uploads.items, *(fault for fault in others if fault.field not in taken)))
+
+
+def read_fields(front: Front, case: CaseId, views: Iterable[FieldView]) -> tuple[dict[str, object], Faults]:
+    """Return what was typed and uploaded for some fields; uploads are stored first, files kept before stay."""
+    fields = tuple(views)
+    files = {view.path: view for view in fields if is_upload(view.type)}
+    found, faults = take(files, keep=keeper(front, case))
+    for path, view in files.items():
+        if not found.get(path) and view.value is not None:
+            found[path] = str(view.value)
+    typed = {view.path: read(view.type, view.path, request.form) for view in fields if view.path not in files}
+    return {**typed, **found}, faults
+
+
+def keeper(front: Front, case: CaseId) -> Keep:
+    """Return the function that stores an upload of the case."""
+
+    def keep(path: str, content: bytes, claimed: str) -> FileId:
+        return services().cases.attach(case, path, content, claimed_type=claimed, by=front.by)
+
+    return keep
+
+
+def _place(draft: DraftView, page: str | None) -> tuple[int, int]:
+    steps = [view.id for view in draft.pages] + (["materials"] if _uploads(draft) else []) + ["check"]
+    return steps.index(page or "check") + 1, len(steps)
+
+
+def _back(front: Front, draft: DraftView, page: str) -> str:
+    if request.args.get("then") == "check":
+        return front.url("check", case=draft.case)
+    ids = [view.id for view in draft.pages]
+    place = ids.index(page) if page in ids else len(ids)
+    if place > 0:
+        return front.url("page", case=draft.case, page=ids[place - 1])
+    return front.url("item", item=draft.item)
+
+
+def _uploads(draft: DraftView) -> tuple[MaterialView, ...]:
+    return tuple(material for material in draft.materials if material.state in {"wanted", "uploaded"})
+
+
+def materials(front: Front, case: CaseId) -> ResponseReturnValue:
+    """Ask for the papers that no department could give."""
+    draft = services().cases.draft(case, by=front.by)
+    wanted = _uploads(draft)
+    faults = NO_FAULTS
+    found: dict[str, object] = {}
+    if request.method == "POST":
+        found, faults = take([material.path for material in wanted], keep=keeper(front, case))
+        raw = {path: value for path, value in found.items() if value}
+        missing = [
+            Fault(material.path, _("请上传{label}", label=material.name))
+            for material in wanted
+            if material.path not in raw and material.file is None and not faults.of(material.path)
+        ]
+        saved = attempt(lambda: services().cases.save_page(case, page="materials", raw=raw, by=front.by))
+        faults = merged(Faults((*faults.items, *missing)), saved)
+        if not faults:
+            return redirect(front.url("check", case=case), 303)
+    html = front.render(
+        "materials.html",
+        draft=draft,
+        inputs=material_inputs(wanted, found, faults),
+        faults=faults,
+        place=_place(draft, "materials") if wanted else (1, 1),
+        back=_back(front, draft, "materials"),
+    )
+    return html, 422 if faults else 200
+
+
+def material_inputs(wanted: Iterable[MaterialView], found: dict[str, object], faults: Faults) -> tuple[Input, ...]:
+    """Return the uploads of some materials as inputs."""
+    return tuple(
+        Input(
+            material.path,
+            _(material.name),
+            "file",
+            found.get(material.path, ""),
+            faults.of(material.path),
+            _("PDF、JPG 或 PNG 文件，不超过 10 MB"),
+            is_kept=material.file is not None or bool(found.get(material.path)),
+        )
+        for material in wanted
+    )
+
+
+def check(front: Front, case: CaseId) -> ResponseReturnValue:
+    """Show every answer once more (核对), or submit."""
+    faults = NO_FAULTS
+    key = request.form.get("key") or uuid4().hex
+    if request.method == "POST":
+        # A second press of the button meets a case that is no draft any more: the key answers it, so it goes first.
+        insist = request.form.get("insist") == "1"
+        submitted = attempt(lambda: services().cases.submit(case, by=front.by, key=key, insist=insist))
+        if not isinstance(submitted, Faults):
+            return redirect(front.url("receipt", case=case), 303)
+        faults = submitted
+    draft = services().cases.draft(case, by=front.by)
+    faults = faults.named(field for page in draft.pages for field in page.fields)
+    html = front.render(
+        "check.html", draft=draft, faults=faults, key=key, place=_place(draft, None), uploads=_uploads(draft)
+    )
+    return html, 422 if faults else 200
+
+
+def discard(front: Front, case: CaseId) -> ResponseReturnValue:
+    """Delete the draft after one question."""
+    draft = services().cases.draft(case, by=front.by)
+    if request.method == "POST":
+        services().cases.discard(case, by=front.by)
+        flash(_("草稿已删除，填写的内容都没有留下。"), "ok")
+        return redirect(front.url("home"), 303)
+    return front.render("discard.html", draft=draft)

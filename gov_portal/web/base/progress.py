@@ -1,0 +1,77 @@
+"""Show to whom a case belongs how far it is (办理进度), its receipt and its papers."""
+
+from flask import Response, redirect
+from flask.typing import ResponseReturnValue
+
+from gov_portal.kernel.errors import NotFound
+from gov_portal.kernel.ids import CaseId, FileId
+from gov_portal.web.base.clocks import stretches
+from gov_portal.web.base.downloads import send
+from gov_portal.web.base.fronts import Front
+from gov_portal.web.base.labels import PHASES, standing
+from gov_portal.web.base.services import services
+from gov_portal.web.base.text import _
+from gov_portal.web.base.timeline import tell
+from workflows.domain.definition import Definition, HumanStep
+from workflows.domain.state import Status
+from workflows.views import CaseView, Holder
+
+
+def receipt(front: Front, case: CaseId) -> ResponseReturnValue:
+    """Show the receipt (收件回执): number, what happens next, promised days."""
+    view = services().cases.view(case, by=front.by)
+    if view.status is Status.DRAFT:
+        return redirect(front.url("resume", case=case), 303)
+    return front.render("receipt.html", case=view, item=services().cases.item(view.item))
+
+
+def progress(front: Front, case: CaseId) -> ResponseReturnValue:
+    """Show how far a case is, who has it, and what may be done."""
+    view = services().cases.view(case, by=front.by)
+    if view.status is Status.DRAFT:
+        return redirect(front.url("resume", case=case), 303)
+    item = services().cases.item(view.item)
+    return front.render(
+        "progress.html",
+        case=view,
+        item=item,
+        standing=standing(view, item),
+        holders=[(holder, _who(holder, item)) for holder in view.holders],
+        phases=_phases(view, item),
+        timeline=tell(view.timeline, item=item),
+        stretches=stretches(view.clock, item) if view.clock else (),
+    )
+
+
+def _who(holder: Holder, item: Definition) -> str:
+    """Say in whose hands a step is: an office, the applicant, or a machine."""
+    if holder.organ:
+        return holder.organ
+    return _("您") if isinstance(item.steps.get(holder.step), HumanStep) else _("系统自动办理")
+
+
+def _phases(view: CaseView, item: Definition) -> list[tuple[str, str]]:
+    """Return each phase of the item with ``done``, ``now``, ``coming``, or ``ended`` where it was turned down."""
+    present = [phase for phase, _steps in item.flow]
+    reached = present.index(view.phase) if view.phase in present else len(present) - 1
+    is_over = view.status is Status.CLOSED
+    is_refused = is_over and standing(view, item)[1] == "error"
+    states = ["done" if place < reached else ("now" if place == reached else "coming") for place in range(len(present))]
+    if is_over:
+        states[reached] = "ended" if is_refused else "done"
+    return [(PHASES[phase], state) for phase, state in zip(present, states, strict=True)]
+
+
+def file(front: Front, case: CaseId, file: FileId) -> Response:
+    """Send one file of the case: an own upload, or a notice."""
+    media_type, content = services().cases.file(case, file, by=front.by)
+    return send(content, media_type, name=f"file-{str(file)[:8]}")
+
+
+def licence(front: Front, case: CaseId) -> Response:
+    """Send the licence that came out of the case, as PDF."""
+    view = services().cases.view(case, by=front.by)
+    if view.licence is None:
+        raise NotFound
+    content = services().licences.pdf(view.licence.licence, by=front.by)
+    return send(content, "application/pdf", name=f"licence-{view.licence.verify_code}")
