@@ -20,7 +20,7 @@ class _Telling:
 
 
 _TELLINGS: Mapping[str, _Telling] = {
-    "begun": _Telling(phrase("开始填写"), is_public=False),
+    "begun": _Telling(phrase("填写申请"), is_public=False),
     "submitted": _Telling(phrase("提交申请，已收件")),
     "entered": _Telling(phrase("进入：{label}")),
     "acted": _Telling("{act}"),
