@@ -40,6 +40,7 @@ def web_services(platform: Platform) -> Services:
         cases=platform.cases,
         identity=platform.identity,
         licences=platform.licences,
+        presentations=platform.presentations,
         messages=platform.messages,
         ratings=platform.ratings,
         data_records=platform.data_records,

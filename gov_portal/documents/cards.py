@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from gov_portal.documents.notices import SAMPLE_NOTE
-from gov_portal.documents.pictures import portrait, qr_code
+from gov_portal.documents.pictures import SMALL_PORTRAIT, portrait, qr_code
 from gov_portal.documents.typesetting import Typesetter
 
 
@@ -81,3 +81,11 @@ class Cards:
             "footnotes": [SAMPLE_NOTE] if self._is_sample else [],
         }
         return self._typesetter.pdf("licence-card", data, at=at)
+
+    def portrait(self, photo: bytes) -> bytes:
+        """Return a holder's picture as a small JPEG for a page.
+
+        Raises:
+            PortraitUnreadable: if it cannot be decoded.
+        """
+        return portrait(photo, size=SMALL_PORTRAIT)

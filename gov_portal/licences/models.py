@@ -70,7 +70,9 @@ presentations = Table(
     Column("nonce", LargeBinary, primary_key=True),
     Column("licence_id", Uuid, ForeignKey("licences_licences.id"), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
     Column("checked_at", DateTime(timezone=True), nullable=False),
+    Column("checks", Integer, nullable=False, server_default="1"),
     Index("licences_presentations_licence_id_idx", "licence_id"),
 )
 """One row per presentation code (亮证) that somebody checked, at its first check."""

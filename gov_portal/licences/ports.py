@@ -19,6 +19,10 @@ class Cards(Protocol):
         """Return the PDF."""
         ...
 
+    def portrait(self, photo: bytes) -> bytes:
+        """Return a holder's picture as a small JPEG for a page."""
+        ...
+
 
 class Seals(Protocol):
     """Put the electronic seal of an authority under a file."""

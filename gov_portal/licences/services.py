@@ -29,6 +29,7 @@ from gov_portal.licences.domain import (
 )
 from gov_portal.licences.making import Content, Making, Press
 from gov_portal.licences.ports import Outside
+from gov_portal.licences.sight import visible
 from gov_portal.licences.storage import StoredVersion
 from gov_portal.licences.verify_codes import read_code, show_code
 
@@ -144,7 +145,7 @@ class LicenceService:
             LicenceNotFound: there is none, or it is not the concern of ``by``.
         """
         with self._db.read() as connection:
-            return self._view(_visible(storage.current(connection, licence), by))
+            return self._view(visible(storage.current(connection, licence), by))
 
     def mine(self, by: Citizen) -> list[LicenceView]:
         """Return the current version of everything that the person, or the ward acted for, holds; newest first."""
@@ -180,7 +181,7 @@ class LicenceService:
                 stored = storage.current(connection, licence)
             else:
                 stored = storage.by_version(connection, licence, version)
-            return self._files.get(connection, _visible(stored, by).file)[1]
+            return self._files.get(connection, visible(stored, by).file)[1]
 
     def deliver(self, message: OutboxMessage) -> None:
         """Tell the register what a licence says now and finish the message; safe to run twice.
@@ -305,23 +306,6 @@ class LicenceService:
 
     def _today(self) -> date:
         return self._clock.now().astimezone(SHANGHAI).date()
-
-
-def visible_to(stored: StoredVersion, principal: Principal) -> bool:
-    """Tell whether a licence is the concern of a principal: the holder, who acts for the holder, or the platform."""
-    match principal:
-        case Citizen():
-            return stored.holder == principal.subject
-        case Platform():
-            return True
-        case _:
-            return False
-
-
-def _visible(stored: StoredVersion | None, by: Principal) -> StoredVersion:
-    if stored is None or not visible_to(stored, by):
-        raise LicenceNotFound
-    return stored
 
 
 def _found(stored: StoredVersion | None) -> StoredVersion:

@@ -11,7 +11,7 @@ from gov_portal.kernel.db import UnitOfWork
 from gov_portal.kernel.ids import CaseId, FileId, KeyId, LicenceId, PersonId
 from gov_portal.kernel.working_days import SHANGHAI
 from gov_portal.licences.domain import LicenceStatus
-from gov_portal.licences.models import licences, presentations, serials, status_indexes, versions
+from gov_portal.licences.models import licences, serials, status_indexes, versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,19 +149,6 @@ def versions_of(connection: Connection, licence: LicenceId) -> list[StoredVersio
     """Return all versions of a licence, newest first."""
     found = connection.execute(_joined().where(licences.c.id == licence).order_by(versions.c.version.desc()))
     return [_stored(row) for row in found]
-
-
-def add_presentation(uow: UnitOfWork, stored: StoredVersion, *, nonce: bytes, at: datetime) -> bool:
-    """Remember that a code was checked; return ``False`` where it was before."""
-    row = {"nonce": nonce, "licence_id": stored.licence, "version": stored.version, "checked_at": at}
-    adding = insert(presentations).values(row).on_conflict_do_nothing()
-    return uow.connection.execute(adding.returning(presentations.c.nonce)).one_or_none() is not None
-
-
-def presentations_of(connection: Connection, licence: LicenceId, *, limit: int = 50) -> list[datetime]:
-    """Return when a licence was shown and checked, newest first."""
-    asked = select(presentations.c.checked_at).where(presentations.c.licence_id == licence)
-    return list(connection.execute(asked.order_by(presentations.c.checked_at.desc()).limit(limit)).scalars())
 
 
 def current_of_holder(connection: Connection, holder: PersonId) -> list[StoredVersion]:

@@ -29,6 +29,7 @@ from gov_portal.kernel.rates import StoredRates
 from gov_portal.kernel.working_days import Calendar
 from gov_portal.licences.kinds import KindBook
 from gov_portal.licences.ports import Outside
+from gov_portal.licences.presenting import Clocks, Presentations
 from gov_portal.licences.services import PUSH_TOPIC, LicenceService
 from gov_portal.messaging.delivering import Deliverer
 from gov_portal.messaging.ports import Carrier
@@ -136,6 +137,7 @@ class Platform:
     messages: MessageService
     outgoing: Outgoing
     licences: LicenceService
+    presentations: Presentations
     cases: CaseService
     effects: EffectService
     ratings: Ratings
@@ -177,6 +179,7 @@ class Platform:
         self.base.files.remove_orphans()
         self.answers.tidy()
         self.rates.tidy()
+        self.presentations.tidy()
 
 
 def build(settings: Settings) -> Platform:
@@ -197,7 +200,8 @@ def build(settings: Settings) -> Platform:
     messages = MessageService(base.db, keys=base.keys, clock=base.clock, addressees=people, channels=carriers)
     identity = _identity(identity_base, exchange=exchange, messages=messages)
     papers = Papers.prepare(settings)
-    licences = _licences(base, papers=papers, exchange=exchange, register=register)
+    outside = _around_licences(base, papers=papers, registers=Registers(exchange, register=register))
+    licences = LicenceService(base.db, keys=base.keys, files=base.files, clock=base.clock, outside=outside)
     desk = _desk(
         base,
         Ports(
@@ -220,6 +224,7 @@ def build(settings: Settings) -> Platform:
         messages=messages,
         outgoing=_outgoing(messages, desk, carriers=carriers, licences=licences, settings=settings),
         licences=licences,
+        presentations=_presentations(base, outside),
         cases=cases,
         effects=EffectService(desk),
         ratings=Ratings(desk),
@@ -282,15 +287,17 @@ def _identity(base: Foundation, *, exchange: ExchangeService, messages: MessageS
     return IdentityService(base, ports=ports, passwords=passwords)
 
 
-def _licences(
-    base: Foundations, *, papers: Papers, exchange: ExchangeService, register: CaseRegister
-) -> LicenceService:
-    outside = Outside(
+def _around_licences(base: Foundations, *, papers: Papers, registers: Registers) -> Outside:
+    return Outside(
         kinds=KindBook.default(),
         cards=Cards(papers.typesetter, is_sample=base.settings.is_sandbox),
         seals=papers.sealer,
         seal_marks=papers.seal_reader,
-        registers=Registers(exchange, register=register),
+        registers=registers,
         base_url=base.settings.base_url,
     )
-    return LicenceService(base.db, keys=base.keys, files=base.files, clock=base.clock, outside=outside)
+
+
+def _presentations(base: Foundations, outside: Outside) -> Presentations:
+    clocks = Clocks(business=base.clock, security=SystemClock())
+    return Presentations(base.db, keys=base.keys, files=base.files, clocks=clocks, outside=outside)

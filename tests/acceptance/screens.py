@@ -62,9 +62,12 @@ class Screens:
                 page.wait_for_load_state()
 
     @contextmanager
-    def context(self, stop: Stop, *, is_large: bool = False, language: str = "zh") -> Iterator[BrowserContext]:
+    def context(
+        self, stop: Stop, *, is_large: bool = False, language: str = "zh", has_script: bool = True
+    ) -> Iterator[BrowserContext]:
         """Yield a browser of its own with the cookies of whoever visits the stop."""
         context = self.browser.new_context(
+            java_script_enabled=has_script,
             viewport={"width": 375, "height": HEIGHT},
             locale="zh-CN",
             bypass_csp=True,

@@ -42,6 +42,7 @@ from tests.factories.desk import (
 )
 from tests.factories.inbox import InMemoryMessages
 from tests.factories.interfaces import FreeRates, InMemoryAnswers, InMemoryExternal, InMemoryWebhooks, a_licence
+from tests.factories.showing import InMemoryPresentations
 from tests.factories.views import (
     CASE,
     FILE,
@@ -427,6 +428,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None) -> Pages:
         cases=cases,
         identity=identity,
         licences=InMemoryLicences(),
+        presentations=InMemoryPresentations(),
         messages=messages,
         ratings=ratings,
         data_records=InMemoryRecords(),

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from gov_portal.licences.domain import LicenceView, Verification
+from gov_portal.licences.presentation import Presentation, PresentedLicence, ShownOnce
 from gov_portal.messaging.services import ShownMessage
 from gov_portal.web.api.shapes import Said, answer, listed, made
 from gov_portal.web.base.clocks import Stretch
@@ -161,6 +162,15 @@ VERIFICATION = answer(
     Verification,
     "status name* issuer* identifier holder_masked issued_on valid_until ended_on",
 )
+PRESENTATION = answer("Presentation", Presentation, "code url now expires_at")
+PRESENTED = answer(
+    "PresentedLicence",
+    PresentedLicence,
+    "status name* issuer* holder number_masked issued_on valid_until ended_on has_photo checked_at first_checked_at"
+    " checks",
+)
+SHOWN_ONCE = answer("PastPresentation", ShownOnce, "made_at checked_at checks")
+SHOWN = listed("PastPresentations", SHOWN_ONCE)
 MESSAGE = answer("Message", ShownMessage, "id told_at code text case is_read")
 MESSAGES = listed("Messages", MESSAGE)
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
+from gov_portal.documents.pictures import qr_picture
 from gov_portal.web.base import access, labels
 from gov_portal.web.base.access import requires
 from gov_portal.web.base.catalogue import text_of
@@ -16,7 +18,18 @@ from gov_portal.web.base.forms import anchor, is_upload
 from gov_portal.web.base.gallery import blueprint as gallery
 from gov_portal.web.base.language import CHINESE, ENGLISH, LANGUAGE_COOKIE, language
 from gov_portal.web.base.services import services
-from gov_portal.web.base.text import _, day, days_to, machine_time, moment, named, own_words, phrase, weekday
+from gov_portal.web.base.text import (
+    _,
+    clock_time,
+    day,
+    days_to,
+    machine_time,
+    moment,
+    named,
+    own_words,
+    phrase,
+    weekday,
+)
 from gov_portal.web.base.values import said, said_before
 from gov_portal.web.base.ways import safe_way_back
 from identity.permissions import Permission
@@ -137,6 +150,7 @@ def register_base(app: Flask) -> None:
         "days_to": days_to,
         "weekday": weekday,
         "moment": moment,
+        "clock_time": clock_time,
         "machine_time": machine_time,
         "own": own_words,
         "named": named,
@@ -149,5 +163,6 @@ def register_base(app: Flask) -> None:
         "why_not": text_of,
         "anchor": anchor,
         "is_upload": lambda view: is_upload(view.type),
+        "qr": lambda text: Markup(qr_picture(text)),  # noqa: S704 - our own picture of black squares
     }
     app.jinja_env.filters.update(filters)

@@ -11,6 +11,7 @@ from gov_portal.kernel.clock_store import SimulatedClock
 from gov_portal.kernel.clocks import Clock
 from gov_portal.kernel.rates import Rates
 from gov_portal.kernel.working_days import Calendar
+from gov_portal.licences.presenting import Presentations
 from gov_portal.licences.services import LicenceService
 from gov_portal.messaging.services import MessageService
 from gov_portal.messaging.webhooks import Webhooks
@@ -41,6 +42,7 @@ class Services:
     cases: CaseService
     identity: IdentityService
     licences: LicenceService
+    presentations: Presentations
     messages: MessageService
     ratings: Ratings
     data_records: DataRecords

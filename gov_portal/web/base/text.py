@@ -86,6 +86,11 @@ def moment(value: datetime | None) -> str:
     return "" if value is None else f"{day(value)} {value.astimezone(SHANGHAI):%H:%M}"
 
 
+def clock_time(value: datetime | None) -> str:
+    """Return the time of day to the second, as 14:03:22, in Shanghai."""
+    return "" if value is None else f"{value.astimezone(SHANGHAI):%H:%M:%S}"
+
+
 def machine_time(value: date | datetime) -> str:
     """Return the ``datetime`` attribute of a ``time`` element."""
     return value.astimezone(UTC).isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()

@@ -33,9 +33,11 @@ def wallet() -> ResponseReturnValue:
 
 @requires(Permission.VIEW_OWN_CASES)
 def held_licence(licence: UUID) -> ResponseReturnValue:
-    """Show one licence."""
-    held = services().licences.view(LicenceId(licence), by=current_citizen())
-    return render_template("citizen/held_licence.html", held=held, states=STATES)
+    """Show one licence, and when it was shown."""
+    citizen = current_citizen()
+    held = services().licences.view(LicenceId(licence), by=citizen)
+    shown = services().presentations.shown(held.licence, by=citizen)
+    return render_template("citizen/held_licence.html", held=held, shown=shown, states=STATES)
 
 
 @requires(Permission.VIEW_OWN_CASES)

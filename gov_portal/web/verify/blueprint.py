@@ -9,9 +9,12 @@ from gov_portal.web.base.access import requires
 from gov_portal.web.base.forms import NO_FAULTS, Faults, Input
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
+from gov_portal.web.verify.shown import presented, presented_photo
 from identity.permissions import Permission
 
 blueprint = Blueprint("verify", __name__, url_prefix="/verify", template_folder="templates")
+blueprint.add_url_rule("/shown/<code>", view_func=presented)
+blueprint.add_url_rule("/shown/<code>/photo", view_func=presented_photo)
 
 _CODE = re.compile(r"[0-9A-Za-z_-]{4,64}")
 _FILE = "file"

@@ -22,6 +22,7 @@ from gov_portal.kernel.types import Value
 from gov_portal.licences.domain import IssueOrder, Registration
 from gov_portal.licences.kinds import KindBook
 from gov_portal.licences.ports import Outside, RegisterUnavailable
+from gov_portal.licences.presenting import Clocks, Presentations
 from gov_portal.licences.services import LicenceService
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -42,7 +43,7 @@ class InMemoryRegisters:
 
 @dataclass
 class Desk:
-    """The licence service with everything around it, and short ways to order."""
+    """The licence service with everything around it, and short ways to order; two clocks, as in the house."""
 
     db: Database
     keys: KeyStore
@@ -54,6 +55,8 @@ class Desk:
     holder: PersonId
     photo: FileId
     marks: SealReader
+    security_clock: FixedClock
+    presentations: Presentations
 
     def values(self, **changes: Value) -> tuple[Value, ...]:
         usual: dict[str, Value] = {
@@ -107,4 +110,19 @@ def desk(database: Database, keys: KeyStore, files: FileStore, cards: Cards, tmp
         base_url="http://127.0.0.1:8000",
     )
     service = LicenceService(database, keys=keys, files=files, clock=clock, outside=outside)
-    return Desk(database, keys, files, clock, registers, service, key, PersonId(uuid4()), photo.id, marks)
+    security_clock = FixedClock(datetime.fromisoformat("2026-11-27T14:00:00+08:00"))
+    clocks = Clocks(business=clock, security=security_clock)
+    return Desk(
+        db=database,
+        keys=keys,
+        files=files,
+        clock=clock,
+        registers=registers,
+        service=service,
+        key=key,
+        holder=PersonId(uuid4()),
+        photo=photo.id,
+        marks=marks,
+        security_clock=security_clock,
+        presentations=Presentations(database, keys=keys, files=files, clocks=clocks, outside=outside),
+    )

@@ -19,6 +19,7 @@ NO_PAGES = {
     "citizen.file": "a file of the case",
     "citizen.licence": "a PDF",
     "citizen.held_licence_pdf": "a PDF",
+    "verify.presented_photo": "a picture",
     "officer.file": "a file of the case",
     "officer.download": "a table for spreadsheets",
     "citizen.resume": "leads to the page to go on with",

@@ -1,6 +1,7 @@
 """The wallet: what a person holds, in force first, and each licence with its PDF."""
 
 from tests.acceptance.screens import arranged
+from tests.acceptance.stops.showing import STOPS as SHOWING
 from tests.acceptance.stops.wallet import STOPS
 from tests.factories.pages import Pages
 
@@ -29,3 +30,24 @@ def test_an_empty_wallet_says_how_licences_get_there(pages: Pages) -> None:
 
 def test_the_home_page_counts_what_is_held(pages: Pages) -> None:
     assert "我的证照 1" in pages.signed_in().get("/").text
+
+
+def test_a_licence_says_when_it_was_shown_but_not_to_whom(pages: Pages) -> None:
+    html = pages.signed_in().get(HELD).text
+    assert f'href="{HELD}/present"' in html
+    assert "09:00:08 被核验" in html
+    assert "同一个码核验了 2 次" in html
+
+
+def test_showing_gives_a_code_that_no_address_of_the_page_holds(pages: Pages) -> None:
+    page = pages.signed_in().get(f"{HELD}/present")
+    assert page.headers["Cache-Control"] == "private, no-store"
+    assert "这个码到 09:01:00 为止有效" in page.text
+    assert "/verify/shown/" not in page.text
+
+
+def test_a_licence_that_is_not_in_force_cannot_be_shown(pages: Pages) -> None:
+    with arranged(pages, SHOWING["show a licence that has ended"]):
+        page = pages.signed_in().get(f"{HELD}/present")
+    assert page.status_code == 409
+    assert "已经失效" in page.text

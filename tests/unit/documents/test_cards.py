@@ -11,7 +11,7 @@ import typst
 from PIL import Image
 
 from gov_portal.documents.cards import Cards
-from gov_portal.documents.pictures import PORTRAIT, PortraitUnreadable, portrait
+from gov_portal.documents.pictures import PORTRAIT, PortraitUnreadable, portrait, qr_picture
 from gov_portal.documents.typesetting import TEMPLATES, Typesetter
 from gov_portal.licences.domain import CardSheet
 from tests.unit.documents.inspection import declared_standard, fonts, read, text_of
@@ -140,3 +140,10 @@ def test_a_transparent_portrait_gets_a_white_ground() -> None:
 def test_an_unreadable_portrait_is_refused(content: bytes) -> None:
     with pytest.raises(PortraitUnreadable):
         portrait(content)
+
+
+def test_the_qr_code_of_a_page_has_its_full_quiet_zone_and_grows_with_its_box() -> None:
+    picture = qr_picture("http://127.0.0.1:8000/verify/shown/" + "A" * 48)
+    modules = segno.make("http://127.0.0.1:8000/verify/shown/" + "A" * 48, error="m", micro=False).symbol_size(border=0)
+    assert f'viewBox="0 0 {modules[0] + 8} {modules[1] + 8}"' in picture
+    assert "width=" not in picture.partition(">")[0]
