@@ -8,8 +8,10 @@ from flask import Flask
 from gov_portal.kernel import logs
 from gov_portal.kernel.cipher import write_secret_once
 from gov_portal.kernel.clock_store import SimulatedClock
+from gov_portal.kernel.monitoring.heartbeats import WEB
 from gov_portal.settings import Settings
 from gov_portal.web import register
+from gov_portal.web.base.proxies import trusting
 from gov_portal.web.base.services import Services
 from gov_portal.wiring.platform import Platform, build
 
@@ -25,11 +27,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or Settings.from_environment(os.environ)
     logs.configure(settings.log_level)
-    platform = build(settings)
+    platform = build(settings, kind=WEB)
     app = Flask("gov_portal.web", static_folder=None)
     app.secret_key = _secret_key(settings)
     app.config["SESSION_COOKIE_SECURE"] = settings.base_url.startswith("https://")
     register(app, web_services(platform))
+    app.wsgi_app = trusting(app.wsgi_app, settings.trusted_proxies)  # type: ignore[assignment, method-assign]
+    platform.monitor.heart.start()
     return app
 
 
@@ -55,6 +59,7 @@ def web_services(platform: Platform) -> Services:
         answers=platform.answers,
         rates=platform.rates,
         webhooks=platform.outgoing.webhooks,
+        monitor=platform.monitor,
         clock=clock,
         calendar=platform.base.calendar,
         sandbox_clock=clock if isinstance(clock, SimulatedClock) else None,

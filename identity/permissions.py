@@ -32,6 +32,7 @@ class Permission(StrEnum):
     ENTER_AT_COUNTER = "enter-at-counter"
     KEEP_WEBHOOKS = "keep-webhooks"
     VIEW_SANDBOX = "view-sandbox"
+    VIEW_METRICS = "view-metrics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Who:
         rank: an officer needs this rank; empty means any.
         system: a department's own system needs neither role nor rank.
         sandbox: only where the sandbox is switched on.
+        monitor: whoever watches the platform, by the token or from a network of operators; a session opens nothing.
     """
 
     anonymous: bool = False
@@ -55,6 +57,7 @@ class Who:
     rank: str = ""
     system: bool = False
     sandbox: bool = False
+    monitor: bool = False
 
 
 ANYONE = Who(anonymous=True, citizen=True, officer=True)
@@ -93,14 +96,19 @@ PERMISSIONS: Mapping[Permission, Who] = {
     Permission.KEEP_WEBHOOKS: Who(officer=True, rank="leader", system=True),
     Permission.EXTEND_CASE: Who(officer=True, rank="leader"),
     Permission.VIEW_SANDBOX: Who(anonymous=True, citizen=True, officer=True, sandbox=True),
+    Permission.VIEW_METRICS: Who(monitor=True),
 }
 
 
-def allows(principal: Principal | None, permission: Permission, *, is_sandbox: bool = False) -> bool:
+def allows(
+    principal: Principal | None, permission: Permission, *, is_sandbox: bool = False, is_monitor: bool = False
+) -> bool:
     """Tell whether the principal may; ``None`` is an anonymous visitor, the platform itself uses no route."""
     who = PERMISSIONS[permission]
     if who.sandbox and not is_sandbox:
         return False
+    if who.monitor:
+        return is_monitor
     if principal is None:
         return who.anonymous
     if isinstance(principal, Citizen):
@@ -112,7 +120,7 @@ def allows(principal: Principal | None, permission: Permission, *, is_sandbox: b
 
 def needs_sign_in(permission: Permission) -> bool:
     """Tell whether an anonymous visitor is sent to sign in, rather than refused."""
-    return not PERMISSIONS[permission].anonymous
+    return not (PERMISSIONS[permission].anonymous or PERMISSIONS[permission].monitor)
 
 
 def _has_post(officer: Officer, who: Who) -> bool:

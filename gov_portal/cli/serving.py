@@ -9,6 +9,7 @@ from granian.server import Server
 
 from gov_portal.cli.environment import settings_or_fail
 from gov_portal.kernel import logs
+from gov_portal.kernel.monitoring.heartbeats import RELAY, WORKER
 from gov_portal.wiring.platform import build
 from gov_portal.worker import WORKER_ARGUMENTS, create_worker, run_relay
 
@@ -49,7 +50,9 @@ def relay() -> None:
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    run_relay(settings, build(settings).work(), stop)
+    platform = build(settings, kind=RELAY)
+    platform.monitor.heart.start(stop)
+    run_relay(settings, platform.work(), stop)
 
 
 @serving.command()
@@ -59,7 +62,9 @@ def worker() -> None:
     if not settings.broker_url:
         raise click.ClickException("BROKER_URL is not set; without a broker the relay delivers by itself")
     logs.configure(settings.log_level)
-    create_worker(settings, build(settings).work()).worker_main(list(WORKER_ARGUMENTS))
+    platform = build(settings, kind=WORKER)
+    platform.monitor.heart.start()
+    create_worker(settings, platform.work()).worker_main(list(WORKER_ARGUMENTS))
 
 
 if __name__ == "__main__":

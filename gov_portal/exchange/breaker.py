@@ -43,6 +43,11 @@ class Breaker:
             circuit.retry_at = now + self._pause_s
             return True
 
+    def held_back(self) -> frozenset[SystemId]:
+        """Return the systems that have failed so often in a row that their calls are held back."""
+        with self._lock:
+            return frozenset(one for one, circuit in self._circuits.items() if circuit.failures >= self._threshold)
+
     def succeeded(self, system: SystemId) -> None:
         """Note an answer: the way is open."""
         with self._lock:

@@ -19,6 +19,7 @@ from gov_portal.exchange.domain import (
     Query,
     Resource,
     Submission,
+    SystemId,
 )
 from gov_portal.exchange.policy import Ask, Decision, Facts, decide
 from gov_portal.exchange.ports import Connector, Directory, Journal, LiveCases, ProviderFailed, ProviderRequest, Record
@@ -61,6 +62,10 @@ class ExchangeService:
         self._connector = connector
         self._clock = clock
         self._breaker = Breaker()
+
+    def held_back(self) -> frozenset[SystemId]:
+        """Return the systems that this process does not call for a while, because they have failed."""
+        return self._breaker.held_back()
 
     def query(self, query: Query) -> Answer:
         """Return what a department tells: found, absent, mismatch (only where values were compared) or unavailable.

@@ -16,6 +16,7 @@ from psycopg.rows import TupleRow
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import QueuePool
 
 Driver = psycopg.Connection[TupleRow]
 
@@ -141,16 +142,19 @@ class UnitOfWork:
 class Database:
     """Give transactions and bare reads to services; one per process, safe to share between threads."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        """Keep up to ``pool_size`` connections to ``url`` (``postgresql://…``); nothing is opened yet."""
+    def __init__(self, url: str, *, pool_size: int = 10, patience_s: int | None = None) -> None:
+        """Keep up to ``pool_size`` connections to ``url`` (``postgresql://…``); nothing is opened yet.
+
+        With ``patience_s`` neither a connection nor a statement is waited for any longer, as far as the server answers.
+        """
         self.url = url
         self._autocommit = create_engine(
             make_url(url).set(drivername="postgresql+psycopg"),
             isolation_level="AUTOCOMMIT",
-            connect_args={"options": "-c timezone=UTC"},
+            connect_args=_connect_args(patience_s),
             pool_size=pool_size,
             max_overflow=0,
-            pool_timeout=30,
+            pool_timeout=patience_s or 30,
             # Nothing is left open on a connection that comes back: autocommit, and units of work end themselves.
             pool_reset_on_return=None,
         )
@@ -189,6 +193,13 @@ class Database:
         finally:
             connection.close()
 
+    def connections(self) -> tuple[int, int]:
+        """Return how many connections of the pool are in use, and how many are idle."""
+        pool = self._autocommit.pool
+        if not isinstance(pool, QueuePool):
+            return 0, 0
+        return pool.checkedout(), pool.checkedin()
+
     def dispose(self) -> None:
         """Close the pooled connections."""
         self._autocommit.dispose()
@@ -197,6 +208,16 @@ class Database:
 def driver_of(connection: Connection) -> Driver:
     """Return the psycopg connection under a SQLAlchemy connection."""
     return cast(Driver, connection.connection.driver_connection)
+
+
+def _connect_args(patience_s: int | None) -> dict[str, object]:
+    if patience_s is None:
+        return {"options": "-c timezone=UTC"}
+    return {
+        "options": f"-c timezone=UTC -c statement_timeout={patience_s}s",
+        "connect_timeout": patience_s,
+        "tcp_user_timeout": patience_s * 1000,
+    }
 
 
 def _refuse_dead_connection(dbapi_connection: DBAPIConnection, record: object, proxy: object) -> None:

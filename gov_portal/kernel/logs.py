@@ -70,6 +70,11 @@ def remove_personal_data(logger: object, method: str, event: EventDict) -> Event
     return {str(_cleaned(key)): value if key in _OWN_KEYS else _cleaned(value) for key, value in event.items()}
 
 
+def looks_personal(text: str) -> bool:
+    """Tell whether a citizen id or a phone number seems to stand in a text."""
+    return _PERSONAL.search(text) is not None
+
+
 def render_exception(logger: object, method: str, event: EventDict) -> EventDict:
     """Turn ``exc_info`` into ``exception``: where it happened and what class it was."""
     given = event.pop("exc_info", None)

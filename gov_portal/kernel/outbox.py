@@ -7,6 +7,7 @@ All times here are the database's real time; business time never delays an effec
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from psycopg.types.json import Jsonb
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, Table, Text, func, text
@@ -58,6 +59,11 @@ _FAIL_SQL = """
 UPDATE kernel_outbox SET claimed_until = NULL, last_error = %(error)s,
        available_at = now() + make_interval(secs => %(delay)s), nudge_at = now() + make_interval(secs => %(delay)s)
 WHERE id = %(id)s AND attempts = %(attempts)s"""
+
+_DEPTHS_SQL = """
+SELECT topic, count(*), count(*) FILTER (WHERE last_error IS NOT NULL),
+       greatest(0, coalesce(extract(epoch FROM now() - min(available_at)), 0))::float8
+FROM kernel_outbox GROUP BY topic ORDER BY topic"""
 
 _SETTLE_SQL = "DELETE FROM kernel_outbox WHERE id = %s AND attempts = %s AND claimed_until IS NOT NULL"
 
@@ -149,6 +155,21 @@ def failing(db: Database, prefix: str, *, attempts: int) -> list[str]:
              ORDER BY id"""
     with db.driver() as driver:
         return [row[0] for row in driver.execute(sql, (attempts, prefix)).fetchall()]
+
+
+class Depth(NamedTuple):
+    """Say how much waits under a topic, and for how many seconds the oldest that could be delivered has waited."""
+
+    topic: str
+    waiting: int
+    failing: int
+    lag_s: float
+
+
+def depths(db: Database) -> list[Depth]:
+    """Return what waits, by topic; one statement over what waits and nothing else."""
+    with db.driver() as driver:
+        return [Depth(*row) for row in driver.execute(_DEPTHS_SQL).fetchall()]
 
 
 def waiting(db: Database, prefixes: Sequence[str]) -> set[str]:

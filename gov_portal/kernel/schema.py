@@ -1,11 +1,13 @@
 """Bring a database to the newest schema, and give the application's role what it may have."""
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import psycopg
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import create_engine, make_url
 
@@ -25,6 +27,12 @@ def migrate(owner_url: str, app_role: str, *, revision: str = "head") -> None:
 def downgrade(owner_url: str, revision: str = "base") -> None:
     """Take the schema back to ``revision``; data of the removed tables is lost."""
     _run(owner_url, revision, is_upgrade=False)
+
+
+@cache
+def revisions() -> tuple[str, ...]:
+    """Return the revisions that this release knows, the newest first."""
+    return tuple(script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
 
 
 def grant(owner_url: str, app_role: str) -> None:

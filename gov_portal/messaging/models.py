@@ -111,5 +111,6 @@ webhook_deliveries = Table(
     CheckConstraint("status IN ('waiting', 'delivered', 'dead')", name="status"),
     Index("messaging_webhook_deliveries_webhook_id_idx", "webhook_id", "number"),
     Index("messaging_webhook_deliveries_created_at_idx", "created_at"),
+    Index("messaging_webhook_deliveries_dead_idx", "webhook_id", postgresql_where=text("status = 'dead'")),
 )
 """One row for each event and webhook; its id follows from both, so that an event is never told under two ids."""

@@ -25,6 +25,9 @@ from gov_portal.kernel.clocks import Clock, SystemClock
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.files import FileStore
 from gov_portal.kernel.ledger import FileAnchor, FileSigner
+from gov_portal.kernel.monitoring import heartbeats
+from gov_portal.kernel.monitoring.monitor import Monitor
+from gov_portal.kernel.monitoring.tally import Tally
 from gov_portal.kernel.rates import StoredRates
 from gov_portal.kernel.working_days import Calendar
 from gov_portal.licences.kinds import KindBook
@@ -47,6 +50,7 @@ from gov_portal.wiring.to_exchange import (
 )
 from gov_portal.wiring.to_licences import CaseLicences, Registers
 from gov_portal.wiring.to_messaging import Follower, Outgoing, Reminding, carriers_of
+from gov_portal.wiring.to_monitoring import Measured, counting, monitor_of
 from gov_portal.wiring.to_workflows import Offices, Persons
 from gov_portal.workers.work import Work
 from identity.ports import IdentityPorts
@@ -76,6 +80,9 @@ from workflows.services.reminders import Reminders
 from workflows.services.snippets import Snippets
 
 ANCHOR_FILE = "ledger.anchor"
+COMMAND = "command"
+"""Kind of a process that ends by itself and has no heart."""
+
 DEBIAN_FONTS = Path("/usr/share/fonts/opentype/noto")
 """Where Debian's fonts-noto-cjk lies; the settings may name another folder."""
 
@@ -152,6 +159,7 @@ class Platform:
     snippets: Snippets
     answers: Answers
     rates: StoredRates
+    monitor: Monitor
 
     def work(self) -> Work:
         """Return what the processes behind the web do."""
@@ -170,6 +178,7 @@ class Platform:
             sweep=lambda: len(self.cases.sweep()),
             tidy=self.tidy,
             turns=self.outgoing.turns(),
+            tally=self.monitor.tally,
         )
 
     def tidy(self) -> None:
@@ -180,20 +189,21 @@ class Platform:
         self.answers.tidy()
         self.rates.tidy()
         self.presentations.tidy()
+        heartbeats.tidy(self.base.db)
 
 
-def build(settings: Settings) -> Platform:
-    """Join all services; no connection is opened before the first use."""
-    base = Foundations.lay(settings)
+def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
+    """Join all services for a process of some kind; no connection is opened before the first use."""
+    base, tally = Foundations.lay(settings), Tally()
     directory, register = StoredDirectory(base.db), CaseRegister(base.db)
-    identity_base = Foundation(base.db, base.keys, base.clock)
+    identity_base = Foundation(base.db, base.keys, base.clock, tally=tally)
     people, officers = People(identity_base), Officers(identity_base)
     journal = LedgerJournal(base.db, indexes=base.keys, clock=base.clock)
     exchange = ExchangeService(
         directory=directory,
         journal=journal,
         cases=CaseBasis(register, people=people),
-        connector=RestConnector(settings.departments, key=ClientKey.at(settings.secrets_dir)),
+        connector=Measured(RestConnector(settings.departments, key=ClientKey.at(settings.secrets_dir)), tally),
         clock=base.clock,
     )
     carriers = carriers_of(settings)
@@ -239,7 +249,13 @@ def build(settings: Settings) -> Platform:
         snippets=Snippets(base.db, keys=base.keys, clock=base.clock),
         answers=Answers(base.db, base.keys),
         rates=StoredRates(base.db),
+        monitor=_monitor(base, exchange, kind=kind, tally=tally),
     )
+
+
+def _monitor(base: Foundations, exchange: ExchangeService, *, kind: str, tally: Tally) -> Monitor:
+    counting(base.db, exchange, tally=tally, systems=list(base.settings.departments))
+    return monitor_of(base.settings, exchange, kind=kind, tally=tally)
 
 
 def _desk(base: Foundations, ports: Ports) -> Desk:

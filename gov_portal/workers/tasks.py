@@ -1,6 +1,7 @@
 """Deliver claimed outbox messages; a task carries ids only and may run twice, late or never."""
 
 import random
+import time
 from collections.abc import Sequence
 
 import psycopg
@@ -9,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gov_portal.kernel import outbox
 from gov_portal.kernel.logs import describe
+from gov_portal.kernel.monitoring.metrics import DELIVERIES, DELIVERY_SECONDS
 from gov_portal.kernel.outbox import ClaimLost, OutboxMessage
 from gov_portal.workers.work import Later, Work
 
@@ -43,16 +45,28 @@ def _deliver_one(work: Work, message_id: int, *, lease_s: float) -> bool:
     message = outbox.claim(work.database, message_id, lease_s=lease_s)
     if message is None:
         return False
+    started = time.monotonic()
+    result = _carried_out(work, message)
+    work.tally.add(DELIVERIES, message.topic, result)
+    work.tally.observe(DELIVERY_SECONDS, message.topic, seconds=time.monotonic() - started)
+    return True
+
+
+def _carried_out(work: Work, message: OutboxMessage) -> str:
+    """Carry out one message and return how that ended."""
     try:
         work.handlers[message.topic](message)
         outbox.settle(work.database, message)
     except ClaimLost:
         _log.info("claim-lost", topic=message.topic, message=message.id)
+        return "lost"
     except Later as later:
         outbox.fail(work.database, message, error=later.reason, delay_s=later.delay_s)
+        return "later"
     except Exception as error:  # noqa: BLE001 - the outermost frame: one bad message must not stop the others
         _give_back(work, message, error)
-    return True
+        return "failed"
+    return "done"
 
 
 def _give_back(work: Work, message: OutboxMessage, error: Exception) -> None:

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event, Thread
 
 import structlog
 
-from gov_portal.workers.work import Work
+from gov_portal.kernel.monitoring.metrics import CHORE_DONE, CHORE_FAILURES, STUCK_CASES
+from gov_portal.kernel.monitoring.tally import Tally
+from gov_portal.workers.work import Turn, Work
 
 FIRE_EVERY_S = 0.5
 SEAL_EVERY_S = 60.0
@@ -25,6 +27,7 @@ class Chore:
     name: str
     every_s: float
     act: Callable[[], object]
+    tally: Tally = field(default_factory=Tally)
 
     def run(self, stop: Event) -> None:
         """Repeat until ``stop`` is set; an error is logged and the next turn comes as usual."""
@@ -32,20 +35,23 @@ class Chore:
             started = time.monotonic()
             try:
                 self.act()
+                self.tally.put(CHORE_DONE, self.name, value=time.time())
             except Exception as error:  # noqa: BLE001 - the outermost frame: the next turn tries again
+                self.tally.add(CHORE_FAILURES, self.name)
                 _log.warning("chore-failed", chore=self.name, exc_info=error)
             stop.wait(max(0.0, started + self.every_s - time.monotonic()))
 
 
 def chores(work: Work) -> list[Chore]:
     """Return the chores of the platform."""
-    return [
-        Chore("fire-due", FIRE_EVERY_S, lambda: fire_all(work)),
-        Chore("seal", SEAL_EVERY_S, work.seal),
-        Chore("sweep", SWEEP_EVERY_S, lambda: sweep(work)),
-        Chore("tidy", TIDY_EVERY_S, work.tidy),
-        *(Chore(turn.name, turn.every_s, turn.act) for turn in work.turns),
-    ]
+    turns = (
+        Turn("fire-due", FIRE_EVERY_S, lambda: fire_all(work)),
+        Turn("seal", SEAL_EVERY_S, work.seal),
+        Turn("sweep", SWEEP_EVERY_S, lambda: sweep(work)),
+        Turn("tidy", TIDY_EVERY_S, work.tidy),
+        *work.turns,
+    )
+    return [Chore(turn.name, turn.every_s, turn.act, work.tally) for turn in turns]
 
 
 def fire_all(work: Work) -> int:
@@ -61,6 +67,7 @@ def fire_all(work: Work) -> int:
 def sweep(work: Work) -> int:
     """Look for stuck cases and raise the alarm for any."""
     found = work.sweep()
+    work.tally.put(STUCK_CASES, value=found)
     if found:
         _log.error("cases-stuck", cases=found)
     return found

@@ -1,9 +1,10 @@
 """Define what workers are given to do; the wiring fills it in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gov_portal.kernel.db import Database
+from gov_portal.kernel.monitoring.tally import Tally
 from gov_portal.kernel.outbox import OutboxMessage
 
 Handler = Callable[[OutboxMessage], None]
@@ -41,6 +42,7 @@ class Work:
         sweep: looks for cases that are stuck, and returns how many it found.
         tidy: removes what ended long ago.
         turns: what else recurs.
+        tally: where this process counts what it does.
     """
 
     database: Database
@@ -50,3 +52,4 @@ class Work:
     sweep: Callable[[], int]
     tidy: Callable[[], object]
     turns: tuple[Turn, ...] = ()
+    tally: Tally = field(default_factory=Tally)

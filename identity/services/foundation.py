@@ -8,6 +8,7 @@ from hashlib import sha256
 from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.clocks import Clock, SystemClock
 from gov_portal.kernel.db import Database
+from gov_portal.kernel.monitoring.tally import Tally
 from gov_portal.kernel.working_days import SHANGHAI
 from identity.domain.limits import Limits
 
@@ -21,6 +22,7 @@ class Foundation:
     Attributes:
         clock: business time; only ends of guardianships are measured by it.
         security_clock: the system's time; everything else is.
+        tally: where this process counts sign-ins and lock-outs.
     """
 
     db: Database
@@ -28,6 +30,7 @@ class Foundation:
     clock: Clock
     security_clock: Clock = field(default_factory=SystemClock)
     limits: Limits = field(default_factory=Limits)
+    tally: Tally = field(default_factory=Tally)
 
     def now(self) -> datetime:
         """Return security time."""

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from gov_portal.kernel.monitoring.metrics import SIGN_INS
 from gov_portal.kernel.types import CnId, FieldType, Phone, ValueRefused
 from identity.domain.assurance import Factor
 from identity.domain.errors import SignInRefused
@@ -14,6 +15,8 @@ from identity.services.throttles import Attempt
 BOTH_FACTORS = frozenset({Factor.PASSWORD, Factor.CODE})
 _FORMS: tuple[FieldType, ...] = (CnId(), Phone())
 _LONGEST_PASSWORD = 1000
+_CITIZEN, _OFFICER = "citizen", "officer"
+_OPENED, _REFUSED = "opened", "refused"
 
 
 class SignIn:
@@ -31,6 +34,7 @@ class SignIn:
         account = self._parts.people.account(canonical(login))
         is_right = self._parts.passwords.match(account.password_hash if account else None, password[:_LONGEST_PASSWORD])
         if account is None or not is_right:
+            self._count(_CITIZEN, _REFUSED)
             raise SignInRefused
         known = self._parts.people.facts(account.person)
         opening = Opening(purpose=Purpose.SIGN_IN, key=known.key, phone=known.phone, person=account.person)
@@ -42,6 +46,7 @@ class SignIn:
         with self._parts.base.db.begin() as uow:
             self._parts.challenges.consume(uow, challenge)
             session = self._parts.sessions.open_for_person(uow, challenge.person, factors=BOTH_FACTORS, client=client)
+        self._count(_CITIZEN, _OPENED)
         known = self._parts.people.facts(challenge.person)
         self._forgive(_citizen_subject(known.id_no), _citizen_subject(known.phone), client=client)
         return session
@@ -51,6 +56,7 @@ class SignIn:
         self._claim(_officer_subject(login), client=client)
         account = self._parts.ports.idp.authenticate(login, password[:_LONGEST_PASSWORD])
         if account is None:
+            self._count(_OFFICER, _REFUSED)
             raise SignInRefused
         opening = Opening(
             purpose=Purpose.OFFICER_SIGN_IN,
@@ -70,6 +76,7 @@ class SignIn:
             session = self._parts.sessions.open_for_officer(
                 uow, challenge.officer, unit=unit, factors=BOTH_FACTORS, client=client
             )
+        self._count(_OFFICER, _OPENED)
         self._forgive(_officer_subject(challenge.opening.details["login"]), client=client)
         return session
 
@@ -86,6 +93,9 @@ class SignIn:
         else:
             self._parts.throttles.claim(Attempt(limits.code_account, _holder(opening)))
         return self._parts.challenges.renew(token)
+
+    def _count(self, kind: str, outcome: str) -> None:
+        self._parts.base.tally.add(SIGN_INS, kind, outcome)
 
     def _open(self, opening: Opening) -> Begun:
         self._parts.throttles.claim(Attempt(self._parts.base.limits.code_account, _holder(opening)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gov_portal.kernel.db import Driver
+from gov_portal.kernel.monitoring.metrics import LOCKOUTS
 from identity.domain.errors import TooManyAttempts
 from identity.domain.limits import Limit
 from identity.services.foundation import Foundation
@@ -55,9 +56,12 @@ class Throttles:
         now = self._base.now()
         buckets = sorted(((self._bucket(attempt), attempt.limit) for attempt in attempts), key=lambda pair: pair[0])
         with self._base.db.begin() as uow:
-            blocked = [bucket for bucket, limit in buckets if not _claim(uow.driver, bucket, limit=limit, now=now)]
+            blocked = [pair for pair in buckets if not _claim(uow.driver, pair[0], limit=pair[1], now=now)]
             if blocked:
-                raise TooManyAttempts(seconds=_seconds_left(uow.driver, blocked, now=now))
+                for _, limit in blocked:
+                    self._base.tally.add(LOCKOUTS, limit.name)
+                waiting = [bucket for bucket, _ in blocked]
+                raise TooManyAttempts(seconds=_seconds_left(uow.driver, waiting, now=now))
 
     def clear(self, attempt: Attempt) -> None:
         """Forget the counter, as after a sign-in that succeeded."""

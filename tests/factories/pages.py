@@ -12,6 +12,7 @@ from gov_portal.kernel.clock_store import later
 from gov_portal.kernel.clocks import FixedClock
 from gov_portal.kernel.errors import DomainError, NotFound
 from gov_portal.kernel.ids import KeyId, LicenceId, OfficerId, PersonId
+from gov_portal.kernel.monitoring.monitor import Monitor
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.licences.domain import LicenceStatus, Verification
 from gov_portal.web import register
@@ -42,6 +43,7 @@ from tests.factories.desk import (
 )
 from tests.factories.inbox import InMemoryMessages
 from tests.factories.interfaces import FreeRates, InMemoryAnswers, InMemoryExternal, InMemoryWebhooks, a_licence
+from tests.factories.monitoring import a_monitor
 from tests.factories.showing import InMemoryPresentations
 from tests.factories.views import (
     CASE,
@@ -417,7 +419,7 @@ class Visitor:
         return self.client.post(path, data={"csrf_token": self.token, **(data or {})}, **kwargs)
 
 
-def an_app(*, is_sandbox: bool = True, app: Flask | None = None) -> Pages:
+def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monitor | None = None) -> Pages:
     """Return the pages over fresh doubles; a given app gets new doubles only."""
     cases, identity, clock = InMemoryCases(), InMemoryIdentity(), MovedClock(NOW)
     ratings, messages = InMemoryRatings(), InMemoryMessages()
@@ -443,6 +445,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None) -> Pages:
         answers=InMemoryAnswers(),
         rates=FreeRates(),
         webhooks=InMemoryWebhooks(),
+        monitor=monitor or a_monitor(),
         clock=clock,
         calendar=CALENDAR,
         sandbox_clock=clock if is_sandbox else None,

@@ -205,6 +205,13 @@ def seal(db: Database, signer: Signer, *, anchor: Anchor | None = None) -> SealR
     return SealReport(number - first, streams)
 
 
+def last_sealed(db: Database) -> datetime | None:
+    """Return when the newest seal was made; ``None`` without any."""
+    with db.driver() as driver:
+        row = driver.execute("SELECT at FROM kernel_ledger_seals ORDER BY number DESC LIMIT 1").fetchone()
+    return None if row is None else row[0]
+
+
 def _grown(driver: Driver, *, since: int, until: int) -> Iterator[Head]:
     rows = driver.execute(_GROWN_SQL, (since, until)).fetchall()
     return (Head(*row) for row in rows)

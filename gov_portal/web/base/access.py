@@ -10,18 +10,19 @@ from gov_portal.kernel.errors import DomainError, Forbidden
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.web.base.problems import wants_problem
 from gov_portal.web.base.programs import bearer_token, has_credentials, is_program
+from gov_portal.web.base.proxies import UNPROVEN
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from gov_portal.web.base.ways import page_before
 from identity.domain.values import Client, SessionToken
-from identity.permissions import Permission, allows, needs_sign_in
+from identity.permissions import PERMISSIONS, Permission, allows, needs_sign_in
 
 _MARK = "gov_permission"
 _TOKEN = "token"  # noqa: S105 - the name of a cookie's entry
 _SIGN_IN_PAGES = {"officer": "officer.sign_in"}
 _DEFAULT_SIGN_IN = "citizen.sign_in"
-_SESSIONLESS = "base"
-"""Front whose answers are the same for everybody: a style sheet must not take the news that a page should tell."""
+_SESSIONLESS = ("base", "operators")
+"""Fronts whose answers no session changes: a style sheet must not take the news that a page should tell."""
 
 V = TypeVar("V", bound=Callable[..., ResponseReturnValue])
 
@@ -113,14 +114,22 @@ def admit() -> ResponseReturnValue | None:
     token = session_token()
     if is_program():
         g.principal = _bearer(token)
-    elif token and request.blueprint != _SESSIONLESS:
+    elif token and request.blueprint not in _SESSIONLESS:
         g.principal = services().identity.session(token)
         g.is_session_over = g.principal is None
-    if allows(principal(), permission, is_sandbox=services().is_sandbox):
+    if allows(principal(), permission, is_sandbox=services().is_sandbox, is_monitor=is_monitor(permission)):
         return None
     if principal() is None and needs_sign_in(permission):
         return _ask_to_sign_in()
     raise Forbidden
+
+
+def is_monitor(permission: Permission) -> bool:
+    """Tell whether a caller may see what is for operators; an address that nobody vouches for opens nothing."""
+    if not PERMISSIONS[permission].monitor:
+        return False
+    address = "" if any(name in request.headers for name in UNPROVEN) else request.remote_addr or ""
+    return services().monitor.door.opens_to(token=bearer_token(), address=address)
 
 
 def _bearer(token: SessionToken) -> Citizen | Officer | None:

@@ -9,6 +9,7 @@ from gov_portal.exchange.records import DataRecords
 from gov_portal.kernel.answers import Answers
 from gov_portal.kernel.clock_store import SimulatedClock
 from gov_portal.kernel.clocks import Clock
+from gov_portal.kernel.monitoring.monitor import Monitor
 from gov_portal.kernel.rates import Rates
 from gov_portal.kernel.working_days import Calendar
 from gov_portal.licences.presenting import Presentations
@@ -57,6 +58,7 @@ class Services:
     answers: Answers
     rates: Rates
     webhooks: Webhooks
+    monitor: Monitor
     clock: Clock
     calendar: Calendar
     sandbox_clock: SimulatedClock | None = None

@@ -44,6 +44,8 @@ OPEN = {
     Permission.SIGN_OUT,
     Permission.VIEW_SANDBOX,
 }
+FOR_MACHINES = {Permission.VIEW_METRICS}
+"""What no session opens, only the token or the network of those who watch the platform."""
 
 
 def demanded(pages: Pages, endpoint: str) -> Permission:
@@ -67,6 +69,8 @@ def test_a_visitor_without_a_session_reaches_only_what_is_public(pages: Pages, r
     response = pages.visitor().get(path_of(pages, rule))
     if demanded(pages, rule.endpoint) in OPEN:
         assert response.status_code < 400
+    elif demanded(pages, rule.endpoint) in FOR_MACHINES:
+        assert response.status_code == 403
     else:
         assert response.status_code == 303
         assert "/sign-in?" in response.location

@@ -16,6 +16,8 @@ NO_PAGES = {
     "base.choose_language": "leads back",
     "base.choose_theme": "leads back",
     "base.healthz": "for machines",
+    "operators.readyz": "for machines",
+    "operators.metrics": "for machines",
     "citizen.file": "a file of the case",
     "citizen.licence": "a PDF",
     "citizen.held_licence_pdf": "a PDF",

@@ -38,6 +38,7 @@ EXPECTED = {
     Permission.ENTER_AT_COUNTER: "nnnnn",
     Permission.KEEP_WEBHOOKS: "nnnny",
     Permission.VIEW_SANDBOX: "nnnnn",
+    Permission.VIEW_METRICS: "nnnnn",
 }
 
 
@@ -71,6 +72,15 @@ def test_the_sandbox_desk_is_open_only_in_a_sandbox() -> None:
 
 
 @pytest.mark.parametrize("permission", Permission)
+@pytest.mark.parametrize("visitor", [None, CITIZEN, LEADER], ids=["nobody", "citizen", "leader"])
+def test_whoever_watches_the_platform_sees_its_figures_and_nothing_else(
+    permission: Permission, visitor: Principal | None
+) -> None:
+    more = allows(visitor, permission, is_monitor=True) and not allows(visitor, permission)
+    assert more is (permission is Permission.VIEW_METRICS)
+
+
+@pytest.mark.parametrize("permission", Permission)
 def test_the_platform_itself_uses_no_route(permission: Permission) -> None:
     assert not allows(Platform(), permission, is_sandbox=True)
 
@@ -78,3 +88,4 @@ def test_the_platform_itself_uses_no_route(permission: Permission) -> None:
 def test_a_visitor_is_sent_to_sign_in_only_where_that_could_help() -> None:
     assert needs_sign_in(Permission.APPLY)
     assert not needs_sign_in(Permission.VIEW_PUBLIC)
+    assert not needs_sign_in(Permission.VIEW_METRICS)

@@ -1,0 +1,65 @@
+"""Count every request and write one line about it: the route, never the address, which may hold a code or a token."""
+
+import re
+import time
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, g, request, signals
+
+from gov_portal.kernel.logs import looks_personal
+from gov_portal.kernel.monitoring.metrics import REQUEST_SECONDS, REQUESTS
+from gov_portal.web.base.services import services
+
+HEADER = "X-Request-Id"
+UNMATCHED = "unmatched"
+_OTHER = "other"
+_ACCEPTED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}", re.ASCII)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_QUIET = frozenset({"base.healthz", "base.asset", "operators.readyz", "operators.metrics"})
+"""What is asked so often, and says so little, that only ``debug`` shows it."""
+
+_log = structlog.get_logger(__name__)
+
+
+def request_id() -> str:
+    """Return the id of this request, by which its lines are found."""
+    return str(g.request_id)
+
+
+def route() -> str:
+    """Return the template of the route, such as ``/cases/<uuid:case>``."""
+    return request.url_rule.rule if request.url_rule is not None else UNMATCHED
+
+
+def _begin() -> None:
+    given = request.headers.get(HEADER, "")
+    is_fit = _ACCEPTED.fullmatch(given) is not None and not looks_personal(given)
+    g.request_id = given if is_fit else uuid4().hex
+    g.began = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _end(response: Response) -> Response:
+    seconds = time.perf_counter() - g.began
+    response.headers[HEADER] = g.request_id
+    method = request.method if request.method in _METHODS else _OTHER
+    tally = services().monitor.tally
+    tally.add(REQUESTS, method, route(), str(response.status_code))
+    tally.observe(REQUEST_SECONDS, route(), seconds=seconds)
+    write = _log.debug if request.endpoint in _QUIET else _log.info
+    write("request", method=method, route=route(), status=response.status_code, ms=round(seconds * 1000, 1))
+    return response
+
+
+def _crashed(sender: Flask, exception: BaseException, **_: object) -> None:
+    _log.error("request-crashed", method=request.method, route=route(), exc_info=exception)
+
+
+def register_requests(app: Flask) -> None:
+    """Watch every request of the app from before anything else looks at it; Flask's own words name the address."""
+    app.logger.disabled = True
+    app.before_request(_begin)
+    app.after_request(_end)
+    signals.got_request_exception.connect(_crashed, app)
