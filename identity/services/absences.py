@@ -118,8 +118,8 @@ class Absences:
             for row in rows
         )
 
-    def enter(self, absent: OfficerId, *, deputy: OfficerId, first_on: date, last_on: date, by: Officer) -> None:
-        """Enter an absence, one's own or, as leader, a colleague's.
+    def enter(self, absent: OfficerId, *, deputy: OfficerId, first_on: date, last_on: date, by: Officer) -> UUID:
+        """Enter an absence, one's own or, as leader, a colleague's; return its id.
 
         Raises:
             Forbidden: somebody else's, without being the leader.
@@ -136,8 +136,10 @@ class Absences:
         values = {**unit, "absent": absent, "deputy": deputy, "first": first_on, "last": last_on}
         with self._base.db.begin() as uow:
             _check_free(uow, values)
-            added = {**values, "id": uuid4(), "by": by.officer, "now": self._base.now()}
+            absence = uuid4()
+            added = {**values, "id": absence, "by": by.officer, "now": self._base.now()}
             uow.driver.execute(_ADD_SQL, added)
+        return absence
 
     def end(self, absence: UUID, *, by: Officer) -> None:
         """End an absence at once.

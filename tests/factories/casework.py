@@ -97,6 +97,7 @@ class InMemorySnippets(Recorder):
 
     def add(self, text, *, by, is_units=False):
         self._note("add", text=text, is_units=is_units)
+        return PHRASE
 
     def delete(self, snippet, *, by):
         self._note("delete", snippet=snippet)

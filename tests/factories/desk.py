@@ -112,6 +112,7 @@ class InMemoryPreferences(Recorder):
 
     def save(self, officer, *, name, query):
         self._note("save", name=name, query=query)
+        return SAVED
 
     def set_default(self, officer, which):
         self._note("set_default", which=which)
@@ -140,6 +141,7 @@ class InMemoryAbsences(Recorder):
 
     def enter(self, absent, *, deputy, first_on, last_on, by):
         self._note("enter", absent=absent, deputy=deputy, first_on=first_on, last_on=last_on)
+        return ABSENCE
 
     def end(self, absence, *, by):
         self._note("end", absence=absence)

@@ -420,6 +420,10 @@ class Scenario:
     at: Location
 
 
+FROM_ANOTHER_CASE = "appealed"
+"""Source of data that only a case has which another one led to, such as an appeal."""
+
+
 @dataclass(frozen=True)
 class Definition:
     """Hold one service item, compiled; immutable, found by the hash of its canonical source."""
@@ -449,6 +453,11 @@ class Definition:
     def steps(self) -> Mapping[str, Step]:
         """Return every step by id, blocks and their content included, in the order of the flow."""
         return {step.id: step for _, sequence in self.flow for step in walk(sequence)}
+
+    @property
+    def is_startable(self) -> bool:
+        """Tell whether people begin with this item; an appeal starts from the case that it is about."""
+        return all(prefill.source != FROM_ANOTHER_CASE for prefill in self.prefills)
 
     def label(self, key: str) -> str:
         """Return the label of a key, or the last part of the key where none is given."""

@@ -11,6 +11,8 @@ from gov_portal.kernel.ids import OfficerId
 
 MOST_FILTERS = 20
 LONGEST_NAME = 30
+COLUMNS = ("step", "applicant", "received", "remaining", "urged", "holder")
+"""Columns of the queue beside the number, in their order."""
 
 _ALL_SQL = """SELECT id, name, query, is_default FROM workflows_saved_filters WHERE officer = %s ORDER BY name"""
 _COLUMNS_SQL = "SELECT columns FROM workflows_desk_columns WHERE officer = %s"
@@ -71,8 +73,8 @@ class Preferences:
             row = driver.execute(_COLUMNS_SQL, (officer,)).fetchone()
         return tuple(row[0]) if row else ()
 
-    def save(self, officer: OfficerId, *, name: str, query: str) -> None:
-        """Keep a filter under a name; the same name is written over.
+    def save(self, officer: OfficerId, *, name: str, query: str) -> UUID:
+        """Keep a filter under a name and return its id; the same name is written over.
 
         Raises:
             FilterNameWrong: empty, too long or unprintable.
@@ -83,11 +85,19 @@ class Preferences:
             raise FilterNameWrong(longest=LONGEST_NAME)
         values = {"id": uuid4(), "me": officer, "name": name, "query": query, "now": self._clock.now()}
         with self._db.driver() as driver:
-            if driver.execute(_SAVE_SQL, {**values, "most": MOST_FILTERS}).fetchone() is None:
-                raise TooManyFilters(most=MOST_FILTERS)
+            row = driver.execute(_SAVE_SQL, {**values, "most": MOST_FILTERS}).fetchone()
+        if row is None:
+            raise TooManyFilters(most=MOST_FILTERS)
+        return UUID(str(row[0]))
 
     def set_default(self, officer: OfficerId, which: UUID | None) -> None:
-        """Open the desk with a filter from now on, or with ``None`` with all tasks."""
+        """Open the desk with a filter from now on, or with ``None`` with all tasks.
+
+        Raises:
+            FilterUnknown: the officer has none such.
+        """
+        if which is not None and which not in {one.id for one in self.filters(officer)}:
+            raise FilterUnknown
         with self._db.driver() as driver:
             driver.execute(_DEFAULT_SQL, (which or UUID(int=0), officer))
 

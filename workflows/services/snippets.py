@@ -72,8 +72,8 @@ class Snippets:
             for one, _officer, is_units, sealed in rows
         )
 
-    def add(self, text: str, *, by: Officer, is_units: bool = False) -> None:
-        """Keep a phrase.
+    def add(self, text: str, *, by: Officer, is_units: bool = False) -> UUID:
+        """Keep a phrase and return its id.
 
         Raises:
             SnippetWrong: empty, too long or unprintable.
@@ -98,6 +98,7 @@ class Snippets:
         with self._db.driver() as driver:
             if driver.execute(_ADD, values).fetchone() is None:
                 raise TooManySnippets(most=MOST)
+        return one
 
     def delete(self, snippet: UUID, *, by: Officer) -> None:
         """Forget a phrase.

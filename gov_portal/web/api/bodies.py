@@ -8,7 +8,6 @@ from marshmallow import Schema, fields, validate
 from gov_portal.web.api.paging import PageQuery
 from gov_portal.web.api.shapes import Plain
 from workflows.domain.ratings import RatingLevel, RatingReason
-from workflows.views import Card
 
 REASON_LENGTH = 500
 OBJECTION_LENGTH = 1000
@@ -168,15 +167,6 @@ class Suspension(Reason):
     ground = text(200)
 
 
-class QueueQuery(PageQuery):
-    """Narrow the queue."""
-
-    mine = fields.Boolean(load_default=False)
-    card = fields.Enum(Card, by_value=True, load_default=None)
-    item = word(100)
-    number = word(40)
-
-
 class FetchQuery(Schema):
     """Ask for open tasks, perhaps of one item or step only."""
 
@@ -199,9 +189,10 @@ class NewFailure(Schema):
 
 
 class SearchQuery(PageQuery):
-    """Find items by a part of their name."""
+    """Find items by what people call them, perhaps only those of one life event."""
 
     q = word(100)
+    event = word(100)
 
 
 class NewRating(Schema):
@@ -222,13 +213,3 @@ class ResultQuery(PageQuery):
     """Narrow the results of a job."""
 
     outcome = fields.String(load_default="", validate=validate.OneOf(["", "done", "refused", "stopped"]))
-
-
-class NewJob(Schema):
-    """Carry out one act of one step on all tasks that the filters find."""
-
-    item = text(100)
-    step = text(100)
-    act = text(100)
-    mine = fields.Boolean(load_default=False)
-    card = fields.Enum(Card, by_value=True, load_default=None, allow_none=True)

@@ -17,6 +17,7 @@ from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from gov_portal.web.base.timeline import tell
 from identity.permissions import Permission
+from workflows.domain.state import Status
 from workflows.views import CaseRow, CaseView
 
 resource = Resource("cases", title=phrase("我的办件"))
@@ -64,6 +65,23 @@ def timeline_of(view: CaseView, *, is_officer: bool = False) -> dict[str, object
     item = services().cases.item(view.item)
     clock = stretches(view.clock, item) if view.clock else ()
     return {"events": tell(view.timeline, item=item, is_officer=is_officer), "clock": clock}
+
+
+@resource.endpoint(
+    "GET",
+    "/cases/<uuid:case>/receipt",
+    title=phrase("收件回执"),
+    may=Permission.VIEW_OWN_CASES,
+    shape=Shape(answer=views.RECEIPT),
+)
+def show_receipt(case: UUID) -> dict[str, object]:
+    """Show the receipt of what was handed in: number, moment, what happens next, promised days."""
+    view = services().cases.view(CaseId(case), by=current_citizen())
+    if view.status is Status.DRAFT:
+        raise NotFound
+    facts = services().cases.item(view.item).facts
+    shown = ("case", "case_number", "item", "item_name", "submitted_at", "holders")
+    return {**{name: getattr(view, name) for name in shown}, "promised": facts.promised, "statutory": facts.statutory}
 
 
 @resource.endpoint(

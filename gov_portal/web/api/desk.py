@@ -1,64 +1,26 @@
-"""Let officers, and programs of theirs, work on the queue: what the desk does."""
+"""Let officers, and programs of theirs, work on cases: what the desk does."""
 
-from datetime import datetime
 from uuid import UUID
 
 from flask import Response
 
-from gov_portal.kernel.ids import CaseId, FileId, ItemId, OfficerId, TaskKey
+from gov_portal.kernel.errors import NotFound
+from gov_portal.kernel.ids import CaseId, FileId, OfficerId, TaskKey
+from gov_portal.kernel.principal import Platform
 from gov_portal.web.api import bodies, views
 from gov_portal.web.api.cases import timeline_of
 from gov_portal.web.api.drafts import keep
 from gov_portal.web.api.front import FILES, Json, Resource, Shape
 from gov_portal.web.api.once import request_key
-from gov_portal.web.api.paging import Answer, Page, link, read_cursor
 from gov_portal.web.base.access import current_officer
 from gov_portal.web.base.downloads import send
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from identity.permissions import Permission
 from workflows.domain.commands import ActOn, Mark
-from workflows.views import CaseView, QueueFilters, QueuePlace, QueueRow, WorkView
+from workflows.views import CaseView, WorkView
 
 resource = Resource("desk", title=phrase("工作台"))
-
-
-@resource.endpoint(
-    "GET",
-    "/desk/tasks",
-    title=phrase("列出待办"),
-    may=Permission.VIEW_QUEUE,
-    shape=Shape(query=bodies.QueueQuery, answer=views.QUEUE, is_paged=True),
-)
-def list_tasks(query: Json) -> Answer[QueueRow]:
-    """List the open tasks that the officer holds or could take, the most urgent first."""
-    limit = query["limit"]
-    filters = QueueFilters(
-        is_mine=query["mine"],
-        card=query["card"],
-        item=ItemId(query["item"]) if query["item"] else None,
-        case_number=query["number"],
-        after=_place(query["cursor"]),
-        limit=limit + 1,
-    )
-    found = services().cases.queue(current_officer(), filters)
-    last = found[limit - 1].place if len(found) > limit else None
-    return Page(found[:limit]), 200, link(_spelled(last), query)
-
-
-def _spelled(place: QueuePlace | None) -> str:
-    if place is None:
-        return ""
-    due = place.due_at.isoformat() if place.due_at else ""
-    return "|".join((due, place.opened_at.isoformat(), str(place.case), place.task))
-
-
-def _place(cursor: str) -> QueuePlace | None:
-    if not cursor:
-        return None
-    due, opened, case, task = read_cursor(cursor).split("|", 3)
-    due_at = datetime.fromisoformat(due) if due else None
-    return QueuePlace(due_at, datetime.fromisoformat(opened), CaseId(UUID(case)), TaskKey(task))
 
 
 @resource.endpoint(
@@ -100,6 +62,36 @@ def download_file_to_officer(case: UUID, file: UUID) -> Response:
 
 @resource.endpoint(
     "GET",
+    "/desk/cases/<uuid:case>/licence.pdf",
+    title=phrase("下载经办办件的证照"),
+    may=Permission.VIEW_TASK,
+    shape=Shape(media=("application/pdf",)),
+)
+def download_licence_to_officer(case: UUID) -> Response:
+    """Send the licence that came out of a case that the officer may see."""
+    issued = services().cases.view(CaseId(case), by=current_officer()).licence
+    if issued is None:
+        raise NotFound
+    # That the officer may see the case was decided a line above; licences know holders only.
+    return send(services().licences.pdf(issued.licence, by=Platform("desk")), "application/pdf", name="licence")
+
+
+@resource.endpoint(
+    "GET",
+    "/desk/cases/<uuid:case>/open-tasks",
+    title=phrase("办件的待办"),
+    may=Permission.VIEW_TASK,
+    shape=Shape(answer=views.OPEN_TASKS),
+)
+def show_open_tasks(case: UUID) -> dict[str, object]:
+    """Name the task of a case that the officer could take, and those that may be handed over, to whom."""
+    officer = current_officer()
+    mine = services().cases.open_task(CaseId(case), by=officer)
+    return {"mine": mine, "assignable": services().cases.assignable(CaseId(case), by=officer)}
+
+
+@resource.endpoint(
+    "GET",
     "/desk/cases/<uuid:case>/tasks/<task>",
     title=phrase("查看待办"),
     may=Permission.VIEW_TASK,
@@ -122,6 +114,19 @@ def claim_task(case: UUID, task: str) -> WorkView:
     officer = current_officer()
     services().cases.claim(CaseId(case), TaskKey(task), by=officer)
     return services().cases.work(CaseId(case), TaskKey(task), by=officer)
+
+
+@resource.endpoint(
+    "POST",
+    "/desk/cases/<uuid:case>/tasks/<task>/release",
+    title=phrase("退回团队"),
+    may=Permission.ACT_ON_TASK,
+    shape=Shape(status=204, is_once=True),
+)
+def release_task(case: UUID, task: str) -> str:
+    """Give a claimed task back to the team."""
+    services().cases.release(CaseId(case), TaskKey(task), by=current_officer())
+    return ""
 
 
 @resource.endpoint(

@@ -54,6 +54,32 @@ def confirm_registration(body: Json) -> dict[str, str]:
 
 @resource.endpoint(
     "POST",
+    "/recoveries",
+    title=phrase("忘记密码"),
+    may=Permission.SIGN_IN,
+    shape=Shape(body=bodies.NewRegistration, answer=views.BEGUN, status=201),
+)
+def start_recovery(body: Json) -> Begun:
+    """Begin to set a forgotten password anew; the answer is the same whether or not there is such an account."""
+    form = RegistrationForm(body["name"], body["id_no"], body["phone"], body["password"])
+    return services().identity.start_recovery(form, client=client())
+
+
+@resource.endpoint(
+    "POST",
+    "/recoveries/confirmation",
+    title=phrase("用验证码设置新密码"),
+    may=Permission.SIGN_IN,
+    shape=Shape(body=bodies.Code, answer=views.SESSION_OPENED, status=201),
+)
+def confirm_recovery(body: Json) -> dict[str, str]:
+    """Set the new password with the code, and open a session; every other session ends."""
+    token = ChallengeToken(body["token"])
+    return _opened(services().identity.confirm_recovery(token, code=body["code"], client=client()))
+
+
+@resource.endpoint(
+    "POST",
     "/sign-ins",
     title=phrase("开始登录"),
     may=Permission.SIGN_IN,

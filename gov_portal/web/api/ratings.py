@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from gov_portal.kernel.ids import CaseId
+from gov_portal.kernel.ids import CaseId, ItemId
 from gov_portal.web.api import bodies, views
 from gov_portal.web.api.front import Json, Resource, Shape
 from gov_portal.web.api.once import request_key
@@ -12,7 +12,7 @@ from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from identity.permissions import Permission
 from workflows.domain.ratings import RatingForm
-from workflows.services.ratings import CaseRatings, RatingView
+from workflows.services.ratings import CaseRatings, ItemFigures, RatingFigure, RatingView
 
 resource = Resource("ratings", title=phrase("好差评"))
 
@@ -67,3 +67,53 @@ def answer_rating(body: Json, rating: UUID) -> str:
     """Answer a bad rating: what was found, and what has changed."""
     services().ratings.answer(rating, text=body["text"], by=current_officer())
     return ""
+
+
+@resource.endpoint(
+    "GET",
+    "/desk/follow-ups/<uuid:rating>",
+    title=phrase("查看差评"),
+    may=Permission.ANSWER_RATINGS,
+    shape=Shape(answer=views.FOLLOW_UP),
+)
+def show_follow_up(rating: UUID) -> RatingView:
+    """Show one bad rating that the unit must answer."""
+    return services().ratings.follow_up(rating, by=current_officer())
+
+
+@resource.endpoint(
+    "POST",
+    "/desk/follow-ups/<uuid:rating>/contact",
+    title=phrase("记下回访"),
+    may=Permission.ANSWER_RATINGS,
+    shape=Shape(status=204, is_once=True),
+)
+def note_contact(rating: UUID) -> str:
+    """Note that the office has been in touch with whoever rated."""
+    services().ratings.contact(rating, by=current_officer())
+    return ""
+
+
+@resource.endpoint(
+    "GET",
+    "/ratings",
+    title=phrase("各事项的评价"),
+    may=Permission.VIEW_PUBLIC,
+    shape=Shape(query=PageQuery, answer=views.RATING_FIGURES, is_paged=True),
+)
+def list_rating_figures(query: Json) -> Answer[RatingFigure]:
+    """List how people rated the items of each department, without names; figures of too few are kept back."""
+    return page(services().ratings.figures(), query, key=lambda row: f"{row.org}/{row.item}")
+
+
+@resource.endpoint(
+    "GET",
+    "/items/<item>/figures",
+    title=phrase("事项办得怎样"),
+    may=Permission.VIEW_PUBLIC,
+    shape=Shape(answer=views.ITEM_FIGURES),
+)
+def show_item_figures(item: str) -> ItemFigures:
+    """Say how an item goes for people: how many cases closed, after how many days half of them, and their ratings."""
+    found = services().cases.item(ItemId(item))
+    return services().ratings.of_item(found.facts.id)

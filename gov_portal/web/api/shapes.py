@@ -3,7 +3,7 @@
 A field that a neighbour adds to a view stays inside until somebody names it here; one that is renamed stops the start.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -22,6 +22,26 @@ class Said(fields.String):
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ANN401
         return _(str(value)) if value else value
+
+
+class Derived(fields.String):
+    """Give a text that follows from the whole view."""
+
+    def __init__(self, derive: Callable[[Any], str]) -> None:
+        """Keep what it follows by."""
+        super().__init__()
+        self._derive = derive
+
+    def serialize(self, attr: str, obj: Any, accessor: Any = None, **kwargs: Any) -> str:  # noqa: ANN401
+        """Return the text."""
+        return self._derive(obj)
+
+
+class Sorted(fields.List[Any]):
+    """List what has no order of its own."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> list[Any] | None:  # noqa: ANN401
+        return super()._serialize(None if value is None else sorted(value), attr, obj, **kwargs)
 
 
 class Plain(fields.String):
@@ -85,7 +105,9 @@ def _field(hint: Any, *, is_said: bool) -> fields.Field[Any]:  # noqa: ANN401 - 
         inner = _field(arguments[0], is_said=is_said)
         inner.allow_none = True
         return inner
-    if get_origin(hint) in (tuple, frozenset):
+    if get_origin(hint) is frozenset:
+        return Sorted(_field(arguments[0], is_said=is_said))
+    if get_origin(hint) is tuple:
         return fields.List(_field(arguments[0], is_said=is_said))
     return _plain(hint.__supertype__ if isinstance(hint, NewType) else hint, is_said=is_said)
 

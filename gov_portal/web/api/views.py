@@ -7,16 +7,19 @@ from marshmallow import Schema, fields
 from gov_portal.licences.domain import LicenceView, Verification
 from gov_portal.licences.presentation import Presentation, PresentedLicence, ShownOnce
 from gov_portal.messaging.services import ShownMessage
-from gov_portal.web.api.shapes import Said, answer, listed, made
+from gov_portal.web.api.shapes import Derived, Said, answer, listed, made
 from gov_portal.web.base.clocks import Stretch
+from gov_portal.web.base.labels import duration
 from gov_portal.web.base.text import _
 from gov_portal.web.base.timeline import Told
 from identity.domain.values import Begun, SessionView, WardView
+from workflows.domain.definition import Duration
 from workflows.services.external import Failure, Lease
 from workflows.services.jobs import JobResult, JobView
-from workflows.services.ratings import CaseRatings, RatingView
+from workflows.services.ratings import CaseRatings, ItemFigures, RatingFigure, RatingView
 from workflows.views import (
     ActView,
+    Assignable,
     CaseRow,
     CaseView,
     ConditionView,
@@ -72,6 +75,11 @@ def many(schema: Any) -> fields.Field[Any]:  # noqa: ANN401 - a schema
     return fields.List(fields.Nested(schema))
 
 
+def options() -> Options:
+    """List pairs of id and label."""
+    return Options(metadata={"type": "array", "items": {"$ref": "#/components/schemas/Option"}})
+
+
 OPTION = made("Option", id=fields.String(), label=fields.String())
 FIELD = answer(
     "Field",
@@ -79,7 +87,7 @@ FIELD = answer(
     "path label* type value shown source is_verified is_required options why* previous_shown",
     type=Kind(),
     value=Typed(allow_none=True),
-    options=Options(metadata={"type": "array", "items": {"$ref": "#/components/schemas/Option"}}),
+    options=options(),
 )
 MATERIAL = answer("Material", MaterialView, "id path name* source state file")
 PAGE = answer("Page", PageView, "id label* is_complete", fields=many(FIELD))
@@ -126,23 +134,9 @@ TOLD = answer("Event", Told, "at kind title* organ* lines tone")
 STRETCH = answer("ClockLine", Stretch, "first_on last_on kind what* why working_days is_counted")
 TIMELINE = made("Timeline", events=many(TOLD), clock=many(STRETCH))
 
+DURATION = answer("Duration", Duration, "amount unit", text=Derived(duration))
 ITEM_ROW = answer("ItemSummary", ItemRow, "item name* authority version hash")
 ITEMS = listed("Items", ITEM_ROW)
-ITEM_MATERIAL = made("ItemMaterial", id=fields.String(), name=Said(), source=fields.String())
-ITEM = made(
-    "Item",
-    item=fields.String(),
-    name=Said(),
-    version=fields.Integer(),
-    authority=fields.String(),
-    kind=fields.String(),
-    basis=fields.List(Said()),
-    fee=fields.String(),
-    acting_for=fields.List(fields.String()),
-    conditions=fields.List(Said()),
-    materials=many(ITEM_MATERIAL),
-)
-
 NOTICE = answer(
     "PublicNotice",
     PublicNotice,
@@ -195,6 +189,18 @@ ME = made(
 
 FILE = made("StoredFile", file=fields.UUID())
 NEW_CASE = made("NewCase", case=fields.UUID())
+NEW = made("New", id=fields.UUID())
+RECEIPT = made(
+    "Receipt",
+    case=fields.UUID(),
+    case_number=fields.String(),
+    item=fields.String(),
+    item_name=Said(),
+    submitted_at=fields.AwareDateTime(),
+    holders=many(HOLDER),
+    promised=one(DURATION),
+    statutory=one(DURATION),
+)
 
 ACT = answer(
     "Act",
@@ -211,7 +217,8 @@ QUEUE_ROW = answer(
     " card officer is_suspended",
 )
 QUEUE = listed("Queue", QUEUE_ROW)
-COLLEAGUE = made("Colleague", id=fields.String(), label=fields.String())
+ASSIGNABLE = answer("Assignable", Assignable, "task step_label* holder", colleagues=options())
+OPEN_TASKS = made("OpenTasks", mine=fields.String(allow_none=True), assignable=many(ASSIGNABLE))
 WORK = answer(
     "Work",
     WorkView,
@@ -224,8 +231,8 @@ WORK = answer(
     vote=one(VOTE, is_maybe=True),
     objections=many(OBJECTION),
     case=one(CASE),
-    markable=Options(metadata={"type": "array", "items": {"$ref": "#/components/schemas/Option"}}),
-    hand_over_to=Options(metadata={"type": "array", "items": {"$ref": "#/components/schemas/Option"}}),
+    markable=options(),
+    hand_over_to=options(),
 )
 EXTERNAL = answer(
     "ExternalTask",
@@ -252,15 +259,26 @@ class _JsonSchema(Schema):
 
 JSON_SCHEMA = type("JsonSchema", (_JsonSchema,), {})()
 
-RATING = answer("Rating", RatingView, "rating case case_number item item_name* round level at text answer answered_at")
+RATING = answer(
+    "Rating", RatingView, "rating case case_number item item_name* round level reasons at text answer answered_at"
+)
 CASE_RATINGS = answer("CaseRatings", CaseRatings, "may_rate is_last", ratings=many(RATING))
 FOLLOW_UP = answer(
     "FollowUp",
     RatingView,
-    "rating case case_number item item_name* round level at text contacted_at contact_due_on due_on"
+    "rating case case_number item item_name* round level reasons at text contacted_at contact_due_on due_on"
     " remaining_working_days card",
 )
 FOLLOW_UPS = listed("FollowUps", FOLLOW_UP)
+RATING_FIGURE = answer(
+    "RatingFigure",
+    RatingFigure,
+    "item item_name* org total",
+    counts=fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True),
+    average=fields.Float(allow_none=True),
+)
+RATING_FIGURES = listed("RatingFigures", RATING_FIGURE)
+ITEM_FIGURES = answer("ItemFigures", ItemFigures, "closed median_days", rating=one(RATING_FIGURE, is_maybe=True))
 NEW_JOB = made("NewJobAnswer", job=fields.UUID(allow_none=True), total=fields.Integer())
 JOB = answer(
     "Job",

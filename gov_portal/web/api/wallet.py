@@ -1,4 +1,4 @@
-"""Show a person's licences and messages."""
+"""Show a person's licences."""
 
 from uuid import UUID
 
@@ -6,18 +6,16 @@ from flask import Response
 
 from gov_portal.kernel.ids import LicenceId
 from gov_portal.licences.domain import LicenceView
-from gov_portal.messaging.services import Reader, ShownMessage
 from gov_portal.web.api import views
 from gov_portal.web.api.front import Json, Resource, Shape
 from gov_portal.web.api.paging import Answer, PageQuery, page
 from gov_portal.web.base.access import current_citizen
 from gov_portal.web.base.downloads import send
-from gov_portal.web.base.language import language
 from gov_portal.web.base.services import services
-from gov_portal.web.base.text import _, phrase
+from gov_portal.web.base.text import phrase
 from identity.permissions import Permission
 
-resource = Resource("wallet", title=phrase("我的证照和消息"))
+resource = Resource("wallet", title=phrase("我的证照"))
 
 
 @resource.endpoint(
@@ -55,16 +53,3 @@ def download_licence(licence: UUID) -> Response:
     """Send the sealed PDF of the current version."""
     content = services().licences.pdf(LicenceId(licence), by=current_citizen())
     return send(content, "application/pdf", name="licence")
-
-
-@resource.endpoint(
-    "GET",
-    "/messages",
-    title=phrase("列出消息"),
-    may=Permission.VIEW_ACCOUNT,
-    shape=Shape(query=PageQuery, answer=views.MESSAGES, is_paged=True),
-)
-def list_messages(query: Json) -> Answer[ShownMessage]:
-    """List what the person was told, newest first."""
-    told = services().messages.inbox(current_citizen().person, reader=Reader(language(), _))
-    return page(told, query, key=lambda row: str(row.id))

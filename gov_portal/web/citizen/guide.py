@@ -14,7 +14,17 @@ from gov_portal.web.base.labels import PHASES, department, duration, licence_nam
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, phrase
 from identity.permissions import Permission
-from workflows.domain.definition import AllStep, Definition, Duration, EndStep, IfStep, Material, Step, Unit
+from workflows.domain.definition import (
+    FROM_ANOTHER_CASE,
+    AllStep,
+    Definition,
+    Duration,
+    EndStep,
+    IfStep,
+    Material,
+    Step,
+    Unit,
+)
 from workflows.dsl.endings import other_endings
 from workflows.dsl.picture import ending_note, flow_picture
 from workflows.guides import guides
@@ -22,9 +32,6 @@ from workflows.guides import guides
 _AUDIENCES = {"natural": phrase("个人"), "legal": phrase("企业和组织")}
 _CHANNELS = {"mobile": phrase("手机"), "web": phrase("网站"), "counter": phrase("窗口")}
 _MEDIA = {"electronic": phrase("电子"), "paper": phrase("纸质")}
-_FROM_ANOTHER_CASE = "appealed"
-"""Source of data that only a case has which another one led to, such as an appeal."""
-
 _DURATION = re.compile(r"(\d+)([a-z]+)")
 
 
@@ -43,7 +50,7 @@ def item(item: str) -> ResponseReturnValue:
     return render_template(
         "citizen/item.html",
         item=definition,
-        is_startable=is_startable(definition),
+        is_startable=definition.is_startable,
         sentence=sentence(definition),
         facts=_facts(definition),
         burdens=_burdens(definition),
@@ -53,11 +60,6 @@ def item(item: str) -> ResponseReturnValue:
         figures=services().ratings.of_item(ItemId(item)),
         picture=Markup(flow_picture(definition, say=_)),  # noqa: S704 - our own drawing of a linted item, every text escaped
     )
-
-
-def is_startable(item: Definition) -> bool:
-    """Tell whether people begin with this item; an appeal starts from the case that it is about."""
-    return all(prefill.source != _FROM_ANOTHER_CASE for prefill in item.prefills)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def _material(material: Material) -> str:
         how = _("需要上传")
     elif material.source.startswith("licence"):
         how = _("不用交，从电子证照取得")
-    elif material.source == _FROM_ANOTHER_CASE:
+    elif material.source == FROM_ANOTHER_CASE:
         how = _("不用交，从原来的办件取得")
     else:
         how = _("不用交，从{name}取得", name=department(material.source))

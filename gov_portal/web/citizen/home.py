@@ -1,19 +1,15 @@
 """Show the home page: one question, what one has begun, life events, and what people often do."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gov_portal.kernel.principal import Citizen
 from gov_portal.web.base.access import principal, requires
-from gov_portal.web.base.labels import department, licence_name
-from gov_portal.web.base.language import english
+from gov_portal.web.base.item_search import items_found
 from gov_portal.web.base.services import services
-from gov_portal.web.citizen.guide import is_startable, sentence
-from gov_portal.web.citizen.search import Entry, entry_of, find
+from gov_portal.web.citizen.guide import sentence
 from identity.permissions import Permission
 from workflows.domain.definition import Definition
 from workflows.domain.state import Status
@@ -80,36 +76,13 @@ def _offers(items: list[Definition], query: str, theme: Theme | None) -> list[Of
     if theme is not None:
         found = [name for name in known if theme.id in guides().of(name).themes]
     elif query:
-        found = find(query, [_entry(item) for item in items], words=guides())
+        found = items_found(query, items)
     else:
         # What starts only from another case is found by who looks for it, and never offered.
-        found = [name for name, item in known.items() if is_startable(item)][:OFTEN]
-    return [Offer(known[name], sentence(known[name]), is_startable(known[name])) for name in found]
+        found = [name for name, item in known.items() if item.is_startable][:OFTEN]
+    return [Offer(known[name], sentence(known[name]), known[name].is_startable) for name in found]
 
 
 def _events(items: list[Definition]) -> list[LifeEvent]:
     names = [str(item.facts.id) for item in items]
     return [LifeEvent(theme, sum(theme.id in guides().of(name).themes for name in names)) for theme in guides().themes]
-
-
-@lru_cache(maxsize=4096)
-def _entry_of(item_hash: str, name: str, texts: tuple[tuple[int, str], ...]) -> Entry:
-    return entry_of(name, texts)
-
-
-def _entry(item: Definition) -> Entry:
-    return _entry_of(item.hash, str(item.facts.id), tuple(_texts(item)))
-
-
-def _texts(item: Definition) -> Iterator[tuple[int, str]]:
-    """Yield what an item may be found by, each with its weight, in both languages."""
-    guide, words = guides().of(str(item.facts.id)), english()
-    names = {theme.id: theme.name for theme in guides().themes}
-    weighed = [(6, item.facts.name), *((5, word) for word in guide.words)]
-    weighed += [(4, names[theme]) for theme in guide.themes]
-    weighed += [(3, licence_name(item.facts.licence))] if item.facts.licence else []
-    weighed += [(2, material.name) for material in item.materials] + [(2, department(item.facts.authority))]
-    weighed += [(1, label) for label in item.labels.values()]
-    for weight, text in weighed:
-        yield weight, text
-        yield weight, words.get(text, "")

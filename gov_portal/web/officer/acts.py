@@ -10,13 +10,13 @@ from gov_portal.kernel.ids import CaseId, FileId, OfficerId, TaskKey
 from gov_portal.web.base.access import current_officer, requires
 from gov_portal.web.base.catalogue import text_of
 from gov_portal.web.base.forms import Fault, Faults, as_uuid, attempt, is_upload, long_text, read
+from gov_portal.web.base.queue_filters import filters_here, query_of
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from gov_portal.web.base.uploads import take
 from gov_portal.web.officer.act_forms import CHOSEN, Tried, mark_name, mark_reason_name, spoken
 from gov_portal.web.officer.case_page import TaskChanged, show_task, typed_form
 from gov_portal.web.officer.check_sheet import FORM, read_sheet
-from gov_portal.web.officer.filters import filters_here, query_of
 from gov_portal.web.officer.papers import PANE
 from identity.permissions import Permission
 from workflows.domain.commands import ActOn, Mark

@@ -11,9 +11,9 @@ from gov_portal.kernel.ids import ItemId
 from gov_portal.web.base.access import current_officer, requires
 from gov_portal.web.base.catalogue import text_of
 from gov_portal.web.base.forms import as_uuid
+from gov_portal.web.base.queue_filters import filters_here, filters_of, query_of
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, moment, phrase
-from gov_portal.web.officer.filters import filters_here, filters_of, query_of
 from identity.permissions import Permission
 from workflows.domain.state import TaskKind
 from workflows.services.jobs import MOST_CASES, BulkOrder

@@ -11,6 +11,7 @@ from gov_portal.web.base.access import current_officer
 from gov_portal.web.base.clocks import stretches
 from gov_portal.web.base.forms import NO_FAULTS
 from gov_portal.web.base.labels import RAISED, standing
+from gov_portal.web.base.queue_filters import filters_here, query_of
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from gov_portal.web.base.timeline import tell
@@ -18,7 +19,6 @@ from gov_portal.web.officer.act_forms import Tried, act_forms
 from gov_portal.web.officer.check_sheet import FORM, sheet_of
 from gov_portal.web.officer.check_words import REASONS
 from gov_portal.web.officer.clock_words import clock_line
-from gov_portal.web.officer.filters import filters_here, query_of
 from gov_portal.web.officer.papers import pane_of
 from workflows.domain.state import TaskKind
 from workflows.services.checks import Checks

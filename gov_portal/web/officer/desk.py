@@ -12,10 +12,7 @@ from gov_portal.kernel.principal import Officer
 from gov_portal.web.base.access import current_officer, requires
 from gov_portal.web.base.downloads import send
 from gov_portal.web.base.labels import standing
-from gov_portal.web.base.services import services
-from gov_portal.web.base.text import _, phrase
-from gov_portal.web.officer.case_page import show_task
-from gov_portal.web.officer.filters import (
+from gov_portal.web.base.queue_filters import (
     KINDS,
     NAMES,
     filters_here,
@@ -25,14 +22,17 @@ from gov_portal.web.officer.filters import (
     query_text,
     spell,
 )
+from gov_portal.web.base.services import services
+from gov_portal.web.base.text import _, phrase
+from gov_portal.web.officer.case_page import show_task
 from identity.permissions import Permission
 from workflows.domain.state import TaskKind
-from workflows.services.preferences import SavedFilter
+from workflows.services.preferences import COLUMNS, SavedFilter
 from workflows.views import Card, QueueFilters, QueueOrder, QueueRow
 
 PAGE_LENGTH = 50
 
-COLUMNS = {
+COLUMN_WORDS = {
     "step": phrase("环节"),
     "applicant": phrase("申请人"),
     "received": phrase("收件日期"),
@@ -40,7 +40,6 @@ COLUMNS = {
     "urged": phrase("催办"),
     "holder": phrase("经办"),
 }
-"""Columns of the queue beside the number, in their order."""
 
 _USUAL_COLUMNS = ("step", "applicant", "remaining", "holder")
 
@@ -97,7 +96,7 @@ def queue() -> ResponseReturnValue:
         tabs=_tabs(officer, filters, saved),
         groups=groups,
         items={group.item: group.item_name for group in groups},
-        columns=[(name, _(label), name in chosen) for name, label in COLUMNS.items()],
+        columns=[(name, _(COLUMN_WORDS[name]), name in chosen) for name in COLUMNS],
         kinds=[(kind.value, _(KIND_WORDS[kind])) for kind in KINDS],
         is_narrowed=bool(query_of(filters).keys() - {"show", "order"}),
         previous=_way(filters, "before", rows[:1]) if _has_earlier(found, filters) else "",

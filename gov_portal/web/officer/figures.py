@@ -8,9 +8,9 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from gov_portal.web.base.access import current_officer, requires
+from gov_portal.web.base.queue_filters import day_of
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, day
-from gov_portal.web.officer.filters import day_of
 from identity.permissions import Permission
 from workflows.services.figures import Flow
 

@@ -7,12 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from gov_portal.web.base.access import current_officer, requires
 from gov_portal.web.base.forms import Faults, attempt
+from gov_portal.web.base.queue_filters import filters_of, query_text
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
-from gov_portal.web.officer.desk import COLUMNS
-from gov_portal.web.officer.filters import filters_of, query_text
 from identity.permissions import Permission
-from workflows.services.preferences import TooManyFilters
+from workflows.services.preferences import COLUMNS, TooManyFilters
 
 
 @requires(Permission.VIEW_QUEUE)

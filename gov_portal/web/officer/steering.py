@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from gov_portal.kernel.ids import CaseId, TaskKey
 from gov_portal.web.base.access import current_officer, requires
 from gov_portal.web.base.forms import Faults, attempt, long_text
+from gov_portal.web.base.queue_filters import filters_here, query_of
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from gov_portal.web.officer.act_forms import Tried
 from gov_portal.web.officer.case_page import show_task, typed_form
 from gov_portal.web.officer.cases import show_case
-from gov_portal.web.officer.filters import filters_here, query_of
 from identity.permissions import Permission
 
 REASON_LENGTH = 500

@@ -10,9 +10,9 @@ from gov_portal.kernel.ids import OfficerId
 from gov_portal.kernel.principal import Officer
 from gov_portal.web.base.access import current_officer, principal, requires, session_token
 from gov_portal.web.base.forms import NO_FAULTS, Fault, Faults, as_uuid, attempt
+from gov_portal.web.base.queue_filters import day_of
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, phrase
-from gov_portal.web.officer.filters import day_of
 from gov_portal.web.officer.keyboard import has_shortcuts, keys
 from identity.domain.values import PostView
 from identity.permissions import Permission

@@ -4,6 +4,7 @@ import pytest
 
 from gov_portal.web.base.access import permission_of
 from identity.permissions import PERMISSIONS, allows, needs_sign_in
+from tests.factories.inbox import MESSAGE
 from tests.factories.pages import CASE, CITIZEN, FILE, LEADER, WINDOW, Pages, an_app
 
 RULES = [rule for rule in an_app().app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")]
@@ -16,6 +17,11 @@ ARGUMENTS = {
     "rating": CASE,
     "job": CASE,
     "webhook": CASE,
+    "message": MESSAGE,
+    "filter": CASE,
+    "held": CASE,
+    "phrase": CASE,
+    "absence": CASE,
     "page": "basic",
     "step": "publicise",
     "task": "accept.1",

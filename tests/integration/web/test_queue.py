@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from gov_portal.web.base.queue_filters import filters_in, place_of, query_text, spell
 from gov_portal.web.officer.bulk import harmless
-from gov_portal.web.officer.filters import filters_in, place_of, query_text, spell
 from identity.services.absences import AbsenceClash, DeputyWrong
 from tests.factories.desk import ABSENCE, FINISHED, JOB, SAVED
 from tests.factories.pages import CASE, OFFICER, Pages

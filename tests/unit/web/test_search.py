@@ -2,7 +2,7 @@
 
 import pytest
 
-from gov_portal.web.citizen.search import entry_of, find
+from gov_portal.web.base.search import entry_of, find
 from workflows.guides import guides
 
 CARD = entry_of(
