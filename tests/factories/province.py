@@ -156,6 +156,7 @@ def province(urls: DatabaseUrls, folder: Path) -> Iterator[Province]:
         departments={name: f"http://127.0.0.1:{server.server_port}" for name, server in servers.items()},
         log_level="error",
         fonts_dir=FONTS,
+        undo_s=8,
     )
     try:
         prepare(settings)
