@@ -47,6 +47,7 @@ def web_services(platform: Platform) -> Services:
         presentations=platform.presentations,
         messages=platform.messages,
         ratings=platform.ratings,
+        correspondence=platform.correspondence,
         data_records=platform.data_records,
         external=platform.external,
         jobs=platform.jobs,

@@ -312,21 +312,16 @@ threads = Table(
     metadata,
     Column("case_id", Uuid, ForeignKey("workflows_cases.id"), primary_key=True),
     Column("last", Integer, nullable=False),
-    Column("from_applicant", Integer, nullable=False),
     Column("from_office", Integer, nullable=False),
     Column("read_by_applicant", Integer, nullable=False),
-    Column("read_by_office", Integer, nullable=False),
+    Column("read_by_units", JSONB, nullable=False),
     Column("units", ARRAY(Text), nullable=False),
-    Index(
-        "workflows_threads_unread_idx",
-        "units",
-        postgresql_using="gin",
-        postgresql_where=text("from_applicant > read_by_office"),
-    ),
+    Index("workflows_threads_unread_idx", "units", postgresql_using="gin"),
 )
-"""The letters (往来消息) of a case: number of the last one, of each side's last one, and of those that were read.
+"""The letters (往来消息) of a case: numbers of the last one, of the office's last one, and of those that were read.
 
-``units`` are the posts that the applicant's last letter was written to, as ``dept.x|470101``.
+``read_by_units`` holds for each post, spelt ``dept.x|470101``, how far it has read; ``units`` are the posts with
+letters that they have not read.
 """
 
 letters = Table(

@@ -267,6 +267,7 @@ class CaseRow:
     outcome: str | None
     needs_applicant: bool
     changed_at: datetime
+    has_new_letter: bool = False
 
 
 class QueueOrder(StrEnum):

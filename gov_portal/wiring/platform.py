@@ -64,6 +64,7 @@ from workflows.ports import Ports
 from workflows.services.cases import CaseService
 from workflows.services.checks import CheckBook
 from workflows.services.chronicle import Chronicle
+from workflows.services.correspondence import Correspondence
 from workflows.services.counter import CounterEntries
 from workflows.services.desk import Desk
 from workflows.services.effects import TOPICS, EffectService
@@ -148,6 +149,7 @@ class Platform:
     cases: CaseService
     effects: EffectService
     ratings: Ratings
+    correspondence: Correspondence
     data_records: DataRecords
     external: ExternalTasks
     jobs: Jobs
@@ -238,6 +240,7 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
         cases=cases,
         effects=EffectService(desk),
         ratings=Ratings(desk),
+        correspondence=Correspondence(desk),
         data_records=DataRecords(journal, people=people),
         external=ExternalTasks(desk, cases=cases),
         jobs=Jobs(desk, cases=cases),

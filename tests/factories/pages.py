@@ -43,6 +43,7 @@ from tests.factories.desk import (
 )
 from tests.factories.inbox import InMemoryMessages
 from tests.factories.interfaces import FreeRates, InMemoryAnswers, InMemoryExternal, InMemoryWebhooks, a_licence
+from tests.factories.letters import InMemoryCorrespondence
 from tests.factories.monitoring import a_monitor
 from tests.factories.showing import InMemoryPresentations
 from tests.factories.views import (
@@ -384,6 +385,7 @@ class Pages:
     jobs: InMemoryJobs
     preferences: InMemoryPreferences
     ratings: InMemoryRatings
+    correspondence: InMemoryCorrespondence
     messages: InMemoryMessages
     checks: InMemoryCheckBook
     held: InMemoryHeld
@@ -423,6 +425,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
     """Return the pages over fresh doubles; a given app gets new doubles only."""
     cases, identity, clock = InMemoryCases(), InMemoryIdentity(), MovedClock(NOW)
     ratings, messages = InMemoryRatings(), InMemoryMessages()
+    correspondence = InMemoryCorrespondence()
     jobs, preferences = InMemoryJobs(), InMemoryPreferences()
     checks, snippets = InMemoryCheckBook(), InMemorySnippets()
     held = InMemoryHeld(cases, checks)
@@ -433,6 +436,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
         presentations=InMemoryPresentations(),
         messages=messages,
         ratings=ratings,
+        correspondence=correspondence,
         data_records=InMemoryRecords(),
         external=InMemoryExternal(cases),
         jobs=jobs,
@@ -463,6 +467,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
         jobs,
         preferences,
         ratings=ratings,
+        correspondence=correspondence,
         messages=messages,
         checks=checks,
         held=held,

@@ -17,8 +17,8 @@ def readable_paths(definition: Definition, *, by: Principal) -> tuple[str, ...]:
     """
     if isinstance(by, Citizen) or not isinstance(by, Officer):
         return _everything(definition)
-    roles = [role for role in definition.roles.values() if role.org == by.org and role.name in by.roles]
-    if any(_reads_all(definition, role) for role in roles):
+    roles = _roles(definition, by)
+    if reads_all(definition, by):
         return _everything(definition)
     return tuple(dict.fromkeys(path for role in roles for step in steps_of(definition, role) for path in _own(step)))
 
@@ -58,6 +58,15 @@ def dismisses(definition: Definition, task: Task, act_id: str) -> bool:
 def steps_of(definition: Definition, role: Role) -> tuple[Step, ...]:
     """Return the steps that a role works on."""
     return tuple(step for step in definition.steps.values() if isinstance(step, HumanStep) and step.by == role.name)
+
+
+def reads_all(definition: Definition, by: Officer) -> bool:
+    """Tell whether an officer's posts read the whole application."""
+    return any(_reads_all(definition, role) for role in _roles(definition, by))
+
+
+def _roles(definition: Definition, by: Officer) -> list[Role]:
+    return [role for role in definition.roles.values() if role.org == by.org and role.name in by.roles]
 
 
 def _reads_all(definition: Definition, role: Role) -> bool:

@@ -68,6 +68,7 @@ class Reads(Service):
             outcome=row.outcome,
             needs_applicant=row.needs_applicant,
             changed_at=row.changed_at,
+            has_new_letter=row.has_new_letter,
         )
 
     def _case_view(self, stored: StoredCase, *, by: Principal) -> CaseView:

@@ -21,7 +21,8 @@ _LICENCES = """SELECT step, visit, licence, kind, verify_code, revoked_at FROM w
     WHERE case_id = %s ORDER BY visit"""
 _MINE = """SELECT c.id, c.case_number, c.item, c.definition_hash, c.status, c.phase, c.is_returned, c.outcome,
     c.changed_at,
-    EXISTS (SELECT 1 FROM workflows_tasks t WHERE t.case_id = c.id AND t.role = 'applicant')
+    EXISTS (SELECT 1 FROM workflows_tasks t WHERE t.case_id = c.id AND t.role = 'applicant'),
+    EXISTS (SELECT 1 FROM workflows_threads h WHERE h.case_id = c.id AND h.from_office > h.read_by_applicant)
     FROM workflows_cases c WHERE {sight} ORDER BY c.begun_at DESC LIMIT 200"""
 _NOTICES = """SELECT n.case_id, n.step FROM workflows_public_notices n
     ORDER BY n.ends_at NULLS LAST, n.case_id LIMIT 500"""
@@ -70,6 +71,7 @@ class MyCaseRow(NamedTuple):
     outcome: str | None
     changed_at: datetime
     needs_applicant: bool
+    has_new_letter: bool = False
 
 
 class Papers(NamedTuple):

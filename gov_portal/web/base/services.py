@@ -19,6 +19,7 @@ from gov_portal.messaging.webhooks import Webhooks
 from identity.services.service import IdentityService
 from workflows.services import CaseService
 from workflows.services.checks import CheckBook
+from workflows.services.correspondence import Correspondence
 from workflows.services.counter import CounterEntries
 from workflows.services.external import ExternalTasks
 from workflows.services.figures import Figures
@@ -46,6 +47,7 @@ class Services:
     presentations: Presentations
     messages: MessageService
     ratings: Ratings
+    correspondence: Correspondence
     data_records: DataRecords
     external: ExternalTasks
     jobs: Jobs
