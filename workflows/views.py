@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from gov_portal.kernel.ids import CaseId, FileId, ItemId, LicenceId, OfficerId, TaskKey
 from gov_portal.kernel.types import FieldType
+from workflows.domain.counter import AtCounter
 from workflows.domain.definition import Phase
 from workflows.domain.state import Status, TaskKind
 from workflows.engine.clock import ClockExplanation
@@ -221,6 +222,7 @@ class CaseView:
         holders: open work, by whom.
         standstills: everything that is paused now and why.
         appeal_of, appealed_by: the other case of an appeal.
+        counter: where an officer entered it for the applicant, if one did.
     """
 
     case: CaseId
@@ -251,6 +253,7 @@ class CaseView:
     appeal_until: date | None = None
     appeal_of: CaseId | None = None
     appealed_by: CaseId | None = None
+    counter: AtCounter | None = None
 
 
 @dataclass(frozen=True, slots=True)

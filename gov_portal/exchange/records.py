@@ -7,6 +7,7 @@ from uuid import UUID
 
 from gov_portal.exchange.journal import LedgerJournal, Usage
 from gov_portal.kernel.ids import CaseId, ItemId, PersonId
+from gov_portal.kernel.principal import hand_in
 
 
 class Numbered(Protocol):
@@ -31,7 +32,7 @@ class DataUse:
     """Tell one request for a person's data, refused ones too.
 
     Attributes:
-        actor: ``citizen``, ``officer`` or ``platform``: on whose act it was asked.
+        actor: ``citizen``, ``counter`` (by an officer's hand), ``officer`` or ``platform``: on whose act it was asked.
         operation: ``query``, ``check`` (yes or no only) or ``push`` (handed over).
         outcome: how it ended, such as ``found`` or ``refused``; ``unanswered`` where the platform stopped in between.
         refusal: the check that it did not pass, where it was refused.
@@ -69,7 +70,7 @@ def _use(usage: Usage) -> DataUse:
     return DataUse(
         call=usage.call,
         at=usage.at,
-        actor=usage.actor.partition(":")[0],
+        actor="counter" if hand_in(usage.actor) else usage.actor.partition(":")[0],
         resource=facts["resource"],
         operation=facts["operation"],
         purpose=facts["purpose"],

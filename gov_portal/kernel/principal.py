@@ -1,6 +1,7 @@
 """Define who acts: a citizen, an officer or the platform itself."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from gov_portal.kernel.ids import OfficerId, PersonId
 
@@ -68,14 +69,23 @@ class Platform:
 Principal = Citizen | Officer | Platform
 
 
+_HAND = " by officer:"
+
+
 def actor_of(principal: Principal) -> str:
     """Return how the ledger spells a principal: kind and id, never a name; at a counter the officer's hand too."""
     match principal:
         case Citizen(hand=hand) if hand is not None:
-            return f"citizen:{principal.person} by officer:{hand}"
+            return f"citizen:{principal.person}{_HAND}{hand}"
         case Citizen():
             return f"citizen:{principal.person}"
         case Officer():
             return f"officer:{principal.officer}"
         case Platform():
             return f"platform:{principal.name}"
+
+
+def hand_in(actor: str) -> OfficerId | None:
+    """Return the officer who typed for a person at a counter, from how the ledger spells the actor."""
+    _person, found, officer = actor.partition(_HAND)
+    return OfficerId(UUID(officer)) if found else None

@@ -117,6 +117,24 @@ class CardNotSeen(Invalid):
     code = "identity.card-not-seen"
 
 
+class PurposeMissing(Invalid):
+    """Refuse to identify a person without saying why they came."""
+
+    code = "identity.purpose-missing"
+
+
+class VisitUnproven(ProofingUnavailable):
+    """Answer that the population base does not answer an officer at a counter now."""
+
+    code = "identity.visit-unproven"
+
+
+class VisitWardRefused(WardRefused):
+    """Answer at a counter that no record shows the guardianship, for whatever reason."""
+
+    code = "identity.visit-ward-refused"
+
+
 class VisitUnknown(NotFound):
     """Answer that this officer has no such visit open: it ended, expired, or is a colleague's."""
 

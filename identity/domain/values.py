@@ -119,13 +119,14 @@ class VisitForm:
 
     Attributes:
         is_card_seen: the officer states that the card was shown and its face is the person's.
+        purpose: ``None`` where none was chosen, which is refused.
         ward_name, ward_id_no: of whom the person is guardian, where they come for somebody else.
     """
 
     name: str = field(repr=False)
     id_no: str = field(repr=False)
     is_card_seen: bool = False
-    purpose: VisitPurpose = VisitPurpose.ENTRY
+    purpose: VisitPurpose | None = VisitPurpose.ENTRY
     ward_name: str = field(repr=False, default="")
     ward_id_no: str = field(repr=False, default="")
 

@@ -18,7 +18,16 @@ from gov_portal.kernel.ids import PersonId
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.kernel.types import CnId
 from identity.domain.assurance import SEEN_AT_A_COUNTER
-from identity.domain.errors import CardNotSeen, ProofingUnavailable, VisitRefused, VisitUnknown
+from identity.domain.errors import (
+    CardNotSeen,
+    PurposeMissing,
+    VisitRefused,
+    VisitUnknown,
+    VisitUnproven,
+    VisitWardRefused,
+    WardIsSelf,
+    WardRefused,
+)
 from identity.domain.values import VisitForm, VisitPurpose, VisitView
 from identity.models import visits
 from identity.ports import CheckAnswer, RealNameCheck
@@ -53,11 +62,11 @@ class Counter:
         Raises:
             InvalidFields: what was typed is malformed, or the card was not seen.
             VisitRefused: name and number do not belong together; the same where there is no such number.
-            WardRefused, WardIsSelf: no record shows the guardianship.
-            ProofingUnavailable, GuardianshipUnavailable: a department does not answer.
+            VisitWardRefused, WardIsSelf: no record shows the guardianship.
+            VisitUnproven, GuardianshipUnavailable: a department does not answer.
             TooManyAttempts: for this officer or number; says how many seconds to wait.
         """
-        read, limits = _read(form), self._parts.base.limits
+        read, limits = read_visit(form), self._parts.base.limits
         probed = Attempt(limits.counter_number, read.id_no)
         self._parts.throttles.claim(Attempt(limits.counter_officer, str(by.officer)), probed)
         known = self._parts.people.by_id_no(read.id_no)
@@ -66,7 +75,7 @@ class Counter:
         if answer is CheckAnswer.MATCHED or answer is CheckAnswer.UNAVAILABLE:
             self._parts.throttles.give_back(probed)
         if answer is CheckAnswer.UNAVAILABLE:
-            raise ProofingUnavailable
+            raise VisitUnproven
         if answer is not CheckAnswer.MATCHED:
             raise VisitRefused
         person = known or self._enter(read, fresh=request.person)
@@ -106,11 +115,20 @@ class Counter:
         citizen = _citizen(person, by=by)
         ward = None
         if form.is_for_ward:
-            ward = self._wards.claim(citizen, name=form.ward_name, id_no=form.ward_id_no).person
+            ward = self._ward(citizen, form)
         with self._parts.base.db.begin() as uow:
             return self._keep(uow, replace(citizen, acting_for=ward), purpose=form.purpose, by=by)
 
-    def _keep(self, uow: UnitOfWork, citizen: Citizen, *, purpose: VisitPurpose, by: Officer) -> UUID:
+    def _ward(self, citizen: Citizen, form: VisitForm) -> PersonId:
+        """Enter the ward; what is refused is said at the ward's input."""
+        try:
+            return self._wards.claim(citizen, name=form.ward_name, id_no=form.ward_id_no).person
+        except WardIsSelf as wrong:
+            raise WardIsSelf(field="ward_id_no") from wrong
+        except WardRefused as wrong:
+            raise VisitWardRefused(field="ward_id_no") from wrong
+
+    def _keep(self, uow: UnitOfWork, citizen: Citizen, *, purpose: VisitPurpose | None, by: Officer) -> UUID:
         now, visit = self._parts.base.now(), uuid4()
         row = visits.insert().values(
             id=visit,
@@ -119,7 +137,7 @@ class Counter:
             region=by.region,
             person_id=citizen.person,
             ward_id=citizen.acting_for,
-            purpose=purpose.value,
+            purpose=purpose and purpose.value,
             opened_at=now,
             expires_at=now + VISIT_LASTS,
         )
@@ -172,11 +190,11 @@ def _citizen(person: PersonId, *, by: Officer) -> Citizen:
     return Citizen(person, ial=SEEN_AT_A_COUNTER, aal=AAL_AT_A_COUNTER, hand=by.officer)
 
 
-def _read(form: VisitForm) -> Identity:
+def read_visit(form: VisitForm) -> Identity:
     """Return name and number in canonical form.
 
     Raises:
-        InvalidFields: every fault at once, also of the ward, and that the card was not seen.
+        InvalidFields: every fault at once, also of the ward, that the card was not seen, and that no purpose was said.
     """
     faults: list[DomainError] = []
     read = Identity("", "")
@@ -193,6 +211,8 @@ def _read(form: VisitForm) -> Identity:
             faults += wrong.faults
     if not form.is_card_seen:
         faults.append(CardNotSeen(field="card"))
+    if form.purpose is None:
+        faults.append(PurposeMissing(field="purpose"))
     if faults:
         raise InvalidFields(faults)
     return read

@@ -31,7 +31,7 @@ from identity.domain.values import (
 from tests.factories.cases import CALENDAR, card_item
 from tests.factories.casework import InMemoryCheckBook, InMemoryHeld, InMemorySnippets
 from tests.factories.citizen import InMemoryRatings, InMemoryRecords
-from tests.factories.counter import InMemoryCounter
+from tests.factories.counter import HALL, InMemoryCounter, InMemoryVisits
 from tests.factories.desk import (
     GROUP,
     NO_NEIGHBOURS,
@@ -226,13 +226,14 @@ class InMemoryIdentity:
     """Know one person, one officer and their password ``right``; the code is always ``CODE``."""
 
     holders: dict[str, Citizen | Officer] = field(
-        default_factory=lambda: {"citizen": CITIZEN, "window": WINDOW, "leader": LEADER}
+        default_factory=lambda: {"citizen": CITIZEN, "window": WINDOW, "leader": LEADER, "counter": HALL}
     )
     refuse: dict[str, DomainError] = field(default_factory=dict)
     forms: list = field(default_factory=list)
     ended: list = field(default_factory=list)
     email: str = "lin@example.com"
     absences: InMemoryAbsences = field(default_factory=InMemoryAbsences)
+    counter: InMemoryVisits = field(default_factory=InMemoryVisits)
 
     def _check(self, name: str) -> None:
         if name in self.refuse:
@@ -390,6 +391,7 @@ class Pages:
     checks: InMemoryCheckBook
     held: InMemoryHeld
     snippets: InMemorySnippets
+    counter: InMemoryCounter
 
     def visitor(self) -> "Visitor":
         return Visitor(self.app.test_client())
@@ -429,6 +431,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
     jobs, preferences = InMemoryJobs(), InMemoryPreferences()
     checks, snippets = InMemoryCheckBook(), InMemorySnippets()
     held = InMemoryHeld(cases, checks)
+    counter = InMemoryCounter(cases)
     services = Services(
         cases=cases,
         identity=identity,
@@ -443,7 +446,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
         figures=InMemoryFigures(),
         preferences=preferences,
         checks=checks,
-        counter=InMemoryCounter(),
+        counter=counter,
         held=held,
         snippets=snippets,
         answers=InMemoryAnswers(),
@@ -472,4 +475,5 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
         checks=checks,
         held=held,
         snippets=snippets,
+        counter=counter,
     )

@@ -6,12 +6,14 @@ typed, how consent was given, and that no message reaches a phone, is kept here.
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from gov_portal.kernel.errors import Forbidden, Invalid, NotFound
 from gov_portal.kernel.ids import CaseId, ItemId, PersonId
 from gov_portal.kernel.principal import Citizen, Officer
+from workflows.domain.counter import Consent, Way
+from workflows.domain.definition import Definition
+from workflows.sealing import APPEALED
 from workflows.services.cases import CaseService
 from workflows.services.desk import Desk, Service
 from workflows.storage import counter as rows
@@ -29,18 +31,10 @@ class TellingUnknown(NotFound):
     code = "counter.telling-unknown"
 
 
-class Consent(StrEnum):
-    """Say how a person agreed that departments are asked: said to the officer, or signed on paper."""
+class NotAtCounter(Forbidden):
+    """Refuse to enter an item at a counter that is not offered there."""
 
-    ORAL = "oral"
-    SIGNED = "signed"
-
-
-class Way(StrEnum):
-    """Say how a person without messages was told."""
-
-    COUNTER = "counter"
-    PHONE = "phone"
+    code = "counter.item-not-here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +69,8 @@ class Telling:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class GivenConsent:
-    """Say how and when a person agreed."""
-
-    consent: Consent
-    at: datetime
+_CHANNEL = "counter"
+"""Channel of the items that are offered at a counter (窗口办理)."""
 
 
 class CounterEntries(Service):
@@ -91,16 +81,23 @@ class CounterEntries(Service):
         super().__init__(desk)
         self._cases = cases
 
+    def items(self) -> tuple[Definition, ...]:
+        """Return the items that may be entered at a counter; what only an appeal opens is none of them."""
+        return tuple(one for one in self._desk.definitions.published() if _is_offered(one))
+
     def begin(self, item: ItemId, *, entry: Entry, by: Citizen, again: bool = False) -> CaseId:
         """Write down the consent, then return the person's open draft of the item, or begin one.
 
         Raises:
             ConsentMissing: the person has not agreed.
             Forbidden: ``by`` does not act by the hand of the entry's officer.
+            NotAtCounter: the item is not offered at a counter.
             TransitionRefused, WardNotAllowed, OnlyByAppeal: as for any draft.
         """
         if by.hand != entry.officer.officer:
             raise Forbidden
+        if not _is_offered(self._desk.definitions.current(item)):
+            raise NotAtCounter
         if entry.consent not in set(Consent):
             raise ConsentMissing(field="consent")
         new = rows.NewEntry(entry.visit, entry.officer, item, entry.consent, at=self._desk.clock.now())
@@ -111,12 +108,15 @@ class CounterEntries(Service):
             rows.join_case(driver, row, case=case)
         return case
 
-    def consent(self, case: CaseId, *, by: Citizen) -> GivenConsent | None:
-        """Return how consent was given for a draft that the person may see; ``None`` if it was not at a counter."""
-        self._cases.view(case, by=by)
+    def must_have_consent(self, case: CaseId, *, visit: UUID) -> None:
+        """Refuse to go on with a draft, begun here or at home, to which its applicant has not agreed at this visit.
+
+        Raises:
+            ConsentMissing: nobody has asked them.
+        """
         with self._desk.db.driver() as driver:
-            found = rows.consent_of(driver, case)
-        return None if found is None else GivenConsent(Consent(found[0]), found[1])
+            if not rows.was_entered(driver, case, visit=visit):
+                raise ConsentMissing(field="consent")
 
     def unsent(self, visits: tuple[UUID, ...], *, by: Officer) -> tuple[Unsent, ...]:
         """Return the drafts of the officer's own open visits, the latest first."""
@@ -158,3 +158,7 @@ class CounterEntries(Service):
 
     def _item_name(self, item: str) -> str:
         return self._desk.definitions.current(ItemId(item)).facts.name
+
+
+def _is_offered(item: Definition) -> bool:
+    return _CHANNEL in item.facts.channels and all(prefill.source != APPEALED for prefill in item.prefills)

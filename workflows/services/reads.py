@@ -1,9 +1,11 @@
 """Show cases to those who may see them."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from gov_portal.kernel.ids import CaseId, FileId, ItemId, LicenceId
-from gov_portal.kernel.principal import Citizen, Principal
+from gov_portal.kernel.ids import CaseId, FileId, ItemId, LicenceId, OfficerId
+from gov_portal.kernel.principal import Citizen, Principal, hand_in
+from workflows.domain.counter import AtCounter, Consent
 from workflows.domain.definition import CallStep, Definition, IssueStep, Phase, SendStep
 from workflows.domain.state import ActiveStep, Context, Status, Task, TaskKind
 from workflows.engine.clock import ClockExplanation, explain
@@ -18,7 +20,8 @@ from workflows.services.probing import permitted
 from workflows.services.reading import readable_paths
 from workflows.services.reckoning import last_day
 from workflows.services.timelines import refusal_reason, timeline
-from workflows.storage.lists import LicenceRow, MyCaseRow, cases_of, opened, papers_of
+from workflows.storage.counter import EnteredRow, entered
+from workflows.storage.lists import Event, LicenceRow, MyCaseRow, cases_of, opened, papers_of
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import visible_to
 from workflows.views import (
@@ -76,10 +79,13 @@ class Reads(Service):
         is_own = isinstance(by, Citizen)
         with self._desk.db.driver() as driver:
             papers = papers_of(driver, stored)
+            entry = entered(driver, stored.id)
+        events = opened(stored, papers.events)
         entries = timeline(
             definition,
-            opened(stored, papers.events),
+            events,
             organ_of=lambda role: self._offices.organ(stored, role),
+            hands={} if is_own else self._hands(events),
             is_internal=not is_own,
         )
         clock = self._clock(stored)
@@ -114,7 +120,16 @@ class Reads(Service):
             appeal_until=self._appeal_until(stored),
             appeal_of=CaseId(row.appeal_of) if row.appeal_of else None,
             appealed_by=CaseId(row.appealed_by) if row.appealed_by else None,
+            counter=None if entry is None else self._at_counter(entry),
         )
+
+    def _hands(self, events: Iterable[Event]) -> Mapping[OfficerId, str]:
+        """Return the names of the officers who typed for the applicant at a counter."""
+        typed = {hand for event in events if (hand := hand_in(event.actor)) is not None}
+        return self._desk.ports.officers.names(typed) if typed else {}
+
+    def _at_counter(self, entry: EnteredRow) -> AtCounter:
+        return AtCounter(self._offices.name(entry.org, entry.region), Consent(entry.consent), entry.at)
 
     def _materials(self, stored: StoredCase, *, by: Principal) -> tuple[MaterialView, ...]:
         """Return the materials that a principal may open; who may not read a paper is not led to it."""

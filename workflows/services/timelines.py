@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from gov_portal.kernel.ids import OfficerId
+from gov_portal.kernel.principal import hand_in
 from workflows.domain.definition import Definition, HumanStep, WaitStep
 from workflows.storage.lists import Event
 from workflows.views import TimelineEntry
@@ -19,12 +21,20 @@ _INTERNAL = frozenset(
 
 
 def timeline(
-    definition: Definition, events: Iterable[Event], *, organ_of: OrganOf, is_internal: bool
+    definition: Definition,
+    events: Iterable[Event],
+    *,
+    organ_of: OrganOf,
+    hands: Mapping[OfficerId, str],
+    is_internal: bool,
 ) -> tuple[TimelineEntry, ...]:
-    """Return what happened, oldest first; ``is_internal`` adds what only officers see."""
+    """Return what happened, oldest first; ``is_internal`` adds what only officers see.
+
+    ``hands`` names the officers who typed for the applicant at a counter, where the reader may know them.
+    """
     hidden = _NEVER if is_internal else _NEVER | _INTERNAL
     return tuple(
-        _entry(definition, happening, event=event, organ_of=organ_of)
+        _entry(definition, happening, event=event, organ_of=organ_of, hands=hands)
         for event in events
         for happening in event.happenings
         if str(happening[0]) not in hidden
@@ -47,7 +57,14 @@ def act_label(definition: Definition, step_id: str, act_id: str) -> str:
     return act.label if act is not None else act_id
 
 
-def _entry(definition: Definition, happening: list[object], *, event: Event, organ_of: OrganOf) -> TimelineEntry:
+def _entry(
+    definition: Definition,
+    happening: list[object],
+    *,
+    event: Event,
+    organ_of: OrganOf,
+    hands: Mapping[OfficerId, str],
+) -> TimelineEntry:
     kind, at, step, visit, raw = happening
     detail = dict(raw) if isinstance(raw, Mapping) else {}
     name = str(step)
@@ -55,6 +72,9 @@ def _entry(definition: Definition, happening: list[object], *, event: Event, org
     reason = event.writes.get(f"{name}.reason") or _reason_beside(str(kind), event)
     if reason and kind in _REASONED:
         detail["reason"] = reason
+    hand = hand_in(event.actor)
+    if hand is not None and str(kind) in _BY_APPLICANT:
+        detail["hand"] = hands.get(hand, "")
     if "act" in detail:
         detail["act_label"] = act_label(definition, name, str(detail["act"]))
     return TimelineEntry(
@@ -67,6 +87,9 @@ def _entry(definition: Definition, happening: list[object], *, event: Event, org
         detail=detail,
     )
 
+
+_BY_APPLICANT = frozenset({"begun", "submitted", "supplement-returned", "withdrawn", "urged", "appealed"})
+"""What an applicant does; at a counter by an officer's hand, the named second person of the event."""
 
 _REASONED = {"acted": "", "suspended": "suspend", "resumed": "resume", "extended": "extend", "withdrawn": "withdraw"}
 

@@ -21,7 +21,10 @@ SELECT DISTINCT ON (c.id) c.id, e.visit_id, c.item, e.begun_at
 FROM workflows_counter_entries e JOIN workflows_cases c ON c.id = e.case_id
 WHERE e.officer_id = %s AND e.visit_id = ANY(%s::uuid[]) AND c.status = 'draft' ORDER BY c.id, e.number DESC"""
 
-_CONSENT = "SELECT consent, begun_at FROM workflows_counter_entries WHERE case_id = %s ORDER BY number DESC LIMIT 1"
+_ENTERED = """
+SELECT org, region, consent, begun_at FROM workflows_counter_entries WHERE case_id = %s ORDER BY number DESC LIMIT 1"""
+
+_WAS_ENTERED = "SELECT 1 FROM workflows_counter_entries WHERE case_id = %s AND visit_id = %s LIMIT 1"
 
 # One statement, and nothing at all for a case that nobody entered at a counter; the key makes it safe to run twice.
 _NOTE = """
@@ -51,6 +54,15 @@ class UnsentRow(NamedTuple):
     visit: UUID
     item: str
     begun_at: datetime
+
+
+class EnteredRow(NamedTuple):
+    """Hold at whose counter a case was entered, and with which consent."""
+
+    org: str
+    region: str
+    consent: str
+    at: datetime
 
 
 class TellingRow(NamedTuple):
@@ -94,10 +106,15 @@ def unsent(driver: Driver, visits: Collection[UUID], *, by: Officer) -> list[Uns
     return sorted((UnsentRow(*row) for row in rows), key=lambda row: row.begun_at, reverse=True)
 
 
-def consent_of(driver: Driver, case: CaseId) -> tuple[str, datetime] | None:
-    """Return how consent was given at the counter for a case, and when."""
-    row = driver.execute(_CONSENT, (case,)).fetchone()
-    return None if row is None else (row[0], row[1])
+def entered(driver: Driver, case: CaseId) -> EnteredRow | None:
+    """Return where a case was entered at a counter last; ``None`` for one that nobody entered at one."""
+    row = driver.execute(_ENTERED, (case,)).fetchone()
+    return None if row is None else EnteredRow(*row)
+
+
+def was_entered(driver: Driver, case: CaseId, *, visit: UUID) -> bool:
+    """Tell whether consent for a case was given at a visit."""
+    return driver.execute(_WAS_ENTERED, (case, visit)).fetchone() is not None
 
 
 def note_telling(driver: Driver, case: CaseId, *, code: str, key: str, at: datetime) -> None:

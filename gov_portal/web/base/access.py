@@ -147,7 +147,8 @@ def _bearer(token: SessionToken) -> Citizen | Officer | None:
 def _ask_to_sign_in() -> ResponseReturnValue:
     if wants_problem():
         raise SignInNeeded
-    page = _SIGN_IN_PAGES.get(request.blueprint or "", _DEFAULT_SIGN_IN)
+    front = (request.blueprint or "").partition(".")[0]
+    page = _SIGN_IN_PAGES.get(front, _DEFAULT_SIGN_IN)
     way_back = request.full_path.rstrip("?") if request.method == "GET" else page_before() or "/"
     return redirect(url_for(page, next=way_back, over="1" if session_token() else None), 303)
 

@@ -160,6 +160,7 @@ def register_base(app: Flask) -> None:
         "desk_source_label": labels.desk_source_label,
         "department": labels.department,
         "duration": labels.duration,
+        "entered": labels.entered,
         "why_not": text_of,
         "anchor": anchor,
         "is_upload": lambda view: is_upload(view.type),

@@ -5,8 +5,11 @@ The tables hold the Chinese texts, which are the keys: say them with ``_``. The 
 
 from collections.abc import Mapping
 
+from markupsafe import Markup
+
 from gov_portal.licences.kinds import KindBook
-from gov_portal.web.base.text import _, phrase
+from gov_portal.web.base.text import _, day, named, phrase
+from workflows.domain.counter import AtCounter, Consent
 from workflows.domain.definition import Definition, Duration, Phase, Unit
 from workflows.domain.state import Status
 from workflows.views import CaseRow, CaseView
@@ -63,6 +66,11 @@ RAISED: Mapping[str, str] = {
     "failed": phrase("系统多次办理都没有成功，请人工处理。"),
     "unstaffed": phrase("合议人数不够，无法分派，请先补足人员。"),
     "undo-failed": phrase("撤销已制成的证照多次没有成功，请人工撤销。"),
+}
+
+_ENTERED: Mapping[Consent, str] = {
+    Consent.ORAL: phrase("{day}由{office}的工作人员代录，申请人口头同意。"),
+    Consent.SIGNED: phrase("{day}由{office}的工作人员代录，申请人书面同意。"),
 }
 
 _GRANTED = phrase("出证办结")
@@ -125,6 +133,11 @@ def standing(case: CaseView | CaseRow, item: Definition) -> tuple[str, str]:
             return _(STATUSES[case.status]), "warn"
         case _:
             return _(STATUSES[case.status]), "still"
+
+
+def entered(entry: AtCounter) -> str | Markup:
+    """Say by which office a case was entered for its applicant (窗口代录), and how they agreed."""
+    return _(_ENTERED[entry.consent], day=day(entry.at), office=named(entry.office))
 
 
 def licence_name(kind: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gov_portal.web.base.labels import RAISED, department, outcome_label
-from gov_portal.web.base.text import _, day, named, phrase
+from gov_portal.web.base.text import _, day, named, own_words, phrase
 from workflows.domain.definition import APPLICANT, AllStep, DecideStep, Definition, EndStep, HumanStep, IfStep
 from workflows.views import TimelineEntry
 
@@ -143,6 +143,9 @@ def _act(label: str, act: str, act_label: str) -> str:
 
 def _lines(entry: TimelineEntry, item: Definition) -> Iterator[str]:
     detail = entry.detail
+    if "hand" in detail:
+        name = own_words(detail["hand"])
+        yield _("由窗口工作人员{name}代录", name=name) if name else _("由窗口工作人员代录")
     if outcome := detail.get("outcome"):
         yield _("结果：{value}", value=outcome_label(item, str(outcome)))
     if result := detail.get("result"):

@@ -14,6 +14,7 @@ from workflows.views import CaseRow
 
 _ACTORS = {
     "citizen": phrase("您的申请或操作"),
+    "counter": phrase("您的申请，由窗口工作人员代录"),
     "officer": phrase("经办人员"),
     "platform": phrase("平台自动办理"),
 }

@@ -17,6 +17,7 @@ from gov_portal.web.officer import (
     steering,
     units,
 )
+from gov_portal.web.officer.counter.blueprint import blueprint as counter
 
 blueprint = Blueprint("officer", __name__, url_prefix="/officer", template_folder="templates")
 
@@ -71,6 +72,7 @@ _ROUTES = (
 )
 
 blueprint.context_processor(units.desk_header)
+blueprint.register_blueprint(counter)
 
 for _rule, _view, _methods in _ROUTES:
     blueprint.add_url_rule(_rule, view_func=_view, methods=_methods.split())

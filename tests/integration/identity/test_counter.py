@@ -6,7 +6,14 @@ from sqlalchemy import text
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.errors import InvalidFields
 from gov_portal.kernel.principal import Citizen, Officer, actor_of
-from identity.domain.errors import ProofingUnavailable, TooManyAttempts, VisitRefused, VisitUnknown, WardRefused
+from identity.domain.errors import (
+    TooManyAttempts,
+    VisitRefused,
+    VisitUnknown,
+    VisitUnproven,
+    VisitWardRefused,
+    WardIsSelf,
+)
 from identity.domain.values import Unit, VisitForm, VisitPurpose
 from identity.services import Officers
 from identity.services.officers import NewOfficer
@@ -84,17 +91,17 @@ def test_a_name_that_does_not_fit_the_number_is_refused_alike(
 def test_every_fault_is_told_at_once_with_its_field_and_nothing_is_asked(
     house: IdentityHouse, officer: Officer
 ) -> None:
-    form = VisitForm(name="", id_no="470101", ward_name=CHILD_NAME, ward_id_no="1")
+    form = VisitForm(name="", id_no="470101", purpose=None, ward_name=CHILD_NAME, ward_id_no="1")
     with pytest.raises(InvalidFields) as refused:
         house.service.counter.identify(form, by=officer)
-    assert [fault.field for fault in refused.value.faults] == ["name", "id_no", "ward_id_no", "card"]
+    assert [fault.field for fault in refused.value.faults] == ["name", "id_no", "ward_id_no", "card", "purpose"]
     assert house.population.calls == 0
 
 
 def test_an_outage_is_said_and_may_be_tried_again(house: IdentityHouse, officer: Officer) -> None:
     house.population.is_up = False
     for _ in range(8):
-        with pytest.raises(ProofingUnavailable):
+        with pytest.raises(VisitUnproven):
             house.service.counter.identify(a_visit(), by=officer)
     house.population.is_up = True
     assert house.service.counter.identify(a_visit(), by=officer)
@@ -113,9 +120,16 @@ def test_a_guardian_comes_for_a_ward_and_a_stranger_cannot(house: IdentityHouse,
     assert view.ward_name == CHILD_NAME
     assert view.citizen.acting_for is not None
     assert view.citizen.subject == house.people.by_id_no(CHILD_ID_NO)
-    with pytest.raises(WardRefused):
+    with pytest.raises(VisitWardRefused) as refused:
         stranger = a_visit(WARD_NAME, WARD_ID_NO, ward_name=CHILD_NAME, ward_id_no=CHILD_ID_NO)
         house.service.counter.identify(stranger, by=officer)
+    assert refused.value.field == "ward_id_no"
+
+
+def test_nobody_is_their_own_ward(house: IdentityHouse, officer: Officer) -> None:
+    with pytest.raises(WardIsSelf) as refused:
+        house.service.counter.identify(a_visit(ward_name=NAME, ward_id_no=ID_NO), by=officer)
+    assert refused.value.field == "ward_id_no"
 
 
 def test_a_visit_dies_with_the_guardianship(house: IdentityHouse, officer: Officer) -> None:

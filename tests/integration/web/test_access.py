@@ -6,6 +6,7 @@ from gov_portal.web.base.access import permission_of
 from identity.domain.errors import GuardianshipEnded
 from identity.permissions import PERMISSIONS, Permission, allows
 from tests.factories.citizen import RATING
+from tests.factories.counter import TELLING, VISIT
 from tests.factories.inbox import MESSAGE, STOP_TOKEN
 from tests.factories.pages import CASE, FILE, WARD, Pages, an_app
 
@@ -34,6 +35,8 @@ ARGUMENTS = {
     "licence": CASE,
     "phrase": CASE,
     "token": STOP_TOKEN,
+    "visit": VISIT,
+    "telling": TELLING,
 }
 OPEN = {
     Permission.VIEW_PUBLIC,
@@ -76,7 +79,7 @@ def test_a_visitor_without_a_session_reaches_only_what_is_public(pages: Pages, r
         assert "/sign-in?" in response.location
 
 
-@pytest.mark.parametrize("holder", ["citizen", "window", "leader"])
+@pytest.mark.parametrize("holder", ["citizen", "window", "leader", "counter"])
 @pytest.mark.parametrize("rule", ROUTES, ids=lambda rule: rule.endpoint)
 def test_a_session_opens_what_the_table_allows_and_nothing_else(pages: Pages, rule, holder: str) -> None:
     visitor = pages.signed_in(holder)

@@ -26,6 +26,9 @@ NO_PAGES = {
     "officer.download": "a table for spreadsheets",
     "citizen.resume": "leads to the page to go on with",
     "officer.licence": "a PDF",
+    "officer.counter.file": "a file of the case",
+    "officer.counter.licence": "a PDF",
+    "officer.counter.resume": "leads to the page to go on with",
 }
 """Routes that give no page, or none without what came before, and why."""
 PROGRAMS = "/api/v1/"

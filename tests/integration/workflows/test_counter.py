@@ -9,8 +9,9 @@ import pytest
 from gov_portal.kernel.errors import Forbidden
 from gov_portal.kernel.ids import CaseId
 from gov_portal.kernel.principal import Citizen, Officer
-from tests.factories.town import CARD, Town
-from workflows.services.counter import Consent, ConsentMissing, CounterEntries, Entry, TellingUnknown, Way
+from tests.factories.town import CARD, REVIEW, Town
+from workflows.domain.counter import Consent, Way
+from workflows.services.counter import ConsentMissing, CounterEntries, Entry, NotAtCounter, TellingUnknown
 from workflows.services.errors import CaseUnknown
 
 VISIT = UUID("50000000-0000-4000-8000-000000000001")
@@ -60,7 +61,7 @@ def test_departments_are_asked_by_the_persons_hand_and_only_after_consent(
     assert town.doubles.exchange.asked == []
     case = begun(entries, officer, person, consent="signed")
     assert {request.actor for request in town.doubles.exchange.asked} == {person}
-    given = entries.consent(case, by=person)
+    given = town.cases.view(case, by=person).counter
     assert given is not None
     assert given.consent is Consent.SIGNED
 
@@ -107,7 +108,7 @@ def test_going_on_with_a_draft_is_the_same_draft_and_consent_is_written_again(
     case = begun(entries, officer, person)
     assert begun(entries, officer, person, consent="signed") == case
     assert len(entries.unsent((VISIT,), by=officer)) == 1
-    given = entries.consent(case, by=person)
+    given = town.cases.view(case, by=person).counter
     assert given is not None
     assert given.consent is Consent.SIGNED
 
@@ -149,3 +150,43 @@ def test_a_supplement_is_taken_at_the_counter(
     assert asked is not None
     town.cases.return_supplement(case, task=asked.task, raw={"claim.cause": "noise at the mill"}, by=person, key="k")
     assert town.cases.view(case, by=person).supplement is None
+
+
+def test_the_case_says_where_it_was_entered_and_its_history_that_an_officer_typed(
+    town: Town, entries: CounterEntries, officer: Officer, person: Citizen
+) -> None:
+    case = submitted(town, entries, officer, person)
+    named = town.doubles.officers.names([officer.officer])[officer.officer]
+    for reader, name in ((town.citizen, ""), (town.window, named)):
+        view = town.cases.view(case, by=reader)
+        assert view.counter is not None
+        assert (view.counter.office, view.counter.consent) == ("dept.subdistrict 470101", Consent.ORAL)
+        typed = {entry.kind: entry.detail["hand"] for entry in view.timeline if "hand" in entry.detail}
+        assert typed == {"begun": name, "submitted": name}
+
+
+def test_a_case_from_home_says_nothing_of_a_counter(town: Town) -> None:
+    view = town.cases.view(town.submitted(), by=town.citizen)
+    assert view.counter is None
+    assert not any("hand" in entry.detail for entry in view.timeline)
+
+
+def test_a_draft_from_home_is_not_gone_on_with_before_its_applicant_agrees_at_this_visit(
+    town: Town, entries: CounterEntries, officer: Officer, person: Citizen
+) -> None:
+    case = town.cases.begin(CARD, by=town.citizen)
+    with pytest.raises(ConsentMissing):
+        entries.must_have_consent(case, visit=VISIT)
+    assert begun(entries, officer, person) == case
+    entries.must_have_consent(case, visit=VISIT)
+    with pytest.raises(ConsentMissing):
+        entries.must_have_consent(case, visit=uuid4())
+
+
+def test_only_what_is_offered_at_a_counter_is_entered_there(
+    town: Town, entries: CounterEntries, officer: Officer, person: Citizen
+) -> None:
+    assert CARD in {item.facts.id for item in entries.items()}
+    assert REVIEW not in {item.facts.id for item in entries.items()}
+    with pytest.raises(NotAtCounter):
+        entries.begin(REVIEW, entry=Entry(VISIT, officer, "oral"), by=person)

@@ -1,0 +1,41 @@
+"""Stand beside the person who was identified: the shared pages of a case, by the officer's hand."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from gov_portal.kernel.ids import CaseId
+from gov_portal.web.base.access import current_officer
+from gov_portal.web.base.fronts import Front
+from gov_portal.web.base.services import services
+from identity.domain.values import VisitView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterFront(Front):
+    """Hold what is the counter's own in the pages of a case, with the visit that its banner shows."""
+
+    visit: VisitView
+
+
+def before(visit: UUID) -> CounterFront:
+    """Return the front for the person of an open visit of this officer.
+
+    Raises:
+        VisitUnknown: it ended, expired, or is a colleague's.
+    """
+    view = services().identity.counter.visit(visit, by=current_officer())
+    return CounterFront(
+        view.citizen, folder="officer/counter", blueprint="officer.counter", values={"visit": visit}, visit=view
+    )
+
+
+def entering(visit: UUID, case: UUID) -> CounterFront:
+    """Return the front for a draft to which the person has agreed at this visit.
+
+    Raises:
+        VisitUnknown: as ``before``.
+        ConsentMissing: nobody has asked the person yet.
+    """
+    front = before(visit)
+    services().counter.must_have_consent(CaseId(case), visit=visit)
+    return front
