@@ -46,6 +46,7 @@ def create_worker(settings: Settings, work: Work, *, pace: Pace = _USUAL) -> Cel
 
 
 WORKER_ARGUMENTS = (
+    "--quiet",
     "worker",
     "--pool=threads",
     "--concurrency=8",

@@ -1,5 +1,6 @@
 """Run one process of the platform: web, relay or worker."""
 
+import logging
 import signal
 from threading import Event
 
@@ -10,10 +11,13 @@ from granian.server import Server
 from gov_portal.cli.environment import settings_or_fail
 from gov_portal.kernel import logs
 from gov_portal.kernel.monitoring.heartbeats import RELAY, WORKER
+from gov_portal.settings import Settings
 from gov_portal.wiring.platform import build
 from gov_portal.worker import WORKER_ARGUMENTS, create_worker, run_relay
 
 WEB_THREADS = 8
+_SERVER_LOGS = {"loggers": {"_granian": {"handlers": [], "propagate": True}}}
+"""The server's own lines go the way of ours; its lines about requests would name addresses and are off."""
 
 
 @click.group()
@@ -27,7 +31,7 @@ def serving() -> None:
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
 def web(address: str, port: int, workers: int) -> None:
     """Serve the pages."""
-    settings_or_fail()
+    _write_logs(settings_or_fail())
     server = Server(
         "gov_portal.app:create_app",
         address=address,
@@ -38,6 +42,7 @@ def web(address: str, port: int, workers: int) -> None:
         blocking_threads=WEB_THREADS,
         respawn_failed_workers=True,
         log_access=False,
+        log_dictconfig=_SERVER_LOGS,
     )
     server.serve()
 
@@ -46,7 +51,7 @@ def web(address: str, port: int, workers: int) -> None:
 def relay() -> None:
     """Tell workers what waits, fire what is due, seal the ledger."""
     settings = settings_or_fail()
-    logs.configure(settings.log_level)
+    _write_logs(settings)
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -61,10 +66,16 @@ def worker() -> None:
     settings = settings_or_fail()
     if not settings.broker_url:
         raise click.ClickException("BROKER_URL is not set; without a broker the relay delivers by itself")
-    logs.configure(settings.log_level)
+    _write_logs(settings)
     platform = build(settings, kind=WORKER)
     platform.monitor.heart.start()
     create_worker(settings, platform.work()).worker_main(list(WORKER_ARGUMENTS))
+
+
+def _write_logs(settings: Settings) -> None:
+    """Write everything as our lines, the warnings of Python too."""
+    logs.configure(settings.log_level)
+    logging.captureWarnings(True)
 
 
 if __name__ == "__main__":
