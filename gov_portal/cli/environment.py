@@ -21,7 +21,7 @@ def settings_or_fail() -> Settings:
     try:
         return Settings.from_environment(os.environ)
     except SettingsInvalid as error:
-        raise click.ClickException(f"{error}{_hint()}") from error
+        raise click.ClickException("\n".join(filter(None, (str(error), hint())))) from error
 
 
 def tried(act: Callable[[], T]) -> T:
@@ -36,11 +36,9 @@ def tried(act: Callable[[], T]) -> T:
         raise click.ClickException(f"refused: {error.code}") from error
 
 
-def _hint() -> str:
-    """Say how a running sandbox is found, where one was probably meant."""
+def hint() -> str:
+    """Say how a running sandbox is found, where one was probably meant; else nothing."""
     if "DATABASE_URL" in os.environ:
         return ""
     home = click.get_current_context().find_root().params.get("home", ".run")
-    return (
-        f"\nno sandbox runs in {home}: start it with `make run`, or name its folder (gov --home FOLDER …, or GOV_HOME)"
-    )
+    return f"no sandbox runs in {home}: start it with `make run`, or name its folder (gov --home FOLDER, or GOV_HOME)"

@@ -11,6 +11,7 @@ from gov_portal.cli.clock import clock
 from gov_portal.cli.database import db
 from gov_portal.cli.demo.command import demo
 from gov_portal.cli.dev import dev
+from gov_portal.cli.doctor.command import doctor
 from gov_portal.cli.exchange import exchange
 from gov_portal.cli.home import Home
 from gov_portal.cli.identity import identity
@@ -41,7 +42,23 @@ def main(context: click.Context, home: Path) -> None:
         os.environ.update(Home(home.resolve()).running_environment())
 
 
-for command in (api, openapi, cases, clock, db, demo, dev, exchange, identity, items, relay, sandbox, web, worker):
+for command in (
+    api,
+    openapi,
+    cases,
+    clock,
+    db,
+    demo,
+    dev,
+    doctor,
+    exchange,
+    identity,
+    items,
+    relay,
+    sandbox,
+    web,
+    worker,
+):
     main.add_command(command)
 items.add_command(publish)
 main.add_command(ledger_commands([CaseRegister.heads]), "ledger")

@@ -81,6 +81,14 @@ class SealAuthority:
         return Credential(pem, x509.load_pem_x509_certificate(pem))
 
 
+def certificate_ends(secrets_dir: Path) -> dict[str, datetime]:
+    """Return when each certificate in the folder ends, by its file; none is made by asking."""
+    ends = {}
+    for path in sorted(secrets_dir.glob("seal-*.pem")):
+        ends[path.name] = x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
+    return ends
+
+
 def _made(subject: str, issuer: Credential | None, *, years: int) -> bytes:
     """Return a fresh key and its certificate as one PEM text; without an issuer it signs itself."""
     key = ec.generate_private_key(ec.SECP256R1())

@@ -1,5 +1,6 @@
 """Bring a database to the newest schema, and give the application's role what it may have."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import create_engine, make_url
+
+from gov_portal.kernel.db import Database
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 _MIGRATION_LOCK = 0x676F76
@@ -62,12 +65,25 @@ def maintain(owner_url: str, *, from_month: date, months: int = 3) -> list[str]:
     with psycopg.connect(owner_url) as connection:
         for number in range(months):
             start, end = _month(from_month, number), _month(from_month, number + 1)
-            name = f"kernel_ledger_p{start:%Y%m}"
+            name = _partition(start)
             row = connection.execute("SELECT to_regclass(%s)", (name,)).fetchone()
             if row is None or row[0] is None:
                 _add_partition(connection, name, start=start, end=end)
                 made.append(name)
     return made
+
+
+def missing_partitions(db: Database, months: Sequence[date]) -> list[date]:
+    """Return those of the months for which the ledger has no partition."""
+    with db.driver() as driver:
+        names = [_partition(month) for month in months]
+        rows = driver.execute("SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL", (names,))
+        missing = {row[0] for row in rows.fetchall()}
+    return [month for month in months if _partition(month) in missing]
+
+
+def _partition(month: date) -> str:
+    return f"kernel_ledger_p{month:%Y%m}"
 
 
 def _add_partition(connection: psycopg.Connection, name: str, *, start: date, end: date) -> None:

@@ -212,6 +212,21 @@ def last_sealed(db: Database) -> datetime | None:
     return None if row is None else row[0]
 
 
+def is_unsealed(db: Database) -> bool:
+    """Tell whether rows have been written since the newest seal; the index of transactions answers."""
+    sql = """SELECT EXISTS (SELECT 1 FROM kernel_ledger WHERE xact >=
+             coalesce((SELECT until_xact FROM kernel_ledger_seals ORDER BY number DESC LIMIT 1), 0))"""
+    with db.driver() as driver:
+        return driver.execute(sql).fetchone() == (True,)
+
+
+def may_change(db: Database) -> bool:
+    """Tell whether the role of these connections could change or remove a row of the ledger."""
+    sql = "SELECT has_table_privilege('kernel_ledger', 'UPDATE, DELETE, TRUNCATE')"
+    with db.driver() as driver:
+        return driver.execute(sql).fetchone() == (True,)
+
+
 def _grown(driver: Driver, *, since: int, until: int) -> Iterator[Head]:
     rows = driver.execute(_GROWN_SQL, (since, until)).fetchall()
     return (Head(*row) for row in rows)

@@ -1,0 +1,181 @@
+"""What the doctor says is in plain words: what is wrong, and what to do."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from gov_portal.cli.doctor import findings
+from gov_portal.cli.doctor.findings import GIB, Finding, Level
+from gov_portal.cli.doctor.production import of_settings
+from gov_portal.kernel.monitoring.readiness import HANGING, NOT_ASKED, Dependency
+from gov_portal.kernel.outbox import Depth
+from gov_portal.settings import Settings
+from gov_portal.wiring.checks import BROKER, CLOCK, DATABASE, FILES, KEYS, MIGRATIONS
+
+NOW = datetime(2026, 11, 27, 6, tzinfo=UTC)
+FIT = Settings(
+    "postgresql://gov_app@db.example/gov?sslmode=verify-full",
+    "postgresql://gov_owner@db.example/gov",
+    Path("/secrets"),
+    Path("/files"),
+    broker_url="rediss://broker.example",
+    base_url="https://portal.example",
+    sms_url="https://sms.example",
+    metrics_token="t",
+    trusted_proxies=(ip_network("10.0.0.0/8"),),
+)
+
+
+def only(found: list[Finding]) -> Finding:
+    (finding,) = found
+    return finding
+
+
+def codes(found: list[Finding]) -> list[str]:
+    return [one.code for one in found]
+
+
+@pytest.mark.parametrize("name", [DATABASE, MIGRATIONS, CLOCK, KEYS, FILES, BROKER])
+def test_every_dependency_that_fails_has_words_and_a_remedy(name: str) -> None:
+    found = only(findings.of_dependencies([Dependency(name, "some-reason", 0)]))
+    assert found.level is Level.PROBLEM
+    assert found.code == name
+    assert "some-reason" in found.what
+    assert len(found.remedy) > 20
+
+
+def test_what_is_well_or_was_not_asked_is_not_told() -> None:
+    assert findings.of_dependencies([Dependency("database", "", 3), Dependency("clock", NOT_ASKED, 0)]) == []
+
+
+def test_a_hanging_server_is_told_from_one_that_refuses() -> None:
+    found = only(findings.of_dependencies([Dependency("broker", HANGING, 1500)]))
+    assert found.what == "the broker cannot be reached: it takes the connection and says nothing"
+
+
+def test_a_missing_signing_key_of_a_new_installation_can_be_made() -> None:
+    assert "gov ledger key" in only(findings.of_dependencies([Dependency("keys", "missing ledger.key", 0)])).remedy
+    assert "restore" in only(findings.of_dependencies([Dependency("keys", "missing master.key", 0)])).remedy
+
+
+def test_a_process_that_died_is_told_with_its_last_beat() -> None:
+    found = only(findings.of_processes({"web": 4, "relay": 600, "worker": 9}, has_broker=True))
+    assert (found.level, found.code) == (Level.PROBLEM, "no-relay")
+    assert "deadlines do not fire" in found.what
+    assert "last alive 10 min ago" in found.what
+
+
+def test_without_a_broker_no_worker_is_wanted() -> None:
+    assert findings.of_processes({"web": 4, "relay": 6}, has_broker=False) == []
+    assert codes(findings.of_processes({}, has_broker=False)) == ["no-web", "no-relay"]
+
+
+def test_an_outbox_that_does_not_flow_is_a_problem_and_one_that_retries_a_warning() -> None:
+    assert findings.of_outbox([Depth("case.call", 40, 0, 59)]) == []
+    lag = only(findings.of_outbox([Depth("case.call", 40, 0, 7300)]))
+    assert (lag.level, lag.code) == (Level.PROBLEM, "outbox-lag")
+    assert "the oldest ready for 2 h" in lag.what
+    retried = only(findings.of_outbox([Depth("case.call", 40, 3, 0)]))
+    assert (retried.level, retried.code) == (Level.WARNING, "outbox-failing")
+    assert "3 of 40" in retried.what
+
+
+def test_what_was_put_aside_is_told() -> None:
+    found = findings.of_backlog({"email": 2, "sms": 5}, dead=7, disabled=1)
+    assert codes(found) == ["messages-parked", "messages-parked", "webhooks-dead", "webhooks-disabled"]
+    assert findings.of_backlog({}, dead=0, disabled=0) == []
+
+
+@pytest.mark.parametrize(
+    ("is_unsealed", "tried", "expected"),
+    [
+        (False, None, []),
+        (True, timedelta(minutes=2), []),
+        (True, timedelta(minutes=11), ["ledger-unsealed"]),
+        (True, None, ["ledger-unsealed"]),
+    ],
+    ids=["nothing to seal", "sealed lately", "seal fails", "nobody seals"],
+)
+def test_a_ledger_that_is_long_unsealed_is_a_problem(is_unsealed, tried, expected) -> None:
+    tried_at = None if tried is None else NOW - tried
+    assert codes(findings.of_ledger(is_unsealed=is_unsealed, tried_at=tried_at, now=NOW)) == expected
+
+
+def test_certificates_are_told_a_month_before_their_end() -> None:
+    ends = {"a": NOW + timedelta(days=31), "b": NOW + timedelta(days=29), "c": NOW}
+    found = findings.of_certificates(ends, now=NOW)
+    assert [(one.code, one.level) for one in found] == [
+        ("certificate-ends", Level.WARNING),
+        ("certificate-ended", Level.PROBLEM),
+    ]
+    assert "2026-12-26" in found[0].what
+
+
+@pytest.mark.parametrize(
+    ("free", "total", "levels"),
+    [
+        (200 * GIB, 1000 * GIB, []),
+        (40 * GIB, 1000 * GIB, [Level.WARNING]),
+        (9 * GIB, 1000 * GIB, [Level.PROBLEM]),
+        (GIB // 2, 8 * GIB, [Level.WARNING]),
+    ],
+)
+def test_a_disk_is_told_before_it_is_full(free: int, total: int, levels: list[Level]) -> None:
+    assert [one.level for one in findings.of_disk("GOV_FILES_DIR", free=free, total=total)] == levels
+
+
+def test_secrets_that_others_may_read_are_a_problem() -> None:
+    assert findings.of_secrets({"/secrets": 0o700, "/secrets/master.key": 0o600}) == []
+    found = only(findings.of_secrets({"/secrets": 0o755, "/secrets/master.key": 0o640}))
+    assert found.level is Level.PROBLEM
+    assert "/secrets/master.key" in found.what
+
+
+def test_what_else_may_be_wrong_is_said() -> None:
+    assert only(findings.of_exchange({"police": ["web@a:1"]})).code == "exchange"
+    assert only(findings.of_fonts("/fonts lacks Noto Serif CJK SC")).level is Level.PROBLEM
+    assert only(findings.of_partitions([date(2026, 12, 1)])).what.startswith("the ledger has no partition for 2026-12")
+    assert only(findings.of_stuck(2)).remedy.startswith("run `gov cases sweep`")
+    assert only(findings.of_ledger_rights(may_change=True)).code == "ledger-rights"
+    assert [findings.of_fonts(""), findings.of_partitions([]), findings.of_stuck(0)] == [[], [], []]
+    assert findings.of_ledger_rights(may_change=False) == []
+
+
+def test_every_fault_of_the_environment_is_told() -> None:
+    faults = ["DATABASE_URL: is missing", "GOV_FILES_DIR: is missing"]
+    assert [one.what for one in findings.of_settings_faults(faults)] == faults
+
+
+def test_fit_settings_are_not_spoken_of() -> None:
+    assert of_settings(FIT) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"base_url": "http://portal.example"}, [("no-tls", Level.PROBLEM)]),
+        ({"trusted_proxies": ()}, [("proxies", Level.WARNING)]),
+        ({"sms_url": ""}, [("no-sms", Level.PROBLEM)]),
+        ({"sms_url": "http://sms.example"}, [("plain-way", Level.WARNING)]),
+        ({"broker_url": "redis://broker.example"}, [("plain-way", Level.WARNING)]),
+        ({"broker_url": "redis://127.0.0.1"}, []),
+        ({"broker_url": "redis+socket:///run/redis.sock"}, []),
+        ({"smtp_url": "smtp+plain://mail.example"}, [("plain-way", Level.WARNING)]),
+        ({"departments": {"police": "http://police.example"}}, [("plain-way", Level.WARNING)]),
+        ({"database_url": "postgresql://gov_app@db.example/gov"}, [("plain-way", Level.WARNING)]),
+        ({"database_url": "postgresql://gov_app@/gov?host=/run/postgresql"}, []),
+        ({"log_level": "debug"}, [("debug", Level.NOTE)]),
+        ({"metrics_token": ""}, [("no-metrics", Level.NOTE)]),
+        ({"is_sandbox": True, "sms_url": "", "base_url": "http://127.0.0.1:8000"}, [("sandbox", Level.NOTE)]),
+    ],
+)
+def test_settings_that_are_not_fit_for_real_people(changed: dict, expected: list) -> None:
+    assert [(one.code, one.level) for one in of_settings(replace(FIT, **changed))] == expected
+
+
+def test_no_secret_is_repeated() -> None:
+    secret = replace(FIT, sms_url="http://user:geheim@sms.example", database_url="postgresql://a:geheim@db.example/gov")
+    assert "geheim" not in str(of_settings(secret))
