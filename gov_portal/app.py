@@ -45,6 +45,7 @@ def web_services(platform: Platform) -> Services:
         identity=platform.identity,
         licences=platform.licences,
         presentations=platform.presentations,
+        copies=platform.copies,
         messages=platform.messages,
         ratings=platform.ratings,
         correspondence=platform.correspondence,

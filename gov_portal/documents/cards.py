@@ -52,6 +52,11 @@ class CardOrder(Protocol):
         """Return the address that the QR code holds."""
         ...
 
+    @property
+    def marking(self) -> str:
+        """Return what stands across the page of an annotated copy (加注件); empty for the licence itself."""
+        ...
+
 
 class Cards:
     """Make licences as PDF/A."""
@@ -77,6 +82,7 @@ class Cards:
             "photo": None if card.photo is None else list(portrait(card.photo)),
             "qr": list(qr_code(card.verify_url)),
             "verify_code": card.verify_code,
+            "marking": card.marking,
             "is_sample": self._is_sample,
             "footnotes": [SAMPLE_NOTE] if self._is_sample else [],
         }

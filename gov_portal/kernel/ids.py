@@ -7,6 +7,7 @@ CaseId = NewType("CaseId", UUID)
 PersonId = NewType("PersonId", UUID)
 OfficerId = NewType("OfficerId", UUID)
 LicenceId = NewType("LicenceId", UUID)
+CopyId = NewType("CopyId", UUID)
 FileId = NewType("FileId", UUID)
 KeyId = NewType("KeyId", UUID)
 """One envelope key; personal data of one person share one, so deleting it shreds them."""

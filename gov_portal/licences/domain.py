@@ -13,16 +13,26 @@ from gov_portal.kernel.types import FieldType, Value
 class LicenceStatus(StrEnum):
     """Name what the public page says of a code or a file.
 
-    Of a file only: ``altered`` (our seal, but changed since) and ``sealed`` (a paper of ours that is no licence).
+    Of a file only: ``altered`` (our seal, but changed since) and ``sealed`` (a paper of ours that is no licence). Of an
+    annotated copy only: ``withdrawn``.
     """
 
     VALID = "valid"
     EXPIRED = "expired"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
+    WITHDRAWN = "withdrawn"
     ALTERED = "altered"
     SEALED = "sealed"
     UNKNOWN = "unknown"
+
+
+class CopyStatus(StrEnum):
+    """Name how it stands with an annotated copy itself; its licence may stand otherwise."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
 
 
 class LicenceNotFound(NotFound):
@@ -168,11 +178,30 @@ class LicenceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopyFacts:
+    """Tell the public about an annotated copy (加注件): what stands across its page, and how it stands.
+
+    Attributes:
+        status: of the copy itself.
+        licence_status: of the licence that it is a copy of.
+    """
+
+    purpose: str = field(repr=False)
+    recipient: str = field(repr=False)
+    made_on: date
+    valid_until: date
+    status: CopyStatus
+    licence_status: LicenceStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
     """Tell the public about a code or a file; the holder only in part, such as 张*.
 
     Attributes:
+        status: what to rely on; a copy is worth no more than its licence.
         ended_on: when it was revoked, superseded or expired.
+        copy: where it is an annotated copy.
     """
 
     status: LicenceStatus
@@ -183,11 +212,16 @@ class Verification:
     issued_on: date | None = None
     valid_until: date | None = None
     ended_on: date | None = None
+    copy: CopyFacts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardSheet:
-    """Hold what stands on a card; never printed by ``repr``."""
+    """Hold what stands on a card; never printed by ``repr``.
+
+    Attributes:
+        marking: what stands across the page of an annotated copy.
+    """
 
     title: str
     number: str
@@ -197,6 +231,7 @@ class CardSheet:
     photo: bytes | None = field(repr=False)
     verify_code: str
     verify_url: str
+    marking: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,12 @@
 """Make one version of a licence: check its values, set its card, seal and store both."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from gov_portal.kernel.cipher import KeyStore
+from gov_portal.kernel.codes import licence_id
 from gov_portal.kernel.codes.licence_id import LicenceIdentifier
 from gov_portal.kernel.db import Database, UnitOfWork
 from gov_portal.kernel.files import FileStore, StoredFile
@@ -30,6 +31,15 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """Hold what every print of a version shows beside its values; ``validity`` as the card prints it."""
+
+    identifier: LicenceIdentifier
+    issuer_name: str
+    validity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
     """Hold what one new version is made of."""
 
@@ -51,6 +61,12 @@ class Making:
         """Return the last day of validity."""
         return last_day(self.issued_on, self.content.kind.valid_years)
 
+    @property
+    def face(self) -> Face:
+        """Return what the card shows beside the values."""
+        printed = validity(self.issued_on, self.valid_until)
+        return Face(identifier=self.identifier, issuer_name=self.issuer_name, validity=printed)
+
 
 class Press:
     """Check contents, set cards, and write versions in the caller's transaction."""
@@ -69,7 +85,9 @@ class Press:
             LicenceValuesInvalid: the values do not fit the kind, or the picture is none.
             NotFound: there is no such picture.
         """
-        values = check_values(kind, given)
+        return self._illustrated(kind, check_values(kind, given))
+
+    def _illustrated(self, kind: LicenceKind, values: Values) -> Content:
         name, file = photo_of(kind, values)
         if file is None:
             return Content(kind=kind, values=values, photo=None)
@@ -82,7 +100,7 @@ class Press:
     def write(self, uow: UnitOfWork, making: Making) -> tuple[StoredVersion, StoredFile]:
         """Set the card, seal it, store it and write the version; return it with its file."""
         code = new_code()
-        card = self._outside.cards.make(self._sheet(making, code=code), at=making.at)
+        card = self._outside.cards.make(self._sheet(making.content, making.face, code=code), at=making.at)
         pdf = self._outside.seals.seal(card, authority=making.issuer_name)
         owner = f"licence:{making.licence}"
         file = self._files.put(uow, pdf, claimed_type="application/pdf", key=making.key, owner=owner)
@@ -105,6 +123,22 @@ class Press:
         assert added is not None  # noqa: S101 - it was written a line ago
         return added, file
 
+    def reprint(self, stored: StoredVersion, *, code: str, marking: str, at: datetime) -> bytes:
+        """Set the card of a version anew, with a code of its own and a marking across the page, and seal it.
+
+        Raises:
+            KeyShredded: the holder's data were made unreadable.
+        """
+        kind, opened = self._outside.kinds.kind(stored.kind), self.open(stored)
+        values = {field.name: field.type.load(opened[field.name]) for field in kind.fields}
+        face = Face(
+            identifier=licence_id.parse(stored.identifier),
+            issuer_name=stored.issuer_name,
+            validity=validity(stored.issued_on, stored.valid_until),
+        )
+        sheet = replace(self._sheet(self._illustrated(kind, values), face, code=code), marking=marking)
+        return self._outside.seals.seal(self._outside.cards.make(sheet, at=at), authority=stored.issuer_name)
+
     def open(self, stored: StoredVersion) -> dict[str, object]:
         """Return the values of a version in storage form.
 
@@ -122,15 +156,13 @@ class Press:
         context = _context(making.licence, making.identifier.version)
         return self._keys.seal(making.key, json.dumps(values).encode(), context=context)
 
-    def _sheet(self, making: Making, *, code: str) -> CardSheet:
-        content = making.content
-        printed = validity(making.issued_on, making.valid_until)
+    def _sheet(self, content: Content, face: Face, *, code: str) -> CardSheet:
         return CardSheet(
             title=content.kind.name,
-            number=making.identifier.serial,
-            identifier=str(making.identifier),
-            authority=making.issuer_name,
-            facts=facts(content.kind, content.values, issuer=making.issuer_name, validity=printed),
+            number=face.identifier.serial,
+            identifier=str(face.identifier),
+            authority=face.issuer_name,
+            facts=facts(content.kind, content.values, issuer=face.issuer_name, validity=face.validity),
             photo=content.photo,
             verify_code=show_code(code),
             verify_url=f"{self._outside.base_url}/verify/{code}",

@@ -64,6 +64,25 @@ versions = Table(
 )
 """One row per version; ``sealed`` holds the values, ``file_id`` the PDF, ``status_index`` its place in the lists."""
 
+copies = Table(
+    "licences_copies",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("licence_id", Uuid, ForeignKey("licences_licences.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("verify_code", Text(collation="C"), nullable=False, unique=True),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("valid_until", Date, nullable=False),
+    Column("withdrawn_at", DateTime(timezone=True)),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("file_id", Uuid),
+    Column("pdf_sha256", LargeBinary, nullable=False, unique=True),
+    Column("idempotency_key", Text(collation="C"), nullable=False, unique=True),
+    Index("licences_copies_licence_id_idx", "licence_id"),
+)
+"""One row per annotated copy (加注件); ``sealed`` holds purpose and recipient, the file goes after its end."""
+
 presentations = Table(
     "licences_presentations",
     metadata,

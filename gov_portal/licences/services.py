@@ -2,11 +2,10 @@
 
 import json
 from datetime import date, datetime
-from hashlib import sha256
 from uuid import UUID, uuid4
 
 from gov_portal.kernel import ledger, outbox
-from gov_portal.kernel.cipher import KeyShredded, KeyStore
+from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.clocks import Clock
 from gov_portal.kernel.codes import licence_id
 from gov_portal.kernel.db import Database, UnitOfWork
@@ -31,10 +30,10 @@ from gov_portal.licences.making import Content, Making, Press
 from gov_portal.licences.ports import Outside
 from gov_portal.licences.sight import visible
 from gov_portal.licences.storage import StoredVersion
-from gov_portal.licences.verify_codes import read_code, show_code
+from gov_portal.licences.verify_codes import show_code
+from gov_portal.licences.verifying import Verifier
 
 PUSH_TOPIC = "licence.push"
-_SEAL_SAYS = {"whole": LicenceStatus.SEALED, "altered": LicenceStatus.ALTERED}
 
 
 class LicenceService:
@@ -48,6 +47,7 @@ class LicenceService:
         self._clock = clock
         self._outside = outside
         self._press = Press(db, keys=keys, files=files, outside=outside)
+        self._verifier = Verifier(db, keys=keys, press=self._press, clock=clock, outside=outside)
 
     def issue(self, order: IssueOrder, *, by: Principal | None = None) -> LicenceView:
         """Issue a licence; the same idempotency key gives the same licence again.
@@ -111,32 +111,11 @@ class LicenceService:
 
     def verify(self, typed: str) -> Verification:
         """Tell the public what a code stands for; a code that nobody issued and one badly typed look the same."""
-        code = read_code(typed)
-        with self._db.read() as connection:
-            stored = storage.by_verify_code(connection, code) if code else None
-        return Verification(status=LicenceStatus.UNKNOWN) if stored is None else self._verification(stored)
+        return self._verifier.by_code(typed)
 
     def verify_file(self, pdf: bytes) -> Verification:
         """Tell the public what a file is that anyone may have made; nothing of it is kept."""
-        with self._db.read() as connection:
-            stored = storage.by_pdf(connection, sha256(pdf).digest())
-        if stored is not None:
-            return self._verification(stored)
-        mark = self._outside.seal_marks.inspect(pdf)
-        return Verification(status=_SEAL_SAYS.get(mark.state, LicenceStatus.UNKNOWN), issuer=mark.authority)
-
-    def _verification(self, stored: StoredVersion) -> Verification:
-        today = self._today()
-        return Verification(
-            status=stored.status_on(today),
-            name=self._outside.kinds.kind(stored.kind).name,
-            issuer=stored.issuer_name,
-            identifier=stored.identifier,
-            holder_masked=self._masked_holder(stored),
-            issued_on=stored.issued_on,
-            valid_until=stored.valid_until,
-            ended_on=stored.ended_on(today),
-        )
+        return self._verifier.by_file(pdf)
 
     def view(self, licence: LicenceId, *, by: Principal) -> LicenceView:
         """Return the current version.
@@ -277,15 +256,6 @@ class LicenceService:
             values={name: values[of] for name, of in kind.registered.items()},
             idempotency_key=idempotency_key,
         )
-
-    def _masked_holder(self, stored: StoredVersion) -> str:
-        """Return the holder's name such as 张*, or nothing where the key was shredded."""
-        kind = self._outside.kinds.kind(stored.kind)
-        holder = next(field for field in kind.fields if field.name == kind.holder)
-        try:
-            return holder.type.mask(holder.type.load(self._press.open(stored)[kind.holder]))
-        except KeyShredded:
-            return ""
 
     def _view(self, stored: StoredVersion) -> LicenceView:
         return LicenceView(

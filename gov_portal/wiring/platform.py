@@ -30,6 +30,7 @@ from gov_portal.kernel.monitoring.monitor import Monitor
 from gov_portal.kernel.monitoring.tally import Tally
 from gov_portal.kernel.rates import StoredRates
 from gov_portal.kernel.working_days import Calendar
+from gov_portal.licences.copies import Copies
 from gov_portal.licences.kinds import KindBook
 from gov_portal.licences.ports import Outside
 from gov_portal.licences.presenting import Clocks, Presentations
@@ -146,6 +147,7 @@ class Platform:
     outgoing: Outgoing
     licences: LicenceService
     presentations: Presentations
+    copies: Copies
     cases: CaseService
     effects: EffectService
     ratings: Ratings
@@ -191,6 +193,7 @@ class Platform:
         self.answers.tidy()
         self.rates.tidy()
         self.presentations.tidy()
+        self.copies.tidy()
         heartbeats.tidy(self.base.db)
 
 
@@ -201,13 +204,8 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
     identity_base = Foundation(base.db, base.keys, base.clock, tally=tally)
     people, officers = People(identity_base), Officers(identity_base)
     journal = LedgerJournal(base.db, indexes=base.keys, clock=base.clock)
-    exchange = ExchangeService(
-        directory=directory,
-        journal=journal,
-        cases=CaseBasis(register, people=people),
-        connector=Measured(RestConnector(settings.departments, key=ClientKey.at(settings.secrets_dir)), tally),
-        clock=base.clock,
-    )
+    basis = CaseBasis(register, people=people)
+    exchange = _exchange(base, directory, journal=journal, cases=basis, tally=tally)
     carriers = carriers_of(settings)
     messages = MessageService(base.db, keys=base.keys, clock=base.clock, addressees=people, channels=carriers)
     identity = _identity(identity_base, exchange=exchange, messages=messages)
@@ -237,6 +235,7 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
         outgoing=_outgoing(messages, desk, carriers=carriers, licences=licences, settings=settings),
         licences=licences,
         presentations=_presentations(base, outside),
+        copies=Copies(base.db, keys=base.keys, files=base.files, clock=base.clock, outside=outside),
         cases=cases,
         effects=EffectService(desk),
         ratings=Ratings(desk),
@@ -253,6 +252,20 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
         answers=Answers(base.db, base.keys),
         rates=StoredRates(base.db),
         monitor=_monitor(base, exchange, kind=kind, tally=tally),
+    )
+
+
+def _exchange(
+    base: Foundations, directory: StoredDirectory, *, journal: LedgerJournal, cases: CaseBasis, tally: Tally
+) -> ExchangeService:
+    settings = base.settings
+    connector = RestConnector(settings.departments, key=ClientKey.at(settings.secrets_dir))
+    return ExchangeService(
+        directory=directory,
+        journal=journal,
+        cases=cases,
+        connector=Measured(connector, tally),
+        clock=base.clock,
     )
 
 

@@ -45,7 +45,7 @@ from tests.factories.inbox import InMemoryMessages
 from tests.factories.interfaces import FreeRates, InMemoryAnswers, InMemoryExternal, InMemoryWebhooks, a_licence
 from tests.factories.letters import InMemoryCorrespondence
 from tests.factories.monitoring import a_monitor
-from tests.factories.showing import InMemoryPresentations
+from tests.factories.showing import InMemoryCopies, InMemoryPresentations
 from tests.factories.views import (
     CASE,
     FILE,
@@ -338,7 +338,11 @@ class InMemoryLicences:
     statuses = {code: LicenceStatus(code) for code in ("valid", "revoked", "superseded", "expired")}
     held = (a_licence(LicenceId(UUID(int=7))),)
 
+    copies_found: dict[str, Verification] = {}
+
     def verify(self, typed):
+        if typed in self.copies_found:
+            return self.copies_found[typed]
         status = self.statuses.get(typed, LicenceStatus.UNKNOWN)
         if status is LicenceStatus.UNKNOWN:
             return Verification(status=status)
@@ -437,6 +441,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
         identity=identity,
         licences=InMemoryLicences(),
         presentations=InMemoryPresentations(),
+        copies=InMemoryCopies(),
         messages=messages,
         ratings=ratings,
         correspondence=correspondence,

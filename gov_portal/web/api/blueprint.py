@@ -6,6 +6,7 @@ from flask_smorest import Api  # type: ignore[import-untyped]
 from gov_portal.web.api import (
     account,
     cases,
+    copies,
     desk,
     door,
     drafts,
@@ -37,6 +38,7 @@ RESOURCES = (
     cases.resource,
     wallet.resource,
     presenting.resource,
+    copies.resource,
     ratings.resource,
     queue.resource,
     desk.resource,

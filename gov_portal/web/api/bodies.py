@@ -5,6 +5,7 @@ from typing import Any
 from flask_smorest.fields import Upload  # type: ignore[import-untyped]
 from marshmallow import Schema, fields, validate
 
+from gov_portal.licences.annotated import TEXT
 from gov_portal.web.api.paging import PageQuery
 from gov_portal.web.api.shapes import Plain
 from workflows.domain.ratings import RatingLevel, RatingReason
@@ -12,6 +13,7 @@ from workflows.domain.ratings import RatingLevel, RatingReason
 REASON_LENGTH = 500
 OBJECTION_LENGTH = 1000
 MOST_FIELDS = 200
+COPY_TEXT_LENGTH = TEXT.length
 
 
 _SEEN = validate.Regexp(r"^[^\x00-\x1f\x7f]*$")
@@ -110,6 +112,14 @@ class LicenceFile(Schema):
     """Show the PDF of a licence, to learn how it stands with it."""
 
     file = Upload(required=True)
+
+
+class NewCopy(Schema):
+    """Ask for an annotated copy: for what, for whom, and its last day."""
+
+    purpose = text(COPY_TEXT_LENGTH)
+    recipient = text(COPY_TEXT_LENGTH)
+    valid_until = fields.Date(required=True)
 
 
 class MaybeReason(Schema):

@@ -4,7 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from gov_portal.licences.domain import LicenceView, Verification
+from gov_portal.licences.annotated import CopyView
+from gov_portal.licences.domain import CopyFacts, LicenceView, Verification
 from gov_portal.licences.presentation import Presentation, PresentedLicence, ShownOnce
 from gov_portal.messaging.services import ShownMessage
 from gov_portal.web.api.shapes import Derived, Said, answer, listed, made
@@ -151,11 +152,19 @@ LICENCE = answer(
     "licence kind name* identifier number version status issuer* issued_on valid_until verify_code",
 )
 LICENCES = listed("Licences", LICENCE)
+COPY_FACTS = answer("CopyFacts", CopyFacts, "purpose recipient made_on valid_until status licence_status")
 VERIFICATION = answer(
     "Verification",
     Verification,
     "status name* issuer* identifier holder_masked issued_on valid_until ended_on",
+    copy=one(COPY_FACTS, is_maybe=True),
 )
+COPY = answer(
+    "Copy",
+    CopyView,
+    "copy licence purpose recipient status made_on valid_until withdrawn_on verify_code",
+)
+COPIES = listed("Copies", COPY)
 PRESENTATION = answer("Presentation", Presentation, "code url now expires_at")
 PRESENTED = answer(
     "PresentedLicence",

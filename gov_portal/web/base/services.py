@@ -12,6 +12,7 @@ from gov_portal.kernel.clocks import Clock
 from gov_portal.kernel.monitoring.monitor import Monitor
 from gov_portal.kernel.rates import Rates
 from gov_portal.kernel.working_days import Calendar
+from gov_portal.licences.copies import Copies
 from gov_portal.licences.presenting import Presentations
 from gov_portal.licences.services import LicenceService
 from gov_portal.messaging.services import MessageService
@@ -45,6 +46,7 @@ class Services:
     identity: IdentityService
     licences: LicenceService
     presentations: Presentations
+    copies: Copies
     messages: MessageService
     ratings: Ratings
     correspondence: Correspondence

@@ -10,6 +10,7 @@ from gov_portal.web.base.services import services
 from gov_portal.web.citizen import (
     account,
     cases,
+    copies,
     data_records,
     drafts,
     guide,
@@ -84,6 +85,10 @@ _ROUTES = (
     ("/wallet/<uuid:licence>", wallet.held_licence, "GET"),
     ("/wallet/<uuid:licence>/licence.pdf", wallet.held_licence_pdf, "GET"),
     ("/wallet/<uuid:licence>/present", presenting.present, "GET"),
+    ("/wallet/<uuid:licence>/copies", copies.copies, "GET"),
+    ("/wallet/<uuid:licence>/copies/new", copies.new_copy, "GET POST"),
+    ("/wallet/<uuid:licence>/copies/<uuid:copy>/copy.pdf", copies.copy_pdf, "GET"),
+    ("/wallet/<uuid:licence>/copies/<uuid:copy>/withdraw", copies.withdraw_copy, "GET POST"),
     ("/notices", notices.notices, "GET"),
     ("/notices/<uuid:case>/<step>", notices.notice, "GET"),
     ("/notices/<uuid:case>/<step>/object", notices.object_to, "GET POST"),

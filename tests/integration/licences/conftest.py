@@ -19,6 +19,7 @@ from gov_portal.kernel.db import Database
 from gov_portal.kernel.files import FileStore
 from gov_portal.kernel.ids import CaseId, FileId, KeyId, PersonId
 from gov_portal.kernel.types import Value
+from gov_portal.licences.copies import Copies
 from gov_portal.licences.domain import IssueOrder, Registration
 from gov_portal.licences.kinds import KindBook
 from gov_portal.licences.ports import Outside, RegisterUnavailable
@@ -57,6 +58,7 @@ class Desk:
     marks: SealReader
     security_clock: FixedClock
     presentations: Presentations
+    copies: Copies
 
     def values(self, **changes: Value) -> tuple[Value, ...]:
         usual: dict[str, Value] = {
@@ -125,4 +127,5 @@ def desk(database: Database, keys: KeyStore, files: FileStore, cards: Cards, tmp
         marks=marks,
         security_clock=security_clock,
         presentations=Presentations(database, keys=keys, files=files, clocks=clocks, outside=outside),
+        copies=Copies(database, keys=keys, files=files, clock=clock, outside=outside),
     )

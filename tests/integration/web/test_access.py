@@ -23,6 +23,7 @@ ARGUMENTS = {
     "step": "publicise",
     "task": "accept.1",
     "code": "valid",
+    "copy": CASE,
     "job": CASE,
     "filter": CASE,
     "absence": CASE,

@@ -13,6 +13,7 @@ ARGUMENTS = {
     "case": CASE,
     "file": FILE,
     "licence": CASE,
+    "copy": CASE,
     "session": CASE,
     "rating": CASE,
     "job": CASE,

@@ -21,6 +21,7 @@ NO_PAGES = {
     "citizen.file": "a file of the case",
     "citizen.licence": "a PDF",
     "citizen.held_licence_pdf": "a PDF",
+    "citizen.copy_pdf": "a PDF",
     "verify.presented_photo": "a picture",
     "officer.file": "a file of the case",
     "officer.download": "a table for spreadsheets",
