@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, cast
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import httpx
@@ -17,12 +18,22 @@ from examples.python_client.shapes import (
     Case,
     CaseSummary,
     Challenge,
+    CheckNote,
+    DataUse,
+    Delivery,
     Draft,
     ExternalTask,
     Failure,
+    HeldAct,
+    ItemSummary,
     Lease,
     Me,
+    Message,
+    Preferences,
+    Receipt,
+    Subscribed,
     Verification,
+    Webhook,
 )
 
 Answered = Mapping[str, object]
@@ -52,16 +63,19 @@ class Portal:
     Attributes:
         address: of the portal, such as ``https://portal.example``.
         language: ``zh`` or ``en``, for what people read.
+        transport: another way than the network, such as a test's.
     """
 
     address: str
     token: str = ""
     language: str = "en"
     timeout_s: float = 20.0
+    transport: httpx.BaseTransport | None = None
 
     def __post_init__(self) -> None:
         """Open the pool of connections."""
-        self._http = httpx.Client(base_url=f"{self.address}/api/v1", timeout=self.timeout_s)
+        address = f"{self.address}/api/v1"
+        self._http = httpx.Client(base_url=address, timeout=self.timeout_s, transport=self.transport)
 
     def __enter__(self) -> Self:
         """Return the client."""
@@ -89,7 +103,33 @@ class Portal:
         """Say who the portal takes this client for."""
         return cast(Me, self._get("/me"))
 
+    # What people are told, and who used their data
+
+    def messages(self) -> Iterator[Message]:
+        """Yield what the person was told, newest first, page by page."""
+        return cast(Iterator[Message], self._pages("/messages?limit=50"))
+
+    def unread(self) -> int:
+        """Return how many messages are new."""
+        return int(self._get("/messages/unread")["unread"])
+
+    def mark_read(self, message: str = "") -> None:
+        """Mark one message as read, or without one all of them."""
+        self._post(f"/messages/{message}/read" if message else "/messages/read", {})
+
+    def choose_messages(self, wanted: Preferences) -> Preferences:
+        """Choose which kinds of news go to the phone and the mailbox, in which language, and when not."""
+        return cast(Preferences, self._send("PUT", "/me/message-preferences", json=wanted))
+
+    def data_uses(self) -> Iterator[DataUse]:
+        """Yield who asked for the person's data and why, refused ones too, the latest first."""
+        return cast(Iterator[DataUse], self._pages("/me/data-records"))
+
     # Applying
+
+    def find(self, words: str) -> list[ItemSummary]:
+        """Return the services that people mean by these words, the best first."""
+        return cast(list[ItemSummary], self._get(f"/items?{urlencode({'q': words})}")["items"])
 
     def begin(self, item: str) -> Draft:
         """Begin an application, or go on with the open one."""
@@ -115,11 +155,11 @@ class Portal:
 
     def cases(self) -> Iterator[CaseSummary]:
         """Yield the person's cases, newest first, page by page."""
-        address = "/cases?limit=20"
-        while address:
-            response = self._ask("GET", address)
-            yield from cast(list[CaseSummary], response.json()["items"])
-            address = response.links.get("next", {}).get("url", "").removeprefix("/api/v1")
+        return cast(Iterator[CaseSummary], self._pages("/cases?limit=20"))
+
+    def receipt(self, case: str) -> Receipt:
+        """Show the receipt of what was handed in."""
+        return cast(Receipt, self._get(f"/cases/{case}/receipt"))
 
     def licence_pdf(self, case: str) -> bytes:
         """Return the licence that came out of a case."""
@@ -154,9 +194,71 @@ class Portal:
         body = {"act": act, "fields": fields or {}, "reason": reason}
         self._post(f"/desk/cases/{case}/tasks/{task}/acts", body)
 
+    def take_next(self, **filters: object) -> ExternalTask | None:
+        """Take the most urgent task that nobody has; ``None`` where there is none."""
+        return cast(ExternalTask | None, self._post("/desk/tasks/next", filters)["task"])
+
+    def note(self, case: str, task: str, notes: list[CheckNote]) -> list[CheckNote]:
+        """Keep what is in order and what is wanting, in the place of earlier notes."""
+        kept = self._send("PUT", f"/desk/cases/{case}/tasks/{task}/checks", json={"notes": notes})
+        return cast(list[CheckNote], kept["notes"])
+
+    def act_undoably(self, case: str, task: str, act: str, *, insist: bool = False) -> HeldAct | None:
+        """Carry out an act that can be undone for some seconds; ``None`` where it has taken effect at once."""
+        given = self._post(f"/desk/cases/{case}/tasks/{task}/held-acts", {"act": act, "insist": insist})
+        return cast(HeldAct | None, given["held"])
+
+    def undo(self, held: HeldAct) -> None:
+        """Take an act back before anything came of it."""
+        self._post(f"/desk/held-acts/{held['id']}/undoing", {})
+
     def tasks(self) -> list[ExternalTask]:
         """Return the first page of the officer's queue."""
         return cast(list[ExternalTask], self._get("/desk/tasks")["items"])
+
+    # Webhooks of the unit
+
+    def subscribe(self, url: str, events: list[str], *, label: str = "") -> Subscribed:
+        """Tell an address of events from now on; keep the secret, it is shown this once."""
+        return cast(Subscribed, self._post("/webhooks", {"url": url, "events": events, "label": label}))
+
+    def webhook(self, webhook: str) -> Webhook:
+        """Show a webhook: whether it is told, and since when it has failed."""
+        return cast(Webhook, self._get(f"/webhooks/{webhook}"))
+
+    def rotate_secret(self, webhook: str, *, overlap_hours: int = 24) -> Subscribed:
+        """Give a webhook another secret; for the overlap deliveries carry a signature of either."""
+        return cast(Subscribed, self._post(f"/webhooks/{webhook}/secret", {"overlap_hours": overlap_hours}))
+
+    def send_test(self, webhook: str) -> Delivery:
+        """Ask for a test event."""
+        return cast(Delivery, self._post(f"/webhooks/{webhook}/test-events", {}))
+
+    def pause(self, webhook: str) -> Webhook:
+        """Tell a webhook nothing for now."""
+        return cast(Webhook, self._post(f"/webhooks/{webhook}/pause", {}))
+
+    def resume(self, webhook: str) -> Webhook:
+        """Tell a webhook again; ``replay`` tells what it missed."""
+        return cast(Webhook, self._post(f"/webhooks/{webhook}/resumption", {}))
+
+    def deliveries(self, webhook: str, *, status: str = "") -> Iterator[Delivery]:
+        """Yield what was told, the latest first; ``dead`` is what could not be."""
+        return cast(Iterator[Delivery], self._pages(f"/webhooks/{webhook}/deliveries?status={status}"))
+
+    def replay(self, webhook: str, *, delivery: str | None = None) -> int:
+        """Tell one delivery again, or without one whatever is dead; return how many."""
+        return int(self._post(f"/webhooks/{webhook}/replays", {"delivery": delivery})["replayed"])
+
+    def unsubscribe(self, webhook: str) -> None:
+        """End a webhook."""
+        self._ask("DELETE", f"/webhooks/{webhook}")
+
+    def _pages(self, address: str) -> Iterator[dict[str, Any]]:
+        while address:
+            response = self._ask("GET", address)
+            yield from response.json()["items"]
+            address = response.links.get("next", {}).get("url", "").removeprefix("/api/v1")
 
     def _get(self, address: str) -> dict[str, Any]:
         return cast(dict[str, Any], self._ask("GET", address).json())

@@ -132,3 +132,94 @@ class Me(TypedDict):
     kind: str
     id: str
     roles: list[str]
+
+
+class ItemSummary(TypedDict):
+    """One service that can be applied for."""
+
+    item: str
+    name: str
+
+
+class Receipt(TypedDict):
+    """What was handed in, and when."""
+
+    case_number: str
+    submitted_at: str
+
+
+class Message(TypedDict):
+    """What a person was told."""
+
+    id: str
+    told_at: str
+    code: str
+    text: str
+    is_read: bool
+
+
+class Preferences(TypedDict):
+    """Which kinds of news go where; quiet hours are whole hours of Shanghai."""
+
+    language: str
+    sms: list[str]
+    email: list[str]
+    quiet_from: int | None
+    quiet_until: int | None
+
+
+class DataUse(TypedDict):
+    """One request for a person's data."""
+
+    at: str
+    department: str
+    fields: list[str]
+    outcome: str
+    case: str | None
+
+
+class CheckNote(TypedDict):
+    """What an officer found of one field or material."""
+
+    target: str
+    verdict: str
+    reason: str
+    words: str
+
+
+class HeldAct(TypedDict):
+    """An act that can be undone for so many seconds."""
+
+    id: str
+    case: str
+    task: str
+    seconds: int
+    may_undo: bool
+
+
+class Webhook(TypedDict):
+    """Where the unit is told of which events."""
+
+    id: str
+    url: str
+    events: list[str]
+    disabled_at: str | None
+    disabled_because: str
+
+
+class Subscribed(TypedDict):
+    """A webhook with its secret."""
+
+    webhook: Webhook
+    secret: str
+
+
+class Delivery(TypedDict):
+    """What became of one event."""
+
+    id: str
+    event: str
+    data: dict[str, str]
+    status: str
+    attempts: int
+    reason: str

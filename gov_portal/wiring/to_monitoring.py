@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from gov_portal.exchange.ports import Connector, ProviderFailed, ProviderReply, ProviderRequest
 from gov_portal.exchange.services import ExchangeService
@@ -91,10 +92,18 @@ class StateReader:
         return [*living, *(Sample(metrics.HEARTBEAT_AGE, (kind,), age_s) for kind, age_s in ages.items())]
 
 
+class Line(Connector, Protocol):
+    """Reach department systems by connections that are kept open."""
+
+    def close(self) -> None:
+        """End the connections."""
+        ...
+
+
 class Measured:
     """Measure how long departments' systems take, and count what they do not answer."""
 
-    def __init__(self, connector: Connector, tally: Tally) -> None:
+    def __init__(self, connector: Line, tally: Tally) -> None:
         """Ask by ``connector``."""
         self._connector = connector
         self._tally = tally
@@ -113,6 +122,10 @@ class Measured:
             raise
         finally:
             self._tally.observe(metrics.EXCHANGE_SECONDS, request.system, seconds=time.monotonic() - started)
+
+    def close(self) -> None:
+        """End the connections."""
+        self._connector.close()
 
 
 def monitor_of(settings: Settings, exchange: ExchangeService, *, kind: str, tally: Tally) -> Monitor:

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from examples.python_client import Portal, Problem
+from examples.webhook_receiver import Receiver
 from gov_portal.cli.demo.people import paper, portrait
 from gov_portal.cli.demo.story import Stage
 from gov_portal.cli.identity import DEMO_PASSWORD
@@ -19,6 +20,7 @@ from gov_portal.sandbox.people import load_people
 from gov_portal.wiring.platform import Platform
 from identity.domain.values import Unit
 from identity.services.systems import NewSystem
+from tests.factories.hooks import Hook, listening, with_status
 
 CARD = "cdpf.disability-card.first"
 PATIENCE_S = 60
@@ -125,6 +127,53 @@ def test_a_citizen_applies_a_hospitals_system_assesses_and_the_card_is_valid(cro
     assert applicant.licence_pdf(case).startswith(b"%PDF-")
     assert applicant.verify(issued["verify_code"])["status"] == "valid"
     assert case in {row["case"] for row in applicant.cases()}
+
+
+def test_a_person_finds_the_service_and_reads_who_used_their_data_and_what_they_were_told(crowd: Crowd) -> None:
+    applicant = crowd.citizen("adult")
+    assert applicant.find("听不见怎么办")[0]["item"] == CARD
+    case = apply(applicant)
+    assert applicant.receipt(case)["case_number"] == applicant.case(case)["case_number"]
+    assert case in {use["case"] for use in applicant.data_uses()}
+    until(lambda: applicant.unread() > 0)
+    newest = next(applicant.messages())
+    assert not newest["is_read"]
+    applicant.mark_read()
+    assert applicant.unread() == 0
+    wanted = {"language": "en", "sms": ["duties"], "email": [], "quiet_from": 22, "quiet_until": 7}
+    assert applicant.choose_messages(wanted) == wanted
+
+
+def test_an_officer_takes_the_next_case_notes_what_is_in_order_and_acts(crowd: Crowd) -> None:
+    case = apply(crowd.citizen("adult"))
+    window = crowd.officer("window.470101")
+    task = until(lambda: next((one for one in _each_next(window) if one["case"] == case), None))["task"]
+    note = {"target": "applicant.photo", "verdict": "passed", "reason": "other", "words": ""}
+    assert window.note(case, task, [note]) == [note]
+    assert window.act_undoably(case, task, "ok") is None
+    until(lambda: _is_open(crowd, case, "assess"))
+
+
+def _each_next(officer: Portal):
+    while task := officer.take_next(step="accept"):
+        yield task
+
+
+def test_a_hospitals_system_is_told_by_a_webhook_and_catches_up_after_a_failure(crowd: Crowd) -> None:
+    hospital = crowd.system("dept.health", "assessor")
+    with listening(Hook(answers=[with_status(410)])) as hook:
+        made = hospital.subscribe(hook.url, ["task.opened"], label="registry")
+        webhook, receiver = made["webhook"]["id"], Receiver(made["secret"])
+        case = apply(crowd.citizen("adult"))
+        crowd.officer("window.470101").act(case, "accept.1", "ok")
+        until(lambda: hospital.webhook(webhook)["disabled_because"] == "gone")
+        (dead,) = hospital.deliveries(webhook, status="dead")
+        hospital.resume(webhook)
+        assert hospital.replay(webhook, delivery=dead["id"]) == 1
+        until(lambda: next(hospital.deliveries(webhook))["status"] == "delivered")
+        assert receiver.take(hook.requests[-1][1], hook.requests[-1][0]) == 204
+        assert receiver.events[0]["data"]["case"] == case
+        hospital.unsubscribe(webhook)
 
 
 def _is_public(crowd: Crowd, case: str) -> bool:

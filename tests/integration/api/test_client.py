@@ -1,0 +1,40 @@
+"""The example client undoes what it did, and pauses and rotates what its unit is told by."""
+
+import httpx
+import pytest
+
+from examples.python_client import Portal, Problem
+from tests.factories.hooks import Hook, listening
+from tests.factories.province import Province
+
+
+def a_portal(live: Province, token: str) -> Portal:
+    return Portal("http://portal.test", token=token, transport=httpx.WSGITransport(app=live.app))
+
+
+def test_an_act_is_undone_within_its_seconds(live: Province) -> None:
+    case = str(live.submitted(live.citizen()[1]))
+    with a_portal(live, live.officer("dept.subdistrict", "window")[0]) as window:
+        held = window.act_undoably(case, "accept.1", "ok")
+        assert held is not None
+        window.undo(held)
+        with pytest.raises(Problem) as refused:
+            window.undo(held)
+    assert refused.value.code == "desk.undo-too-late"
+
+
+def test_a_webhook_is_paused_resumed_and_given_another_secret(live: Province) -> None:
+    with listening(Hook()) as hook, a_portal(live, live.system("dept.health", "assessor")) as hospital:
+        made = hospital.subscribe(hook.url, ["case.closed"])
+        webhook = made["webhook"]["id"]
+        assert hospital.pause(webhook)["disabled_because"] == "paused"
+        with pytest.raises(Problem) as refused:
+            hospital.send_test(webhook)
+        assert refused.value.code == "webhook.paused"
+        assert hospital.resume(webhook)["disabled_at"] is None
+        assert hospital.rotate_secret(webhook)["secret"] != made["secret"]
+        asked = hospital.send_test(webhook)
+        live.deliver_all()
+        (told,) = hospital.deliveries(webhook)
+        assert (told["id"], told["status"]) == (asked["id"], "delivered")
+        hospital.unsubscribe(webhook)
