@@ -25,8 +25,8 @@ def receipt(front: Front, case: CaseId) -> ResponseReturnValue:
     return front.render("receipt.html", case=view, item=services().cases.item(view.item))
 
 
-def progress(front: Front, case: CaseId) -> ResponseReturnValue:
-    """Show how far a case is, who has it, and what may be done."""
+def progress(front: Front, case: CaseId, **beside: object) -> ResponseReturnValue:
+    """Show how far a case is, who has it, and what may be done; ``beside`` is for what the front dresses it with."""
     view = services().cases.view(case, by=front.by)
     if view.status is Status.DRAFT:
         return redirect(front.url("resume", case=case), 303)
@@ -40,6 +40,7 @@ def progress(front: Front, case: CaseId) -> ResponseReturnValue:
         phases=_phases(view, item),
         timeline=tell(view.timeline, item=item),
         stretches=stretches(view.clock, item) if view.clock else (),
+        **beside,
     )
 
 

@@ -18,14 +18,13 @@ from gov_portal.web.officer.act_forms import CHOSEN, Tried, mark_name, mark_reas
 from gov_portal.web.officer.case_page import TaskChanged, show_task, typed_form
 from gov_portal.web.officer.check_sheet import FORM, read_sheet
 from gov_portal.web.officer.papers import PANE
+from gov_portal.web.officer.phrases import INSERT, chosen_phrase
 from identity.permissions import Permission
 from workflows.domain.commands import ActOn, Mark
 from workflows.services.held import Wish
 from workflows.views import ActView, FieldView, WorkView
 
 REASON_LENGTH = 500
-INSERT = "insert"
-"""Name of the button that puts a phrase into the reason instead of acting."""
 
 
 @requires(Permission.ACT_ON_TASK)
@@ -59,11 +58,8 @@ def _query() -> dict[str, str]:
 def _with_phrase(work: WorkView, chosen: ActView) -> dict[str, object]:
     """Return what was typed, uploads kept, with the chosen phrase at the end of the reason."""
     fields, _faults = _filled(work, chosen.fill or work.fill)
-    wanted = as_uuid(request.form.get("snippet", ""))
-    phrases = services().snippets.snippets(current_officer())
-    text = next((one.text for one in phrases if one.id == wanted), "")
     typed = typed_form()
-    return {**typed, **fields, "reason": f"{typed.get('reason', '')}{text}"}
+    return {**typed, **fields, "reason": f"{typed.get('reason', '')}{chosen_phrase()}"}
 
 
 def _command(work: WorkView, chosen: ActView) -> tuple[ActOn, dict[str, object], Faults]:

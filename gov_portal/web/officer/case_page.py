@@ -19,6 +19,7 @@ from gov_portal.web.officer.act_forms import Tried, act_forms
 from gov_portal.web.officer.check_sheet import FORM, sheet_of
 from gov_portal.web.officer.check_words import REASONS
 from gov_portal.web.officer.clock_words import clock_line
+from gov_portal.web.officer.letters import letters_beside
 from gov_portal.web.officer.papers import pane_of
 from workflows.domain.state import TaskKind
 from workflows.services.checks import Checks
@@ -68,6 +69,7 @@ def show_task(case: CaseId, task: TaskKey, tried: Tried | None = None) -> Respon
         faults=attempted.faults.within(f"{attempted.form}-"),
         tried=attempted,
         key=uuid4().hex,
+        **letters_beside(case, by=officer),
     )
     return page, 422 if attempted.faults else 200
 

@@ -19,6 +19,7 @@ from gov_portal.web.base.timeline import tell
 from gov_portal.web.officer.act_forms import Tried
 from gov_portal.web.officer.case_page import typed_form
 from gov_portal.web.officer.clock_words import clock_line
+from gov_portal.web.officer.letters import letters_beside
 from gov_portal.web.officer.papers import pane_of
 from identity.permissions import Permission
 
@@ -53,6 +54,7 @@ def show_case(case: CaseId, tried: Tried | None = None) -> ResponseReturnValue:
         faults=attempted.faults.within(f"{attempted.form}-"),
         key=uuid4().hex,
         query={},
+        **letters_beside(case, by=officer),
     )
     return page, 422 if attempted.faults else 200
 

@@ -98,6 +98,7 @@ def queue() -> ResponseReturnValue:
         items={group.item: group.item_name for group in groups},
         columns=[(name, _(COLUMN_WORDS[name]), name in chosen) for name in COLUMNS],
         kinds=[(kind.value, _(KIND_WORDS[kind])) for kind in KINDS],
+        new_letters=services().correspondence.count_waiting(officer),
         is_narrowed=bool(query_of(filters).keys() - {"show", "order"}),
         previous=_way(filters, "before", rows[:1]) if _has_earlier(found, filters) else "",
         next=_way(filters, "after", rows[-1:]) if _has_later(found, filters) else "",

@@ -6,11 +6,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gov_portal.web.base.access import current_officer, requires
-from gov_portal.web.base.forms import NO_FAULTS, Faults, Input, attempt
+from gov_portal.web.base.forms import NO_FAULTS, Faults, Input, as_uuid, attempt
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from identity.permissions import Permission
 from workflows.services.snippets import LONGEST, TooManySnippets
+
+INSERT = "insert"
+"""Name of the button that puts a phrase into the text of a form instead of sending it."""
 
 
 @requires(Permission.VIEW_QUEUE)
@@ -42,3 +45,9 @@ def delete_phrase(phrase: UUID) -> ResponseReturnValue:
     services().snippets.delete(phrase, by=current_officer())
     flash(_("常用语已删除。"), "ok")
     return redirect(url_for("officer.phrases"), 303)
+
+
+def chosen_phrase() -> str:
+    """Return the text of the phrase that the form of this request asks to be put in; empty where there is none."""
+    wanted = as_uuid(request.form.get("snippet", ""))
+    return next((one.text for one in services().snippets.snippets(current_officer()) if one.id == wanted), "")

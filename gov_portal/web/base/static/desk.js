@@ -120,7 +120,7 @@
     "/": function () { var field = document.getElementById("number"); if (field) { show(field); return true; } return press("/"); },
     "?": help
   };
-  ["g", "n", "u", "[", "]"].forEach(function (key) { doing[key] = function () { return press(key); }; });
+  ["g", "n", "m", "u", "[", "]"].forEach(function (key) { doing[key] = function () { return press(key); }; });
   if (body.hasAttribute("data-keys")) document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target) || document.querySelector("dialog[open]")) return;
     var done = doing[event.key] && doing[event.key]();
