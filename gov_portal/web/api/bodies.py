@@ -8,12 +8,17 @@ from marshmallow import Schema, fields, validate
 from gov_portal.licences.annotated import TEXT
 from gov_portal.web.api.paging import PageQuery
 from gov_portal.web.api.shapes import Plain
+from workflows.domain.letters import LONGEST_TEXT
 from workflows.domain.ratings import RatingLevel, RatingReason
 
 REASON_LENGTH = 500
 OBJECTION_LENGTH = 1000
 MOST_FIELDS = 200
 COPY_TEXT_LENGTH = TEXT.length
+
+
+MOST_NUMBER = 2**31 - 1
+"""What an ``integer`` column holds."""
 
 
 _SEEN = validate.Regexp(r"^[^\x00-\x1f\x7f]*$")
@@ -223,3 +228,16 @@ class ResultQuery(PageQuery):
     """Narrow the results of a job."""
 
     outcome = fields.String(load_default="", validate=validate.OneOf(["", "done", "refused", "stopped"]))
+
+
+class NewLetter(Schema):
+    """Write a letter in a case."""
+
+    text = Plain(LONGEST_TEXT)
+
+
+class ReadLetters(Schema):
+    """Name the first and the last letter that were shown, by their numbers."""
+
+    first = fields.Integer(required=True, validate=validate.Range(1, MOST_NUMBER), strict=True)
+    last = fields.Integer(required=True, validate=validate.Range(1, MOST_NUMBER), strict=True)

@@ -15,6 +15,7 @@ from gov_portal.web.base.text import _
 from gov_portal.web.base.timeline import Told
 from identity.domain.values import Begun, SessionView, WardView
 from workflows.domain.definition import Duration
+from workflows.domain.letters import CaseLetters, LetterView, WaitingLetter
 from workflows.services.external import Failure, Lease
 from workflows.services.jobs import JobResult, JobView
 from workflows.services.ratings import CaseRatings, ItemFigures, RatingFigure, RatingView
@@ -128,7 +129,7 @@ CASE = answer(
 CASE_ROW = answer(
     "CaseSummary",
     CaseRow,
-    "case case_number item item_name* status phase is_returned outcome needs_applicant changed_at",
+    "case case_number item item_name* status phase is_returned outcome needs_applicant has_new_letter changed_at",
 )
 CASES = listed("Cases", CASE_ROW)
 TOLD = answer("Event", Told, "at kind title* organ* lines tone")
@@ -288,6 +289,15 @@ RATING_FIGURE = answer(
 )
 RATING_FIGURES = listed("RatingFigures", RATING_FIGURE)
 ITEM_FIGURES = answer("ItemFigures", ItemFigures, "closed median_days", rating=one(RATING_FIGURE, is_maybe=True))
+LETTER = answer("Letter", LetterView, "letter number side at organ* is_own is_by_delegate is_read text")
+LETTERS = answer(
+    "Letters",
+    CaseLetters,
+    "may_write is_closed left unread readers",
+    items=fields.List(fields.Nested(LETTER), attribute="letters"),
+)
+WAITING_LETTER = answer("CaseWithLetters", WaitingLetter, "case case_number item item_name* unread since")
+WAITING_LETTERS = listed("CasesWithLetters", WAITING_LETTER)
 NEW_JOB = made("NewJobAnswer", job=fields.UUID(allow_none=True), total=fields.Integer())
 JOB = answer(
     "Job",
