@@ -28,6 +28,7 @@ from gov_portal.web.base.text import (
     named,
     own_words,
     phrase,
+    time_of_day,
     weekday,
 )
 from gov_portal.web.base.values import said, said_before
@@ -151,6 +152,7 @@ def register_base(app: Flask) -> None:
         "weekday": weekday,
         "moment": moment,
         "clock_time": clock_time,
+        "time_of_day": time_of_day,
         "machine_time": machine_time,
         "own": own_words,
         "named": named,

@@ -91,6 +91,11 @@ def clock_time(value: datetime | None) -> str:
     return "" if value is None else f"{value.astimezone(SHANGHAI):%H:%M:%S}"
 
 
+def time_of_day(value: datetime) -> str:
+    """Return the time of an instant as 09:00, in Shanghai."""
+    return f"{value.astimezone(SHANGHAI):%H:%M}"
+
+
 def machine_time(value: date | datetime) -> str:
     """Return the ``datetime`` attribute of a ``time`` element."""
     return value.astimezone(UTC).isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()

@@ -5,13 +5,17 @@ from datetime import UTC, date, datetime
 import pytest
 
 from gov_portal.web.base.labels import department, desk_source_label, duration, source_label
-from gov_portal.web.base.text import day, days_to, machine_time, moment, size, weekday
+from gov_portal.web.base.text import day, days_to, machine_time, moment, size, time_of_day, weekday
 from workflows.domain.definition import Duration, Unit
 
 
 def test_an_instant_is_shown_in_shanghai() -> None:
     assert moment(datetime(2026, 3, 1, 17, 30, tzinfo=UTC)) == "2026年3月2日 01:30"
     assert day(datetime(2026, 3, 1, 17, 30, tzinfo=UTC)) == "2026年3月2日"
+
+
+def test_a_time_of_day_is_that_of_shanghai() -> None:
+    assert time_of_day(datetime(2026, 3, 1, 17, 30, tzinfo=UTC)) == "01:30"
 
 
 def test_a_day_can_tell_its_weekday() -> None:
