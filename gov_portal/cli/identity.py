@@ -19,7 +19,7 @@ from identity.services.passwords import Passwords
 from identity.services.seed import Seeder, SeedPerson, SeedReport
 
 DEMO_PASSWORD = "sample-470000"  # noqa: S105 - accounts of made-up people, printed by `gov dev`
-UNREGISTERED = frozenset({"mismatch", "check_x", "leap_day", "stranger"})
+UNREGISTERED = frozenset({"mismatch", "check_x", "leap_day", "stranger", "without_phone"})
 """Handles of people who are left without an account, so that registration can be tried."""
 
 SANDBOX_STARTS_AT = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)

@@ -90,6 +90,18 @@ def apply(page: Page, folder: Path) -> str:
     expect(page.get_by_label("致残原因")).to_have_value(CAUSE)
     assert fits(page)
     keep_picture(page, "form-with-faults")
+    fill(page, folder)
+    keep_picture(page, "check")
+    page.get_by_role("button", name="提交申请").click()
+    expect(page.get_by_role("heading", name="已收到您的申请")).to_be_visible()
+    assert fits(page)
+    keep_picture(page, "receipt")
+    return page.locator("[data-case-number]").get_attribute("data-case-number") or ""
+
+
+def fill(page: Page, folder: Path) -> None:
+    """Fill the pages of the form up to the check."""
+    page.get_by_label("致残原因").fill(CAUSE)
     page.locator("input[name='applicant.photo']").set_input_files(as_file(folder, portrait()))
     page.get_by_label("听力残疾").check()
     page.locator("[data-field='claim.homebound']").get_by_label("否").check()
@@ -98,12 +110,6 @@ def apply(page: Page, folder: Path) -> str:
     page.get_by_role("button", name="保存并继续").click()
     expect(page.get_by_role("heading", name="核对填写的内容")).to_be_visible()
     expect(page.get_by_text(CAUSE)).to_be_visible()
-    keep_picture(page, "check")
-    page.get_by_role("button", name="提交申请").click()
-    expect(page.get_by_role("heading", name="已收到您的申请")).to_be_visible()
-    assert fits(page)
-    keep_picture(page, "receipt")
-    return page.locator("[data-case-number]").get_attribute("data-case-number") or ""
 
 
 def in_queue(page: Page, number: str) -> None:
@@ -148,6 +154,81 @@ def test_a_person_goes_from_home_to_receipt_and_follows_the_case(
         page.get_by_role("link", name="撤回申请").click()
         page.get_by_role("button", name="撤回申请").click()
         expect(page.locator("[data-outcome=withdrawn]")).to_be_visible()
+
+
+def test_a_person_without_a_phone_applies_at_a_counter_and_is_told_what_is_missing(
+    live_portal: Instance, browser: Browser, tmp_path: Path
+) -> None:
+    with person(browser, live_portal.base_url, viewport=DESK) as hall:
+        officer_in(hall, "counter.470101")
+        hall.get_by_role("link", name="窗口代录").click()
+        identify_without_phone(hall)
+        number = enter(hall, tmp_path)
+        hall.get_by_role("button", name="结束这次核身").click()
+        expect(hall.get_by_text("现在没有正在办的核身")).to_be_visible()
+        ask_for_cause(browser, live_portal.base_url, number)
+        tell(hall, number)
+
+
+def identify_without_phone(hall: Page) -> None:
+    """Identify somebody by the card, with one slip on the way."""
+    elder = load_people().person("without_phone")
+    hall.get_by_role("link", name="核验身份").click()
+    hall.get_by_label("姓名", exact=True).fill(elder.name)
+    hall.get_by_label("身份证号", exact=True).fill(elder.id_no)
+    hall.get_by_role("button", name="核验身份").click()
+    expect(hall.locator(".error-summary")).to_contain_text("请确认您已查看证件原件")
+    hall.get_by_label("我已看过证件原件").check()
+    hall.get_by_role("button", name="核验身份").click()
+    expect(hall.get_by_role("heading", name=elder.name)).to_be_visible()
+    assert elder.id_no not in hall.content()
+    keep_picture(hall, "counter-visit")
+
+
+def enter(hall: Page, folder: Path) -> str:
+    """Ask for consent, enter the application, submit it, and return the number on the receipt as it is printed."""
+    hall.get_by_role("link", name=ITEM).click()
+    hall.get_by_label("口头同意").check()
+    hall.get_by_role("button", name="开始填写").click()
+    expect(hall.get_by_text("已从公安取得").first).to_be_visible()
+    fill(hall, folder)
+    expect(hall.get_by_text("逐项念给申请人听")).to_be_visible()
+    hall.get_by_role("button", name="提交申请").click()
+    expect(hall.get_by_role("heading", name="已收到您的申请")).to_be_visible()
+    hall.emulate_media(media="print")
+    expect(hall.get_by_text("申请人：周桂香（470101********0269）")).to_be_visible()
+    expect(hall.get_by_text("东样区街道政务服务窗口的工作人员代录，申请人口头同意")).to_be_visible()
+    expect(hall.get_by_role("button", name="结束这次核身")).to_be_hidden()
+    keep_picture(hall, "counter-receipt")
+    hall.emulate_media(media="screen")
+    return hall.locator("[data-case-number]").get_attribute("data-case-number") or ""
+
+
+def ask_for_cause(browser: Browser, base_url: str, number: str) -> None:
+    """Let the officer who accepts find something missing."""
+    with person(browser, base_url, viewport=DESK) as window:
+        officer_in(window, "window.470101")
+        in_queue(window, number)
+        expect(window.get_by_text("由窗口工作人员戚清越代录").first).to_be_visible()
+        window.locator("input[name='check.claim.cause'][value=wanting]").check()
+        window.locator("#checks button[value=supplement]").click()
+        window.locator("#act-supplement button[name=act]").click()
+        expect(window.get_by_role("status")).to_contain_text(number)
+
+
+def tell(hall: Page, number: str) -> None:
+    """Find what must be told, waiting until it is there, and note that it was told by phone."""
+    row = hall.locator("tr[data-code='case.supplement-asked']", has_text=number)
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    hall.goto("/officer/counter/tellings")
+    while not row.count():
+        assert time.monotonic() < deadline, hall.locator("main").inner_text()
+        time.sleep(0.3)
+        hall.reload()
+    keep_picture(hall, "counter-tellings")
+    row.get_by_role("button", name="已电话告知").click()
+    expect(hall.get_by_role("status")).to_contain_text("已电话告知")
+    expect(row).to_have_count(0)
 
 
 def accept(browser: Browser, base_url: str, number: str) -> None:

@@ -1,5 +1,6 @@
 """Doubles of a counter: visits of people who showed their card, entries made for them, and what they must be told."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -51,9 +52,10 @@ def a_telling(**changes: object) -> Telling:
 
 
 class InMemoryVisits:
-    """Know the people of ``PEOPLE``; a guardian is whoever comes with the grandchild's number."""
+    """Know some people by number; a guardian is whoever types a ward's name and number right."""
 
-    def __init__(self) -> None:
+    def __init__(self, people: Mapping[str, tuple[str, PersonId]] | None = None) -> None:
+        self.people = PEOPLE if people is None else people
         self.open: list[VisitView] = [a_visit()]
         self.refuse: Exception | None = None
         self.forms: list[VisitForm] = []
@@ -63,14 +65,16 @@ class InMemoryVisits:
         self.forms.append(form)
         if self.refuse is not None:
             raise self.refuse
-        name, person = PEOPLE.get(read.id_no, ("", ELDER))
+        name, person = self.people.get(read.id_no, ("", ELDER))
         if name != read.name:
             raise VisitRefused
-        ward_name, ward = PEOPLE.get(form.ward_id_no, ("", None))
+        ward_name, ward = self.people.get(form.ward_id_no, ("", None))
         if form.is_for_ward and ward_name != form.ward_name:
             raise VisitWardRefused(field="ward_id_no")
         citizen = Citizen(person, ial=5, aal=2, acting_for=ward, hand=by.officer)
-        self.open = [a_visit(by, citizen=citizen, purpose=form.purpose, ward_name=ward_name)]
+        masked = f"{read.id_no[:6]}********{read.id_no[-4:]}"
+        shown = {"name": name, "id_no_masked": masked, "ward_name": ward_name, "purpose": form.purpose}
+        self.open = [a_visit(by, citizen=citizen, **shown)]
         return VISIT
 
     def visit(self, visit: UUID, *, by: Officer) -> VisitView:

@@ -10,12 +10,13 @@ from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.clocks import FixedClock
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.ids import PersonId
-from gov_portal.kernel.principal import Citizen
+from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.messaging.services import MessageService
 from identity.domain.limits import Limits
-from identity.domain.values import Client, RegistrationForm, SessionToken
+from identity.domain.values import Client, RegistrationForm, SessionToken, Unit
 from identity.ports import CheckAnswer, GuardianQuery, GuardianRecord, IdentityPorts, RealNameCheck
-from identity.services import BuiltInIdp, Foundation, IdentityService, Passwords, People
+from identity.services import BuiltInIdp, Foundation, IdentityService, Officers, Passwords, People
+from identity.services.officers import NewOfficer
 
 NAME, ID_NO, PHONE, PASSWORD = "林晓禾", "470101198005010124", "12000000001", "four green teapots"
 CHILD_NAME, CHILD_ID_NO = "林小满", "470101201406010234"
@@ -119,3 +120,16 @@ def a_form(name: str = NAME, *, id_no: str = ID_NO, phone: str = PHONE, password
 def wrong(code: str) -> str:
     """A code of the right form that is not this one."""
     return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+HALL = Unit("dept.subdistrict", "470101", "东样区街道政务服务窗口")
+
+
+def hall_officer(house: IdentityHouse, login: str) -> Officer:
+    """Enter an officer of the counter of one street office."""
+    new, officers = NewOfficer(login, f"{login}员", "12010009999", HALL, ("counter",)), Officers(house.base)
+    with house.base.db.begin() as uow:
+        officer = officers.enter(uow, new, password_hash="x")
+    found = officers.at_post(officer, org=HALL.org, region=HALL.region)
+    assert found is not None
+    return found

@@ -14,9 +14,7 @@ from identity.domain.errors import (
     VisitWardRefused,
     WardIsSelf,
 )
-from identity.domain.values import Unit, VisitForm, VisitPurpose
-from identity.services import Officers
-from identity.services.officers import NewOfficer
+from identity.domain.values import VisitForm, VisitPurpose
 from tests.factories.identity import (
     CHILD_ID_NO,
     CHILD_NAME,
@@ -26,18 +24,8 @@ from tests.factories.identity import (
     WARD_ID_NO,
     WARD_NAME,
     IdentityHouse,
+    hall_officer,
 )
-
-HALL = Unit("dept.subdistrict", "470101", "东样区街道政务服务窗口")
-
-
-def hall_officer(house: IdentityHouse, login: str) -> Officer:
-    new, officers = NewOfficer(login, f"{login}员", "12010009999", HALL, ("counter",)), Officers(house.base)
-    with house.base.db.begin() as uow:
-        officer = officers.enter(uow, new, password_hash="x")
-    found = officers.at_post(officer, org=HALL.org, region=HALL.region)
-    assert found is not None
-    return found
 
 
 @pytest.fixture
