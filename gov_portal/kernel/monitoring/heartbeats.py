@@ -94,6 +94,10 @@ class Heart:
             driver.execute(_BEAT_SQL, values)
         self._has_beaten = True
 
+    def close(self) -> None:
+        """Close the connections by which it beats."""
+        self._db.dispose()
+
     def _run(self, stop: Event) -> None:
         is_down = False
         while not stop.is_set():

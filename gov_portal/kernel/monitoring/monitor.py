@@ -1,6 +1,7 @@
 """Gather for operators what a process knows of itself, of its dependencies and of the whole."""
 
 import hmac
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address
@@ -13,6 +14,7 @@ from gov_portal.kernel.monitoring.tally import Labels, Sample, Tally
 
 STATE_WAIT_S = 5.0
 BEATS_WAIT_S = 1.5
+HEALTH_WAIT_S = 1.6
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
@@ -85,9 +87,10 @@ class Monitor:
 
     def health(self) -> Health:
         """Look at everything that this process needs."""
+        until = time.monotonic() + HEALTH_WAIT_S
         self.beats.begin()
         dependencies = self.readiness.look()
-        return Health(dependencies, self.departments(), self._last_beats())
+        return Health(dependencies, self.departments(), self._last_beats(until - time.monotonic()))
 
     def samples(self) -> list[Sample]:
         """Return every figure: those of the state, of this process as of now, of others as of their last beat."""
@@ -102,9 +105,13 @@ class Monitor:
         gathered = [sample for beat in others for sample in _labelled(beat.name, beat.samples)]
         return [*own, *gathered, *state, Sample(STATE_READABLE, (), 1)]
 
-    def _last_beats(self) -> Mapping[str, float]:
+    def close(self) -> None:
+        """Close the connections by which this process is watched."""
+        self.heart.close()
+
+    def _last_beats(self, wait_s: float) -> Mapping[str, float]:
         try:
-            return youngest(self.beats.get(wait_s=0.2).value)
+            return youngest(self.beats.get(wait_s=wait_s).value)
         except Exception:  # noqa: BLE001 - readiness has told already what is wrong with the database
             return {}
 
