@@ -1,6 +1,9 @@
 """Whoever scans a licence that is shown gets a clear answer; one that tells nothing where the code is none."""
 
+import logging
+
 import pytest
+from structlog.testing import capture_logs
 
 from gov_portal.kernel.rates import Rate, Standing
 from gov_portal.licences.domain import LicenceStatus
@@ -72,3 +75,16 @@ def test_a_program_shows_and_checks_as_people_do(pages: Pages) -> None:
     assert (found.json["status"], found.json["holder"], found.json["has_photo"]) == ("valid", "林晓禾", True)
     assert client.get("/api/v1/presentations/late").json["status"] == "unknown"
     assert client.get(f"/api/v1/presentations/{SHOWN_CODE}/photo").mimetype == "image/jpeg"
+
+
+@pytest.mark.parametrize("path", [PATH, f"{PATH}/photo", f"/api/v1/presentations/{SHOWN_CODE}"])
+def test_no_line_of_the_log_holds_a_code(pages: Pages, caplog: pytest.LogCaptureFixture, path: str) -> None:
+    def crash(code: str) -> None:
+        raise RuntimeError
+
+    with capture_logs() as written, caplog.at_level(logging.DEBUG):
+        assert pages.visitor().get(path).status_code == 200
+        with arranged(pages, Stop(path, state={"presentations.check": crash, "presentations.photo": crash})):
+            assert pages.visitor().get(path).status_code == 500
+    assert [line["status"] for line in written if line["event"] == "request"] == [200, 500]
+    assert SHOWN_CODE not in f"{written}{caplog.text}"
