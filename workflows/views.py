@@ -51,12 +51,19 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """Show one page of the form; only fields whose conditions hold now."""
+    """Show one page of the form; only fields whose conditions hold now.
+
+    Attributes:
+        typed: answers that were kept while they were typed and do not count yet, as the browser sent them, by path.
+        mark: changes with whatever the page holds; handed back with answers it tells whether others came between.
+    """
 
     id: str
     label: str
     fields: tuple[FieldView, ...]
     is_complete: bool
+    typed: Mapping[str, object] = field(repr=False, default_factory=dict)
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,9 +111,13 @@ class InMemoryCases:
         self._note("draft", case=case)
         return self.draft_view
 
-    def save_page(self, case, *, page, raw, by):
-        self._note("save_page", page=page, raw=dict(raw))
+    def save_page(self, case, *, page, raw, by, mark=""):
+        self._note("save_page", page=page, raw=dict(raw), **({"mark": mark} if mark else {}))
         return self.draft_view
+
+    def keep_typed(self, case, *, page, raw, by, mark=""):
+        self._note("keep_typed", page=page, raw=dict(raw), mark=mark)
+        return f"{mark}+"
 
     def submit(self, case, *, by, key=None, insist=False):
         self._note("submit", key=key, insist=insist)

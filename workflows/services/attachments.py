@@ -15,6 +15,7 @@ from workflows.sealing import MATERIALS
 from workflows.services.desk import Service
 from workflows.services.errors import CaseUnknown, FieldNotAsked, FileUnknown
 from workflows.services.inputs import is_file
+from workflows.services.pending import pending_of
 from workflows.services.reading import filled_by, readable_paths
 from workflows.storage.lists import is_document
 from workflows.storage.loading import StoredCase
@@ -112,5 +113,13 @@ def _asked(definition: Definition) -> set[str]:
 
 
 def _shows(stored: StoredCase, file: FileId, *, by: Principal) -> bool:
+    if isinstance(by, Citizen) and _is_just_chosen(stored, file):
+        return True
     paths = readable_paths(stored.definition, by=by)
     return any(str(stored.values.get(path)) == str(file) for path in paths if is_file(stored.definition, path))
+
+
+def _is_just_chosen(stored: StoredCase, file: FileId) -> bool:
+    """Tell whether a file was chosen on a page of a draft that was not saved yet."""
+    typed = (pending_of(stored.values, page.id) for page in stored.definition.pages)
+    return stored.state.status is Status.DRAFT and any(str(file) in answers.values() for answers in typed)

@@ -4,14 +4,14 @@ from workflows.services.acts import Acts
 from workflows.services.appeals import Appeals
 from workflows.services.attachments import Attachments
 from workflows.services.catalogue import Items
-from workflows.services.drafts import Drafts
+from workflows.services.keeping import Keeping
 from workflows.services.lines import Lines
 from workflows.services.publicity import Publicity
 from workflows.services.queues import Queues
 from workflows.services.timers import Timers
 
 
-class CaseService(Drafts, Acts, Lines, Appeals, Publicity, Timers, Queues, Attachments, Items):
+class CaseService(Keeping, Acts, Lines, Appeals, Publicity, Timers, Queues, Attachments, Items):
     """Carry a case (办件) from its draft to its end; every method names the principal who asks.
 
     Errors are subclasses of ``DomainError``: ``NotFound`` also for what the principal may not see.

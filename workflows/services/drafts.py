@@ -16,17 +16,20 @@ from workflows.engine.refusals import CaseNotDraft
 from workflows.sealing import APPEALED, MATERIALS, TYPED, Stored
 from workflows.services.attachments import file_faults, file_owner
 from workflows.services.errors import (
+    AnswerUnsaved,
     CaseBusy,
     CaseUnknown,
     ConditionUnmet,
     MaterialMissing,
     OnlyByAppeal,
+    PageMoved,
     PageUnknown,
     WardNotAllowed,
 )
 from workflows.services.forms import Form
 from workflows.services.inputs import Inputs, is_file
 from workflows.services.opening import NewCase, Opening
+from workflows.services.pending import mark_of, pending_of, pending_path
 from workflows.services.prefilling import answers_of
 from workflows.services.presenting import draft_view
 from workflows.services.stepping import MOST_ATTEMPTS, Order, request_key
@@ -80,19 +83,22 @@ class Drafts(Opening):
         stored = must_be_draft(self._find(case, sight=visible_to(by)))
         return draft_view(stored, form=self._form(stored), saved=_pages_of(stored))
 
-    def save_page(self, case: CaseId, *, page: str, raw: Mapping[str, object], by: Citizen) -> DraftView:
+    def save_page(
+        self, case: CaseId, *, page: str, raw: Mapping[str, object], by: Citizen, mark: str = ""
+    ) -> DraftView:
         """Parse and keep one page; ``raw`` is keyed by field path, a file by the id that ``attach`` gave.
 
         A field that only these answers make necessary is no fault while ``raw`` does not name it: the page shows it
-        at the next look. The page ``materials`` keeps uploads.
+        at the next look. The page ``materials`` keeps uploads. What was typed and not accepted before is forgotten.
 
         Raises:
+            PageMoved: the page holds other answers than when it bore ``mark``; nothing is kept.
             InvalidFields: every unacceptable field of the page at once; nothing is kept.
             PageUnknown: there is no such page now.
         """
         for _ in range(MOST_ATTEMPTS):
             try:
-                self._keep_page(case, page=page, raw=raw, by=by)
+                self._keep_page(case, page=page, raw=raw, by=by, mark=mark)
                 break
             except CaseMoved:
                 continue
@@ -107,13 +113,14 @@ class Drafts(Opening):
         With ``insist`` it is submitted although a condition of acceptance does not hold: officers decide, not machines.
 
         Raises:
-            InvalidFields: what is still missing, over all pages and materials.
+            InvalidFields: what is still missing or was typed but not saved, over all pages and materials.
             ConditionUnmet: a condition of acceptance does not hold.
         """
 
         def build(stored: StoredCase) -> Submit:
             form = self._form(must_be_draft(stored))
             _check_complete(form)
+            _check_saved(form)
             unmet = tuple(one.text for one in form.conditions() if one.holds is False)
             if unmet and not insist:
                 raise ConditionUnmet(unmet)
@@ -143,14 +150,18 @@ class Drafts(Opening):
         with self._desk.db.driver() as driver:
             return find_draft(driver, item, applicant=by.subject)
 
-    def _keep_page(self, case: CaseId, *, page: str, raw: Mapping[str, object], by: Citizen) -> None:
+    def _keep_page(self, case: CaseId, *, page: str, raw: Mapping[str, object], by: Citizen, mark: str) -> None:
         stored = must_be_draft(self._find(case, sight=visible_to(by)))
-        inputs, blanks = _page_inputs(self._form(stored), page, raw)
+        form = self._form(stored)
+        inputs, blanks = _page_inputs(form, page, raw)
+        if inputs.faults or blanks or not _is_known(stored, inputs):
+            check_mark(stored, form, page=page, mark=mark)
         now = self._desk.clock.now()
         with self._desk.db.driver() as driver:
             inputs.faults += file_faults(self._desk.files, driver, stored=stored, files=inputs.files())
             writes = {path: Stored(value, TYPED, now) for path, value in inputs.settle().items()}
-            writes.update((path, Stored(None, TYPED, now)) for path in blanks)
+            typed = [pending_path(page)] if pending_of(stored.values, page) else []
+            writes.update((path, Stored(None, TYPED, now)) for path in [*blanks, *typed])
             notes = {**stored.draft, "pages": sorted({*_pages_of(stored), page})}
             save_draft(driver, stored, writes=writes, notes=notes, at=now)
 
@@ -173,6 +184,21 @@ def must_be_draft(stored: StoredCase | None) -> StoredCase:
     if stored.state.status is not Status.DRAFT:
         raise CaseNotDraft
     return stored
+
+
+def check_mark(stored: StoredCase, form: Form, *, page: str, mark: str) -> None:
+    """Refuse to go over answers that came from another window or device; without a mark nothing is checked.
+
+    Raises:
+        PageMoved: the page holds other answers than when it bore the mark.
+    """
+    if mark and mark != mark_of(stored.values, stored.definition, page=page, asked=form.page_fields(page)):
+        raise PageMoved
+
+
+def _is_known(stored: StoredCase, inputs: Inputs) -> bool:
+    """Tell whether all of it was accepted before, as when a button is pressed twice."""
+    return all(stored.values.get(path) == value for path, value in inputs.values.items())
 
 
 def _pages_of(stored: StoredCase) -> frozenset[str]:
@@ -222,3 +248,14 @@ def _check_complete(form: Form) -> None:
     papers = [MaterialMissing(field=path) for path, state in _papers(form) if state == "wanted"]
     if missing or papers:
         raise InvalidFields([*missing, *papers])
+
+
+def _check_saved(form: Form) -> None:
+    """Refuse while something was typed that would not be handed in.
+
+    Raises:
+        InvalidFields: something was.
+    """
+    typed = [path for page, _ in form.pages() for path in pending_of(form.values, page.id)]
+    if typed:
+        raise InvalidFields([AnswerUnsaved(field=path) for path in typed])

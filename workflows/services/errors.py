@@ -75,6 +75,24 @@ class PageUnknown(NotFound):
     code = "case.page-unknown"
 
 
+class PageMoved(Conflict):
+    """Refuse to go over what was saved in another window or on another device since the page was opened."""
+
+    code = "case.page-moved"
+
+
+class TooMuchTyped(Invalid):
+    """Refuse to keep more than ``most_bytes`` of what was typed on one page."""
+
+    code = "case.too-much-typed"
+
+
+class AnswerUnsaved(Invalid):
+    """Refuse to submit while an answer was typed anew and its page not saved."""
+
+    code = "case.answer-unsaved"
+
+
 class FieldNotAsked(Invalid):
     """Refuse a value for a field that is not asked here."""
 

@@ -8,6 +8,7 @@ from gov_portal.kernel.types import Choices, Enum, FieldType, Sensitivity
 from workflows.domain.definition import Definition, Material
 from workflows.sealing import MATERIALS, CaseValues, Stored
 from workflows.services.forms import MORE_PAGE, Form
+from workflows.services.pending import mark_of, pending_of
 from workflows.storage.loading import StoredCase
 from workflows.views import DraftView, FieldView, MaterialView, PageView
 
@@ -93,7 +94,17 @@ def draft_view(stored: StoredCase, *, form: Form, saved: frozenset[str]) -> Draf
         )
         lacks = any(path in needed and values.get(path) is None for path in asked)
         is_new = page.id not in saved and not any(path in needed for path in asked)
-        pages.append(PageView(page.id, _page_label(definition, page.id), fields, not lacks and not is_new))
+        typed = pending_of(values, page.id)
+        pages.append(
+            PageView(
+                page.id,
+                _page_label(definition, page.id),
+                fields,
+                is_complete=not (lacks or is_new or typed),
+                typed=typed,
+                mark=mark_of(values, definition, page=page.id, asked=form.page_fields(page.id)),
+            )
+        )
     materials = material_views(definition, values, form=form)
     incomplete = next((page.id for page in pages if not page.is_complete), None)
     return DraftView(

@@ -19,6 +19,7 @@ from workflows.engine import advance
 from workflows.sealing import TYPED, Stored
 from workflows.services.desk import Service
 from workflows.services.errors import CaseBusy, CaseUnknown, KeyInvalid, KeyReused
+from workflows.services.pending import pending_paths
 from workflows.services.receipts import receipt_columns
 from workflows.storage.loading import RequestKey, StoredCase
 from workflows.storage.statements import Statement
@@ -106,9 +107,10 @@ class Stepper(Service):
         now = self._desk.clock.now()
         context = self._context(stored, by=order.by, at=now)
         transition = advance(stored.definition, stored.state, command, context)
-        columns = dict(order.columns)
+        columns, notes = dict(order.columns), dict(order.notes)
         if stored.state.status is Status.DRAFT and transition.state.status is not Status.DRAFT:
             columns |= receipt_columns(self._desk, self._offices, stored=stored, at=now)
+            notes |= {path: Stored(None, TYPED, now) for path in pending_paths(stored.definition, stored.values)}
         writes = provenance(stored.definition, command, transition, at=now, sources=order.sources)
         for task in transition.state.tasks.values():
             if task.org:
@@ -118,7 +120,7 @@ class Stepper(Service):
             at=now,
             actor=actor_of(order.by),
             transition=transition,
-            writes={**writes, **order.notes},
+            writes={**writes, **notes},
             columns=columns,
             request=order.request,
             also=order.also,

@@ -13,6 +13,7 @@ from gov_portal.web.base.fronts import Front
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from gov_portal.web.base.uploads import Keep, take
+from workflows.services.errors import PageMoved
 from workflows.views import DraftView, FieldView, MaterialView
 
 
@@ -46,11 +47,11 @@ def page(front: Front, case: CaseId, page: str) -> ResponseReturnValue:
     view = draft.page(page)
     if view is None:
         raise NotFound
-    typed: dict[str, object] | None = None
+    typed: dict[str, object] = dict(view.typed)
     faults = NO_FAULTS
     if request.method == "POST":
         typed, faults = read_fields(front, case, view.fields)
-        saved = attempt(lambda: services().cases.save_page(case, page=page, raw=typed or {}, by=front.by))
+        saved = _save_page(front, case, page=page, typed=typed)
         if not isinstance(saved, Faults) and not faults:
             return _onward(front, saved, after=page)
         faults = merged(faults, saved).named(view.fields)
@@ -64,6 +65,12 @@ def page(front: Front, case: CaseId, page: str) -> ResponseReturnValue:
         back=_back(front, draft, page),
     )
     return html, 422 if faults else 200
+
+
+def _save_page(front: Front, case: CaseId, *, page: str, typed: dict[str, object]) -> DraftView | Faults:
+    mark = request.form.get("mark", "")
+    save = services().cases.save_page
+    return attempt(lambda: save(case, page=page, raw=typed, by=front.by, mark=mark), also=(PageMoved,))
 
 
 def merged(uploads: Faults, result: object) -> Faults:
@@ -95,7 +102,7 @@ def keeper(front: Front, case: CaseId) -> Keep:
 
 
 def _place(draft: DraftView, page: str | None) -> tuple[int, int]:
-    steps = [view.id for view in draft.pages] + (["materials"] if _uploads(draft) else []) + ["check"]
+    steps = [view.id for view in draft.pages] + (["materials"] if wanted_uploads(draft) else []) + ["check"]
     return steps.index(page or "check") + 1, len(steps)
 
 
@@ -109,14 +116,15 @@ def _back(front: Front, draft: DraftView, page: str) -> str:
     return front.url("item", item=draft.item)
 
 
-def _uploads(draft: DraftView) -> tuple[MaterialView, ...]:
+def wanted_uploads(draft: DraftView) -> tuple[MaterialView, ...]:
+    """Return the papers that the applicant is asked for."""
     return tuple(material for material in draft.materials if material.state in {"wanted", "uploaded"})
 
 
 def materials(front: Front, case: CaseId) -> ResponseReturnValue:
     """Ask for the papers that no department could give."""
     draft = services().cases.draft(case, by=front.by)
-    wanted = _uploads(draft)
+    wanted = wanted_uploads(draft)
     faults = NO_FAULTS
     found: dict[str, object] = {}
     if request.method == "POST":
@@ -171,9 +179,8 @@ def check(front: Front, case: CaseId) -> ResponseReturnValue:
         faults = submitted
     draft = services().cases.draft(case, by=front.by)
     faults = faults.named(field for page in draft.pages for field in page.fields)
-    html = front.render(
-        "check.html", draft=draft, faults=faults, key=key, place=_place(draft, None), uploads=_uploads(draft)
-    )
+    uploads, place = wanted_uploads(draft), _place(draft, None)
+    html = front.render("check.html", draft=draft, faults=faults, key=key, place=place, uploads=uploads)
     return html, 422 if faults else 200
 
 
