@@ -8,15 +8,14 @@ from gov_portal.kernel.ids import CaseId, FileId, ItemId, LicenceId, OfficerId, 
 from tests.factories.cases import card_item
 from workflows.domain.definition import Phase
 from workflows.domain.state import Status, TaskKind
+from workflows.draft_views import ConditionView, DraftView, PageView
 from workflows.engine.clock import ClockExplanation, ClockLine
 from workflows.views import (
     ActView,
     Card,
     CaseRow,
     CaseView,
-    ConditionView,
     DocumentView,
-    DraftView,
     FieldView,
     Holder,
     ItemRow,
@@ -24,7 +23,6 @@ from workflows.views import (
     MarkView,
     MaterialView,
     ObjectionView,
-    PageView,
     Permitted,
     PublicNotice,
     QueueRow,

@@ -12,6 +12,7 @@ from gov_portal.kernel.principal import Citizen
 from gov_portal.kernel.types import Fault, ValueRefused, is_blank
 from workflows.domain.commands import Submit
 from workflows.domain.state import Status
+from workflows.draft_views import DraftView
 from workflows.engine.refusals import CaseNotDraft
 from workflows.sealing import APPEALED, MATERIALS, TYPED, Stored
 from workflows.services.attachments import file_faults, file_owner
@@ -37,7 +38,6 @@ from workflows.storage.drafts import discard_draft, find_draft
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import visible_to
 from workflows.storage.writing import CaseMoved, save_draft
-from workflows.views import DraftView
 
 MATERIALS_PAGE = "materials"
 """Page that keeps uploads; no page of an item has this name."""

@@ -7,9 +7,9 @@ from datetime import date
 from workflows.domain.commands import ResultKind
 from workflows.domain.definition import Definition, Material, Page, PageField, Prefill
 from workflows.domain.expressions import AbsentValue, Expression, evaluate, evaluate_lets, holds
+from workflows.draft_views import ConditionView
 from workflows.engine.forms import wanted_of
 from workflows.sealing import MATERIALS
-from workflows.views import ConditionView
 
 MORE_PAGE = "more"
 """Page of the fields that a department should have given but could not, and no page of the item asks."""

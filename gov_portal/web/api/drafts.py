@@ -14,7 +14,8 @@ from gov_portal.web.base.access import current_citizen
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from identity.permissions import Permission
-from workflows.views import CaseView, DraftView
+from workflows.draft_views import DraftView
+from workflows.views import CaseView
 
 resource = Resource("drafts", title=phrase("申请"))
 

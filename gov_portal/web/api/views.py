@@ -16,6 +16,7 @@ from gov_portal.web.base.timeline import Told
 from identity.domain.values import Begun, SessionView, WardView
 from workflows.domain.definition import Duration
 from workflows.domain.letters import CaseLetters, LetterView, WaitingLetter
+from workflows.draft_views import ConditionView, DraftView, PageView
 from workflows.services.external import Failure, Lease
 from workflows.services.jobs import JobResult, JobView
 from workflows.services.ratings import CaseRatings, ItemFigures, RatingFigure, RatingView
@@ -24,9 +25,7 @@ from workflows.views import (
     Assignable,
     CaseRow,
     CaseView,
-    ConditionView,
     DocumentView,
-    DraftView,
     ExternalTask,
     FieldView,
     Holder,
@@ -34,7 +33,6 @@ from workflows.views import (
     MarkView,
     MaterialView,
     ObjectionView,
-    PageView,
     Permitted,
     PublicNotice,
     QueueRow,

@@ -1,0 +1,60 @@
+"""Define what the services hand to the fronts of a draft: its pages, what is known already, what is still wanting."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gov_portal.kernel.ids import CaseId, ItemId
+from workflows.views import FieldView, MaterialView
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """Show one page of the form; only fields whose conditions hold now.
+
+    Attributes:
+        typed: answers that were kept while they were typed and do not count yet, as the browser sent them, by path.
+        mark: changes with whatever the page holds; handed back with answers it tells whether others came between.
+    """
+
+    id: str
+    label: str
+    fields: tuple[FieldView, ...]
+    is_complete: bool
+    typed: Mapping[str, object] = field(repr=False, default_factory=dict)
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionView:
+    """Show one condition of acceptance; ``holds`` is ``None`` while its data are missing."""
+
+    text: str
+    basis: str | None
+    holds: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """Show a draft that its owner fills.
+
+    Attributes:
+        prefilled: what was taken from the account or a department, not to be typed again.
+        unavailable: resources that did not answer; their fields are asked and stay unverified.
+        next_page: first page that is not complete, or ``None``.
+        can_submit: every page complete, every wanted material there.
+    """
+
+    case: CaseId
+    item: ItemId
+    item_name: str
+    pages: tuple[PageView, ...]
+    prefilled: tuple[FieldView, ...]
+    materials: tuple[MaterialView, ...]
+    conditions: tuple[ConditionView, ...]
+    unavailable: tuple[str, ...]
+    next_page: str | None
+    can_submit: bool
+
+    def page(self, page_id: str) -> PageView | None:
+        """Return the page of that id, if it applies now."""
+        return next((page for page in self.pages if page.id == page_id), None)
