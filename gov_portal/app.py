@@ -46,6 +46,8 @@ def web_services(platform: Platform) -> Services:
         licences=platform.licences,
         presentations=platform.presentations,
         copies=platform.copies,
+        machine_forms=platform.machine_forms,
+        status_lists=platform.status_lists,
         messages=platform.messages,
         ratings=platform.ratings,
         correspondence=platform.correspondence,

@@ -148,8 +148,3 @@ def _covers(pdf: bytes, found: re.Match[bytes], signed: cms.SignedData, *, by: x
         return False
     key.verify(signer["signature"].native, attributes.untag().dump(), ec.ECDSA(hashes.SHA256()))
     return True
-
-
-def root_pem(authority: SealAuthority) -> bytes:
-    """Return the root certificate for those who check seals with a program of their own."""
-    return authority.root.certificate.public_bytes(serialization.Encoding.PEM)

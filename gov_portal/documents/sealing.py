@@ -5,13 +5,19 @@ SM2 and SM3.
 """
 
 import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from asn1crypto import keys as asn1_keys  # type: ignore[import-untyped]
+from asn1crypto import core as asn1_core  # type: ignore[import-untyped]
+from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.ades.api import CAdESSignedAttrSpec
+from pyhanko.sign.attributes import CMSAttributeProvider
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -22,6 +28,9 @@ if TYPE_CHECKING:
     from pyhanko.sign.timestamps import TimeStamper
 
 FIELD = "Seal"
+CLAIMS_ATTRIBUTE = "2.25.208816994218621381881449240861470491168"
+"""Our own signed attribute (ITU-T X.667): what the sealed file claims, as JSON in one UTF8String."""
+
 _CMS_BYTES = 8192
 """Room for the signature: signer, CA and root, and a time stamp."""
 
@@ -36,8 +45,14 @@ class Sealer:
         self._signers: dict[str, SimpleSigner] = {}
         self._lock = Lock()
 
-    def seal(self, pdf: bytes, *, authority: str) -> bytes:
-        """Return the file with the seal of an authority as an incremental update; it permits no change after."""
+    def seal(self, pdf: bytes, *, authority: str, claims: Mapping[str, object] | None = None) -> bytes:
+        """Return the file with the seal of an authority as an incremental update; it permits no change after.
+
+        Args:
+            pdf: what is sealed.
+            authority: whose seal it is.
+            claims: what a program shall learn from the seal without reading the file; signed with it.
+        """
         metadata = PdfSignatureMetadata(
             field_name=FIELD,
             md_algorithm="sha256",
@@ -45,6 +60,7 @@ class Sealer:
             certify=True,
             docmdp_permissions=MDPPerm.NO_CHANGES,
             name=authority,
+            cades_signed_attr_spec=_Claims(provider=_ClaimsProvider(claims)) if claims else None,
         )
         signer = PdfSigner(metadata, signer=self._signer(authority), timestamper=self._time_stamper)
         # PDF/A wants every object to begin on a line of its own (ISO 19005-2, 6.1.9); the file may end without one.
@@ -60,6 +76,27 @@ class Sealer:
                 chain = (self._authority.issuer, self._authority.root)
                 found = self._signers[authority] = _signer_of(self._authority.seal_of(authority), chain)
             return found
+
+
+@dataclass(frozen=True)
+class _Claims(CAdESSignedAttrSpec):
+    """Add our own attribute to the signed ones."""
+
+    provider: CMSAttributeProvider | None = None
+
+    def prepare_providers(self, *_: object, **__: object) -> Iterable[CMSAttributeProvider]:
+        if self.provider is not None:
+            yield self.provider
+
+
+class _ClaimsProvider(CMSAttributeProvider):
+    attribute_type = CLAIMS_ATTRIBUTE
+
+    def __init__(self, claims: Mapping[str, object]) -> None:
+        self._text = json.dumps(claims, ensure_ascii=False, separators=(",", ":"))
+
+    async def build_attr_value(self, dry_run: bool = False) -> asn1_core.UTF8String:
+        return asn1_core.UTF8String(self._text)
 
 
 def certificate_of(credential: Credential) -> asn1_x509.Certificate:

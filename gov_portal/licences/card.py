@@ -33,10 +33,15 @@ def facts(kind: LicenceKind, values: Values, *, issuer: str, validity: str) -> l
 
 def photo_of(kind: LicenceKind, values: Values) -> tuple[str, str | None]:
     """Return name and file id of the holder's picture; ``None`` for the id where there is none."""
-    for field in kind.fields:
-        if isinstance(field.type, Image) and values[field.name] is not None:
-            return field.name, str(values[field.name])
-    return "", None
+    picture = photo_field(kind)
+    if picture is None or values[picture.name] is None:
+        return "", None
+    return picture.name, str(values[picture.name])
+
+
+def photo_field(kind: LicenceKind) -> KindField | None:
+    """Return the field with the holder's picture."""
+    return next((field for field in kind.fields if isinstance(field.type, Image)), None)
 
 
 def last_day(issued_on: date, years: int | None) -> date | None:

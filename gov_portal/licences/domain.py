@@ -65,6 +65,18 @@ class LicenceRevoked(Conflict):
     code = "licence.revoked"
 
 
+class LicenceEnded(Conflict):
+    """Refuse to hand out a signed form of a licence that is no longer valid."""
+
+    code = "licence.ended"
+
+
+class DisclosureUnknown(Invalid):
+    """Refuse to disclose what the kind does not have."""
+
+    code = "licence.disclosure-unknown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindField:
     """Declare one value of a kind, in the order in which it is given.

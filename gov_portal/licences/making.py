@@ -13,8 +13,9 @@ from gov_portal.kernel.files import FileStore, StoredFile
 from gov_portal.kernel.ids import FileId, KeyId, LicenceId
 from gov_portal.kernel.types import Value
 from gov_portal.kernel.working_days import SHANGHAI
-from gov_portal.licences import storage
-from gov_portal.licences.card import Values, check_values, facts, last_day, photo_of, validity
+from gov_portal.licences import readable, storage
+from gov_portal.licences.card import Values, check_values, facts, last_day, photo_field, photo_of, validity
+from gov_portal.licences.claims import Statement, open_claims
 from gov_portal.licences.domain import CardSheet, LicenceKind, LicenceValuesInvalid
 from gov_portal.licences.ports import Outside
 from gov_portal.licences.storage import StoredVersion
@@ -67,6 +68,19 @@ class Making:
         printed = validity(self.issued_on, self.valid_until)
         return Face(identifier=self.identifier, issuer_name=self.issuer_name, validity=printed)
 
+    def statement(self, status_index: int) -> Statement:
+        """Return what every form of the version says openly."""
+        return Statement(
+            kind=self.content.kind.id,
+            name=self.content.kind.name,
+            identifier=str(self.identifier),
+            number=self.identifier.serial,
+            issuer=self.issuer_name,
+            issued_on=self.issued_on,
+            valid_until=self.valid_until,
+            status_index=status_index,
+        )
+
 
 class Press:
     """Check contents, set cards, and write versions in the caller's transaction."""
@@ -99,9 +113,10 @@ class Press:
 
     def write(self, uow: UnitOfWork, making: Making) -> tuple[StoredVersion, StoredFile]:
         """Set the card, seal it, store it and write the version; return it with its file."""
-        code = new_code()
+        code, status_index = new_code(), storage.next_status_index(uow)
         card = self._outside.cards.make(self._sheet(making.content, making.face, code=code), at=making.at)
-        pdf = self._outside.seals.seal(card, authority=making.issuer_name)
+        claims = open_claims(making.statement(status_index), base_url=self._outside.base_url)
+        pdf = self._outside.seals.seal(card, authority=making.issuer_name, claims=claims)
         owner = f"licence:{making.licence}"
         file = self._files.put(uow, pdf, claimed_type="application/pdf", key=making.key, owner=owner)
         row = {
@@ -115,7 +130,7 @@ class Press:
             "sealed": self._seal(making),
             "file_id": file.id,
             "pdf_sha256": file.sha256,
-            "status_index": storage.next_status_index(uow),
+            "status_index": status_index,
             "idempotency_key": making.idempotency_key,
         }
         storage.add_version(uow, row)
@@ -148,6 +163,22 @@ class Press:
         context = _context(stored.licence, stored.version)
         opened: dict[str, object] = json.loads(self._keys.open(stored.key, stored.sealed, context=context))
         return opened
+
+    def values(self, stored: StoredVersion) -> dict[str, object]:
+        """Return what a version says as programs read it, the picture included.
+
+        Raises:
+            KeyShredded: the holder's data were made unreadable.
+        """
+        kind, opened = self._outside.kinds.kind(stored.kind), self.open(stored)
+        picture = photo_field(kind)
+        file = opened[picture.name] if picture else None
+        return readable.values(kind, opened, photo=self._portrait(str(file)) if file else None)
+
+    def _portrait(self, file: str) -> bytes:
+        with self._db.read() as connection:
+            content = self._files.get(connection, FileId(UUID(file)))[1]
+        return self._outside.cards.portrait(content)
 
     def _seal(self, making: Making) -> bytes:
         values = {

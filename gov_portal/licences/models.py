@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 
 from gov_portal.kernel.db import metadata
@@ -41,6 +42,7 @@ licences = Table(
     Column("revocation", LargeBinary),
     Index("licences_licences_holder_id_idx", "holder_id"),
     Index("licences_licences_case_id_idx", "case_id"),
+    Index("licences_licences_revoked_idx", "id", postgresql_where=text("revoked_at IS NOT NULL")),
 )
 """One row per licence; ``version`` is the current one, ``revocation`` the sealed reason."""
 
@@ -61,6 +63,7 @@ versions = Table(
     Column("status_index", Integer, nullable=False, unique=True),
     Column("pdf_sha256", LargeBinary, nullable=False, unique=True),
     UniqueConstraint("idempotency_key"),
+    Index("licences_versions_superseded_idx", "status_index", postgresql_where=text("superseded_at IS NOT NULL")),
 )
 """One row per version; ``sealed`` holds the values, ``file_id`` the PDF, ``status_index`` its place in the lists."""
 
@@ -95,3 +98,12 @@ presentations = Table(
     Index("licences_presentations_licence_id_idx", "licence_id"),
 )
 """One row per presentation code (亮证) that somebody checked, at its first check."""
+
+status_lists = Table(
+    "licences_status_lists",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("token", Text, nullable=False),
+    Column("built_at", DateTime(timezone=True), nullable=False),
+)
+"""One row per status list: the signed token as it was last built from the rows above; it may be lost at any time."""

@@ -1,5 +1,6 @@
 """Say what licences need from others; ``gov_portal.wiring`` joins them."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -27,8 +28,8 @@ class Cards(Protocol):
 class Seals(Protocol):
     """Put the electronic seal of an authority under a file."""
 
-    def seal(self, pdf: bytes, *, authority: str) -> bytes:
-        """Return the sealed file; later changes of it can be found."""
+    def seal(self, pdf: bytes, *, authority: str, claims: Mapping[str, object] | None = None) -> bytes:
+        """Return the sealed file; later changes of it can be found, and a program finds the claims in the seal."""
         ...
 
 
@@ -51,6 +52,45 @@ class SealMarks(Protocol):
 
     def inspect(self, pdf: bytes) -> SealMark:
         """Say what the seal says; never fails, whatever the file is."""
+        ...
+
+
+class SignedStatement(Protocol):
+    """Tell what a token states, and who signed it."""
+
+    @property
+    def authority(self) -> str:
+        """Return whose certificate it bears; empty for none of ours."""
+        ...
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the signature fits."""
+        ...
+
+    @property
+    def claims(self) -> Mapping[str, object]:
+        """Return what is stated; empty where the signature does not fit."""
+        ...
+
+
+class Tokens(Protocol):
+    """Sign statements with the seal keys of the authorities, so that they can be checked without us."""
+
+    def sign(self, claims: Mapping[str, object], *, typ: str, authority: str) -> str:
+        """Return the claims as a signed token of a type."""
+        ...
+
+    def read(self, token: str, *, typ: str) -> SignedStatement:
+        """Return what a token of a type states; never fails, whatever the token is."""
+        ...
+
+    def root_pem(self) -> bytes:
+        """Return the root certificate that every signature leads to."""
+        ...
+
+    def keys(self, authorities: Iterable[str]) -> list[dict[str, object]]:
+        """Return the public keys of authorities as JSON Web Keys."""
         ...
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from gov_portal.kernel.db import UnitOfWork
 from gov_portal.kernel.ids import CaseId, FileId, KeyId, LicenceId, PersonId
 from gov_portal.kernel.working_days import SHANGHAI
+from gov_portal.licences.claims import Statement
 from gov_portal.licences.domain import LicenceStatus
 from gov_portal.licences.models import licences, serials, status_indexes, versions
 
@@ -42,6 +43,19 @@ class StoredVersion:
     file: FileId
     status_index: int
     pdf_sha256: bytes
+
+    def statement(self, *, name: str) -> Statement:
+        """Return what every form of it says openly; ``name`` is that of its kind."""
+        return Statement(
+            kind=self.kind,
+            name=name,
+            identifier=self.identifier,
+            number=self.serial,
+            issuer=self.issuer_name,
+            issued_on=self.issued_on,
+            valid_until=self.valid_until,
+            status_index=self.status_index,
+        )
 
     def status_on(self, today: date) -> LicenceStatus:
         """Return what the public is told today."""
@@ -133,16 +147,14 @@ def by_pdf(connection: Connection, digest: bytes) -> StoredVersion | None:
     return _one(connection, versions.c.pdf_sha256 == digest)
 
 
+def by_identifier(connection: Connection, identifier: str) -> StoredVersion | None:
+    """Return the version of an identifier (证照标识)."""
+    return _one(connection, versions.c.identifier == identifier)
+
+
 def by_status_index(connection: Connection, index: int) -> StoredVersion | None:
     """Return the version at a place of the status lists."""
     return _one(connection, versions.c.status_index == index)
-
-
-def ended(connection: Connection, *, since: int, until: int) -> list[StoredVersion]:
-    """Return revoked and superseded versions whose place is in [since, until), by their place."""
-    over = licences.c.revoked_at.is_not(None) | versions.c.superseded_at.is_not(None)
-    there = (versions.c.status_index >= since) & (versions.c.status_index < until)
-    return [_stored(row) for row in connection.execute(_joined().where(over & there).order_by(versions.c.status_index))]
 
 
 def versions_of(connection: Connection, licence: LicenceId) -> list[StoredVersion]:

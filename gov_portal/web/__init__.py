@@ -16,6 +16,7 @@ from gov_portal.web.officer.blueprint import blueprint as officer
 from gov_portal.web.operators.blueprint import blueprint as operators
 from gov_portal.web.sandbox_desk.blueprint import blueprint as sandbox_desk
 from gov_portal.web.verify.blueprint import blueprint as verify
+from gov_portal.web.verify.public import blueprint as verify_public
 
 
 def register(app: Flask, services: Services) -> None:
@@ -30,6 +31,6 @@ def register(app: Flask, services: Services) -> None:
     register_csrf(app)
     register_access(app)
     register_base(app)
-    for front in (citizen, officer, verify, sandbox_desk, operators):
+    for front in (citizen, officer, verify, verify_public, sandbox_desk, operators):
         app.register_blueprint(front)
     register_api(app)

@@ -10,6 +10,7 @@ from gov_portal.documents.cards import Cards
 from gov_portal.documents.notices import Notices
 from gov_portal.documents.seal_marks import SealReader
 from gov_portal.documents.sealing import Sealer
+from gov_portal.documents.tokens import Tokens
 from gov_portal.documents.typesetting import Typesetter
 from gov_portal.exchange.adapters.assertion import ClientKey
 from gov_portal.exchange.adapters.rest import RestConnector
@@ -32,6 +33,9 @@ from gov_portal.kernel.rates import StoredRates
 from gov_portal.kernel.working_days import Calendar
 from gov_portal.licences.copies import Copies
 from gov_portal.licences.kinds import KindBook
+from gov_portal.licences.listing import StatusLists
+from gov_portal.licences.machine_forms import MachineForms
+from gov_portal.licences.making import Press
 from gov_portal.licences.ports import Outside
 from gov_portal.licences.presenting import Clocks, Presentations
 from gov_portal.licences.services import PUSH_TOPIC, LicenceService
@@ -122,6 +126,7 @@ class Papers:
     typesetter: Typesetter
     sealer: Sealer
     seal_reader: SealReader
+    tokens: Tokens
 
     @classmethod
     def prepare(cls, settings: Settings) -> "Papers":
@@ -131,6 +136,7 @@ class Papers:
             typesetter=Typesetter(settings.fonts_dir or DEBIAN_FONTS),
             sealer=Sealer(authority),
             seal_reader=SealReader(authority),
+            tokens=Tokens(authority),
         )
 
 
@@ -148,6 +154,8 @@ class Platform:
     licences: LicenceService
     presentations: Presentations
     copies: Copies
+    machine_forms: MachineForms
+    status_lists: StatusLists
     cases: CaseService
     effects: EffectService
     ratings: Ratings
@@ -236,6 +244,8 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
         licences=licences,
         presentations=_presentations(base, outside),
         copies=Copies(base.db, keys=base.keys, files=base.files, clock=base.clock, outside=outside),
+        machine_forms=_machine_forms(base, licences, outside=outside, tokens=papers.tokens),
+        status_lists=StatusLists(base.db, tokens=papers.tokens, base_url=settings.base_url),
         cases=cases,
         effects=EffectService(desk),
         ratings=Ratings(desk),
@@ -333,3 +343,8 @@ def _around_licences(base: Foundations, *, papers: Papers, registers: Registers)
 def _presentations(base: Foundations, outside: Outside) -> Presentations:
     clocks = Clocks(business=base.clock, security=SystemClock())
     return Presentations(base.db, keys=base.keys, files=base.files, clocks=clocks, outside=outside)
+
+
+def _machine_forms(base: Foundations, licences: LicenceService, *, outside: Outside, tokens: Tokens) -> MachineForms:
+    press = Press(base.db, keys=base.keys, files=base.files, outside=outside)
+    return MachineForms(base.db, licences=licences, press=press, outside=outside, tokens=tokens)

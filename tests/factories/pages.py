@@ -44,6 +44,7 @@ from tests.factories.desk import (
 from tests.factories.inbox import InMemoryMessages
 from tests.factories.interfaces import FreeRates, InMemoryAnswers, InMemoryExternal, InMemoryWebhooks, a_licence
 from tests.factories.letters import InMemoryCorrespondence
+from tests.factories.machine_forms import InMemoryMachineForms, InMemoryStatusLists
 from tests.factories.monitoring import a_monitor
 from tests.factories.showing import InMemoryCopies, InMemoryPresentations
 from tests.factories.views import (
@@ -446,6 +447,8 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
         licences=InMemoryLicences(),
         presentations=InMemoryPresentations(),
         copies=InMemoryCopies(),
+        machine_forms=InMemoryMachineForms(),
+        status_lists=InMemoryStatusLists(),
         messages=messages,
         ratings=ratings,
         correspondence=correspondence,

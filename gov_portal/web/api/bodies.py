@@ -39,6 +39,12 @@ def answers() -> fields.Dict:
     return fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), required=True)
 
 
+class LicenceToken(Schema):
+    """Hand in an SD-JWT."""
+
+    sd_jwt = text(200_000)
+
+
 class NewRegistration(Schema):
     """Begin a registration."""
 

@@ -122,7 +122,7 @@ def _errors(operation: Document, *, path: str, method: str) -> Iterable[str]:
         found |= {"404"}
     if operation["security"]:
         found |= {"403"}
-    if "{case}" in path:
+    if "{case}" in path or path.endswith("/sd-jwt"):
         found |= {"409"}
     if method in WRITES:
         found |= {"403", "409", "422", "424"}

@@ -173,6 +173,25 @@ PRESENTED = answer(
 )
 SHOWN_ONCE = answer("PastPresentation", ShownOnce, "made_at checked_at checks")
 SHOWN = listed("PastPresentations", SHOWN_ONCE)
+PLAIN_LICENCE = made(
+    "PlainLicence",
+    type=fields.String(),
+    licence=one(
+        made(
+            "LicenceStatement",
+            name=fields.String(),
+            identifier=fields.String(),
+            number=fields.String(),
+            issuer=fields.String(),
+            issued_on=fields.String(),
+            valid_until=fields.String(allow_none=True),
+            version=fields.Integer(),
+            status=fields.String(),
+            verify_code=fields.String(),
+        )
+    ),
+    values=fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True)),
+)
 MESSAGE = answer("Message", ShownMessage, "id told_at code text case is_read")
 MESSAGES = listed("Messages", MESSAGE)
 

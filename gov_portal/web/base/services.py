@@ -13,6 +13,8 @@ from gov_portal.kernel.monitoring.monitor import Monitor
 from gov_portal.kernel.rates import Rates
 from gov_portal.kernel.working_days import Calendar
 from gov_portal.licences.copies import Copies
+from gov_portal.licences.listing import StatusLists
+from gov_portal.licences.machine_forms import MachineForms
 from gov_portal.licences.presenting import Presentations
 from gov_portal.licences.services import LicenceService
 from gov_portal.messaging.services import MessageService
@@ -47,6 +49,8 @@ class Services:
     licences: LicenceService
     presentations: Presentations
     copies: Copies
+    machine_forms: MachineForms
+    status_lists: StatusLists
     messages: MessageService
     ratings: Ratings
     correspondence: Correspondence

@@ -12,6 +12,7 @@ from gov_portal.documents.authority import SealAuthority
 from gov_portal.documents.cards import Cards
 from gov_portal.documents.seal_marks import SealReader
 from gov_portal.documents.sealing import Sealer
+from gov_portal.documents.tokens import Tokens
 from gov_portal.documents.typesetting import Typesetter
 from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.clocks import FixedClock
@@ -22,6 +23,9 @@ from gov_portal.kernel.types import Value
 from gov_portal.licences.copies import Copies
 from gov_portal.licences.domain import IssueOrder, Registration
 from gov_portal.licences.kinds import KindBook
+from gov_portal.licences.listing import StatusLists
+from gov_portal.licences.machine_forms import MachineForms
+from gov_portal.licences.making import Press
 from gov_portal.licences.ports import Outside, RegisterUnavailable
 from gov_portal.licences.presenting import Clocks, Presentations
 from gov_portal.licences.services import LicenceService
@@ -59,6 +63,9 @@ class Desk:
     security_clock: FixedClock
     presentations: Presentations
     copies: Copies
+    tokens: Tokens
+    forms: MachineForms
+    lists: StatusLists
 
     def values(self, **changes: Value) -> tuple[Value, ...]:
         usual: dict[str, Value] = {
@@ -112,7 +119,9 @@ def desk(database: Database, keys: KeyStore, files: FileStore, cards: Cards, tmp
         base_url="http://127.0.0.1:8000",
     )
     service = LicenceService(database, keys=keys, files=files, clock=clock, outside=outside)
+    press = Press(database, keys=keys, files=files, outside=outside)
     security_clock = FixedClock(datetime.fromisoformat("2026-11-27T14:00:00+08:00"))
+    tokens = Tokens(authority)
     clocks = Clocks(business=clock, security=security_clock)
     return Desk(
         db=database,
@@ -128,4 +137,7 @@ def desk(database: Database, keys: KeyStore, files: FileStore, cards: Cards, tmp
         security_clock=security_clock,
         presentations=Presentations(database, keys=keys, files=files, clocks=clocks, outside=outside),
         copies=Copies(database, keys=keys, files=files, clock=clock, outside=outside),
+        tokens=tokens,
+        forms=MachineForms(database, licences=service, press=press, outside=outside, tokens=tokens),
+        lists=StatusLists(database, tokens=tokens, base_url=outside.base_url, clock=security_clock),
     )

@@ -31,6 +31,8 @@ ARGUMENTS = {
     "name": "gov.css",
     "operation": "show_case",
     "kind": "Case",
+    "licence_kind": "disability-card",
+    "number": 0,
     "message": MESSAGE,
     "held": CASE,
     "licence": CASE,
