@@ -31,6 +31,8 @@ FIELD = "Seal"
 CLAIMS_ATTRIBUTE = "2.25.208816994218621381881449240861470491168"
 """Our own signed attribute (ITU-T X.667): what the sealed file claims, as JSON in one UTF8String."""
 
+CLAIMS_ATTRIBUTE_DER: bytes = asn1_core.ObjectIdentifier(CLAIMS_ATTRIBUTE).dump()
+
 _CMS_BYTES = 8192
 """Room for the signature: signer, CA and root, and a time stamp."""
 

@@ -7,7 +7,7 @@ from gov_portal.kernel.codes import citizen_id
 from gov_portal.kernel.types import Image, Value, ValueRefused
 from gov_portal.licences.domain import CardLine, KindField, LicenceKind, LicenceValuesInvalid
 
-_SEXES = {citizen_id.Sex.MALE: "男", citizen_id.Sex.FEMALE: "女"}
+SEXES = {citizen_id.Sex.MALE: "男", citizen_id.Sex.FEMALE: "女"}
 
 Values = Mapping[str, Value]
 """Field name -> value; absent ones are ``None``."""
@@ -78,7 +78,7 @@ def _printed(line: CardLine, field: KindField, value: Value) -> str:
         case "birth":
             return _spell(citizen_id.birth(str(value)))
         case "sex":
-            return _SEXES[citizen_id.sex(str(value))]
+            return SEXES[citizen_id.sex(str(value))]
         case _:
             return field.labels.get(str(value)) or field.type.show(value)
 

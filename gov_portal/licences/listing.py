@@ -69,7 +69,7 @@ class StatusLists:
         kept = _kept(uow.connection, number)
         if kept is not None and _is_fresh(kept[1], now):
             return kept
-        token = self._signed(packed(_ended(uow.connection, number)), number=number, now=now)
+        token = self._signed(packed(ended_places(uow.connection, number)), number=number, now=now)
         fresh = {"token": token, "built_at": now}
         keeping = insert(status_lists).values(number=number, **fresh)
         uow.connection.execute(keeping.on_conflict_do_update(index_elements=["number"], set_=fresh))
@@ -100,7 +100,7 @@ def _newest_place(connection: Connection) -> int:
     return int(connection.execute(select(func.coalesce(func.max(versions.c.status_index), 0))).scalar_one())
 
 
-def _ended(connection: Connection, number: int) -> list[tuple[int, Listed]]:
+def ended_places(connection: Connection, number: int) -> list[tuple[int, Listed]]:
     """Return places of a list and what is said of them; who was revoked is not called superseded."""
     first = number * SIZE
     is_here = versions.c.status_index.between(first, first + SIZE - 1)

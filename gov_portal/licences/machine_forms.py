@@ -106,6 +106,10 @@ class MachineForms:
         """
         return readable.entries(self._outside.kinds.kind(kind))
 
+    def all_entries(self) -> tuple[Entry, ...]:
+        """Return what a holder may disclose of any licence."""
+        return tuple(entry for kind in self._outside.kinds.kinds for entry in self.entries(kind))
+
     def schema(self, kind: str) -> dict[str, object]:
         """Return the JSON Schema of the plain form.
 

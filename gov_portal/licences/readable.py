@@ -2,11 +2,11 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gov_portal.kernel.codes import citizen_id
 from gov_portal.kernel.types import Image
-from gov_portal.licences.card import photo_field
+from gov_portal.licences.card import SEXES, photo_field
 from gov_portal.licences.domain import CardLine, LicenceKind
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -40,12 +40,14 @@ class Entry:
         label: as the card prints it.
         schema: JSON Schema of a present value.
         is_optional: it may be ``null``.
+        labels: value -> how the card prints it, where there are few.
     """
 
     name: str
     label: str
     schema: Mapping[str, object]
     is_optional: bool
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def entries(kind: LicenceKind) -> tuple[Entry, ...]:
@@ -53,15 +55,22 @@ def entries(kind: LicenceKind) -> tuple[Entry, ...]:
     labels = {line.of: line.label for line in kind.lines if not line.derived}
     given = tuple(
         Entry(
-            name=field.name,
-            label=_PHOTO_LABEL if isinstance(field.type, Image) else labels.get(field.name, field.name),
-            schema=_PHOTO_SCHEMA if isinstance(field.type, Image) else field.type.json_schema(),
-            is_optional=field.is_optional,
+            name=one.name,
+            label=_PHOTO_LABEL if isinstance(one.type, Image) else labels.get(one.name, one.name),
+            schema=_PHOTO_SCHEMA if isinstance(one.type, Image) else one.type.json_schema(),
+            is_optional=one.is_optional,
+            labels=one.labels,
         )
-        for field in kind.fields
+        for one in kind.fields
     )
     return given + tuple(
-        Entry(name=line.derived, label=line.label, schema=_DERIVED_SCHEMAS[line.derived], is_optional=False)
+        Entry(
+            name=line.derived,
+            label=line.label,
+            schema=_DERIVED_SCHEMAS[line.derived],
+            is_optional=False,
+            labels={str(sex): label for sex, label in SEXES.items()} if line.derived == "sex" else {},
+        )
         for line in kind.lines
         if line.derived
     )

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from gov_portal.licences.listing import MEDIA_TYPE, TTL
 from gov_portal.web.base.access import requires
 from gov_portal.web.base.services import services
+from gov_portal.web.verify import offline
 from identity.permissions import Permission
 
 blueprint = Blueprint("verify_public", __name__)
@@ -69,3 +70,7 @@ def _kept(content: bytes, media_type: str, *, for_s: int) -> Response:
     response.set_etag(sha256(content).hexdigest()[:32])
     response.make_conditional(request)
     return response
+
+
+blueprint.add_url_rule("/verify/offline", view_func=offline.offline)
+blueprint.add_url_rule(f"/verify/{offline.FILE_NAME}", view_func=offline.offline_file)

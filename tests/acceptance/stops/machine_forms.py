@@ -1,4 +1,4 @@
-"""Pages on which holders take a licence along for programs."""
+"""Pages on which holders take a licence along for programs, and checkers the verifier."""
 
 from dataclasses import replace
 
@@ -15,6 +15,7 @@ def _revoked(licence: object, *, by: object) -> object:
 
 
 STOPS: dict[str, Stop] = {
+    "offline": Stop("/verify/offline"),
     "forms of a licence": Stop(_PAGE, "citizen"),
     "forms of an ended licence": Stop(_PAGE, "citizen", {"licences.view": _revoked}),
 }

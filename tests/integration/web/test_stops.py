@@ -30,6 +30,7 @@ NO_PAGES = {
     "verify_public.licence_schema": "for machines",
     "verify_public.issuer": "for machines",
     "verify_public.root": "a certificate",
+    "verify_public.offline_file": "a file to take along; tests/acceptance/test_offline.py looks at it",
     "officer.file": "a file of the case",
     "officer.download": "a table for spreadsheets",
     "citizen.resume": "leads to the page to go on with",
