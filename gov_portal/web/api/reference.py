@@ -25,6 +25,9 @@ GROUPS = {
 }
 
 
+_TAG = "api_"
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """Show one value that comes in or goes out."""
@@ -53,6 +56,16 @@ class Endpoint:
     curl: str
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Hold the endpoints for one kind of thing, and who uses the first of them."""
+
+    name: str
+    title: str
+    group: str
+    endpoints: tuple[Document, ...]
+
+
 def document() -> Document:
     """Return the OpenAPI document of the running app."""
     return cast(Document, current_app.extensions[EXTENSION])
@@ -69,13 +82,35 @@ def openapi() -> ResponseReturnValue:
 @blueprint.get("/api")
 @requires(Permission.VIEW_PUBLIC)
 def reference() -> ResponseReturnValue:
-    """List every endpoint, by who uses it."""
-    groups: dict[str, list[Document]] = {name: [] for name in GROUPS}
+    """List the kinds of things that there are endpoints for, by who uses them first of all."""
+    groups: dict[str, list[Part]] = {name: [] for name in GROUPS}
+    for part in _parts():
+        groups[part.group].append(part)
+    return render_template(
+        "api/reference.html", groups=[(GROUPS[name], found) for name, found in groups.items() if found]
+    )
+
+
+@blueprint.get("/api/parts/<part>")
+@requires(Permission.VIEW_PUBLIC)
+def part(part: str) -> ResponseReturnValue:
+    """List the endpoints for one kind of thing."""
+    found = next((one for one in _parts() if one.name == part), None)
+    if found is None:
+        raise NotFound
+    return render_template("api/part.html", part=found)
+
+
+def _parts() -> list[Part]:
+    titles = {tag["name"]: tag["description"] for tag in document()["tags"]}
+    rows: dict[str, list[Document]] = {}
+    groups: dict[str, str] = {}
     for path, method, operation in operations(document()):
-        found = {"name": operation["operationId"], "title": operation["x-title"], "call": f"{method.upper()} {path}"}
-        groups[group_of(operation)].append(found)
-    shown = [(GROUPS[name], found) for name, found in groups.items() if found]
-    return render_template("api/reference.html", groups=shown)
+        tag = operation["tags"][0]
+        row = {"name": operation["operationId"], "title": operation["x-title"], "call": f"{method.upper()} {path}"}
+        rows.setdefault(tag, []).append(row)
+        groups.setdefault(tag, group_of(operation))
+    return [Part(tag.removeprefix(_TAG), titles[tag], groups[tag], tuple(found)) for tag, found in rows.items()]
 
 
 @blueprint.get("/api/endpoints/<operation>")
@@ -85,7 +120,9 @@ def endpoint(operation: str) -> ResponseReturnValue:
     for path, method, found in operations(document()):
         if found["operationId"] == operation:
             shown = _endpoint(path, method, operation=found)
-            return render_template("api/endpoint.html", one=shown, group=GROUPS[group_of(found)])
+            tag = found["tags"][0]
+            part = next(one for one in _parts() if one.name == tag.removeprefix(_TAG))
+            return render_template("api/endpoint.html", one=shown, group=GROUPS[group_of(found)], part=part)
     raise NotFound
 
 

@@ -14,6 +14,7 @@ from schemathesis import GenerationMode
 from schemathesis.checks import positive_data_acceptance
 from schemathesis.specs.openapi.checks import missing_required_header, object_level_authorization
 
+from gov_portal.kernel.principal import Officer
 from gov_portal.web.api.document import operations
 from gov_portal.web.api.reference import EXTENSION
 from tests.factories.interfaces import FreeRates
@@ -21,6 +22,7 @@ from tests.factories.pages import an_app
 from tests.factories.province import CARD, Province
 
 WHO = ("anonymous", "citizen", "officer", "system")
+HOOK = "https://hooks.example/portal"
 ENDS_THE_SESSION = {"sign_out", "end_session"}
 OPERATIONS = [one["operationId"] for _path, _method, one in operations(an_app().app.extensions[EXTENSION])]
 EXAMPLES = int(os.environ.get("GOV_API_EXAMPLES", "6"))
@@ -47,10 +49,16 @@ def callers(live: Province) -> dict[str, Caller]:
         "page": ["basic", "delivery", "materials"],
         "step": ["publicise"],
     }
+    hospital = live.system("dept.health", "assessor")
+    unit = live.platform.identity.bearer(hospital)
+    assert isinstance(unit, Officer)
+    webhooks = [live.platform.outgoing.webhooks.subscribe(HOOK, ["case.closed"], by=unit) for _ in range(8)]
+    known["webhook"] = [str(one.webhook.id) for one in webhooks]
+    known["message"] = [str(one.id) for one in live.platform.messages.inbox(citizen.person)]
     bearer = {
         "citizen": token,
         "officer": window,
-        "system": live.system("dept.health", "assessor"),
+        "system": hospital,
     }
     signed_in = {name: Caller({"Authorization": f"Bearer {one}"}, known) for name, one in bearer.items()}
     return {"anonymous": Caller({}, known), **signed_in}

@@ -33,6 +33,7 @@ ARGUMENTS = {
     "kind": "Case",
     "licence_kind": "disability-card",
     "number": 0,
+    "part": "queue",
     "message": MESSAGE,
     "held": CASE,
     "licence": CASE,
