@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+import schemathesis
 from click.testing import CliRunner, Result
 
 from gov_portal.cli.api import api, openapi
@@ -111,3 +112,4 @@ def test_the_document_is_written_without_a_database(tmp_path: Path) -> None:
     document = json.loads(file.read_text("utf-8"))
     assert document["openapi"].startswith("3.1")
     assert "/api/v1/external-tasks" in document["paths"]
+    schemathesis.openapi.from_dict(document).validate()

@@ -6,7 +6,26 @@ import pytest
 
 from gov_portal.web.api.document import operations
 from gov_portal.web.api.reference import EXTENSION
+from gov_portal.web.base.language import english
 from tests.factories.pages import Pages
+
+CHANGE_NOTHING_TWICE = {
+    "preview_job",
+    "present_licence",
+    "read_letters",
+    "read_letters_as_officer",
+    "verify_licence_file",
+    "verify_licence_token",
+}
+CODES_WORK_ONCE_ANYWAY = {
+    "start_registration",
+    "confirm_registration",
+    "start_recovery",
+    "confirm_recovery",
+    "start_sign_in",
+    "confirm_sign_in",
+    "send_code_again",
+}
 
 
 def links(pages: Pages, path: str, below: str) -> list[str]:
@@ -29,3 +48,18 @@ def test_the_reference_is_read_in_english_too(pages: Pages, path: str) -> None:
 
 def test_a_part_that_is_not_there_is_not_found(pages: Pages) -> None:
     assert pages.visitor().get("/api/parts/nothing").status_code == 404
+
+
+def test_whatever_a_signed_in_caller_changes_may_be_sent_again_under_its_key(pages: Pages) -> None:
+    changing = [
+        one
+        for _path, method, one in operations(pages.app.extensions[EXTENSION])
+        if method == "post" and one["operationId"] not in CHANGE_NOTHING_TWICE | CODES_WORK_ONCE_ANYWAY
+    ]
+    assert [one["operationId"] for one in changing if not one["x-once"]] == []
+
+
+def test_every_endpoint_says_what_it_does_in_both_languages(pages: Pages) -> None:
+    for _path, _method, one in operations(pages.app.extensions[EXTENSION]):
+        assert one["summary"].endswith(".")
+        assert one["x-title"] in english()
