@@ -18,10 +18,17 @@ ONE_INSTANCE = pytest.mark.xdist_group("live-portal")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all acceptance tests on one xdist worker, so that one instance serves them."""
+    """Keep the tests of the live portal on one xdist worker, so that one instance serves them; spread the pages."""
     for item in items:
         if "acceptance" in item.path.relative_to(item.config.rootpath).parts:
-            item.add_marker(ONE_INSTANCE)
+            item.add_marker(_group(item))
+
+
+def _group(item: pytest.Item) -> pytest.MarkDecorator:
+    """Return where an acceptance test runs: pages over services in memory go claim by claim, to whoever is free."""
+    if isinstance(item, pytest.Function) and "screens" in item.fixturenames:
+        return pytest.mark.xdist_group(item.originalname)
+    return ONE_INSTANCE
 
 
 @pytest.fixture(scope="session")
