@@ -19,8 +19,8 @@ class NoticeOrder(Protocol):
 
     ``document`` is its name as the item spells it; an unknown name gives a plain notice of that title. ``facts`` may
     hold ``reason`` (text), ``basis`` (names of laws), ``verdict`` (label of the act, such as 维持原决定), ``marks``
-    (pairs of label and reason), ``remedies`` (names), ``limit`` (text such as 15个工作日), ``due_on`` (date or text)
-    and ``number`` (text).
+    (pairs of label and reason), ``remedies`` (names), ``limit`` (text such as 15个工作日), ``due_on`` and
+    ``received_on`` (date or text), ``materials`` (names) and ``number`` (text).
     """
 
     @property
@@ -114,6 +114,8 @@ def word(request: NoticeOrder) -> Wording:
             return _acceptance(request)
         case "行政复议受理通知书":
             return _review_acceptance(request)
+        case "收件回执":
+            return _receipt(request)
         case "补正告知书":
             return _supplement(request)
         case "不予受理决定书" | "行政复议不予受理决定书":
@@ -142,6 +144,23 @@ def _acceptance(request: NoticeOrder) -> Wording:
             f"{promise}依法需要听证、检验、检测、检疫、鉴定和专家评审的，所需时间不计算在内，届时另行书面告知。",
         ),
         (f"您可以凭办件编号 {request.case_number} 随时查询办理进度。",),
+    )
+
+
+def _receipt(request: NoticeOrder) -> Wording:
+    received, limit = _spelt(request.facts, "received_on"), _spelt(request.facts, "limit")
+    handed_in, materials = spell_date(request.on), _spelt(request.facts, "materials")
+    later = "" if received == handed_in else f"，依法以{received}为收件日期"
+    paragraphs = [f"您于{handed_in}提交的“{request.item_name}”申请已经收到{later}。"]
+    if materials:
+        paragraphs.append(f"随申请取得的材料：{materials}。")
+    paragraphs.append(f"是否受理，我机关将依法另行告知；受理之日起，承诺在{limit}内作出决定。")
+    return Wording(
+        tuple(paragraphs),
+        (
+            "本回执只证明收到了上述申请和材料，不表示已经受理。",
+            f"您可以凭办件编号 {request.case_number} 随时查询办理进度。",
+        ),
     )
 
 

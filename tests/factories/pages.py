@@ -135,6 +135,10 @@ class InMemoryCases:
         self._note("file", file=file)
         return "image/png", PNG
 
+    def receipt_paper(self, case, *, by):
+        self._note("receipt_paper", case=case)
+        return b"%PDF-1.7 test"
+
     def view(self, case, *, by):
         self._note("view", case=case)
         return self.case_view

@@ -8,10 +8,11 @@ from workflows.services.keeping import Keeping
 from workflows.services.lines import Lines
 from workflows.services.publicity import Publicity
 from workflows.services.queues import Queues
+from workflows.services.receipt_papers import ReceiptPapers
 from workflows.services.timers import Timers
 
 
-class CaseService(Keeping, Acts, Lines, Appeals, Publicity, Timers, Queues, Attachments, Items):
+class CaseService(Keeping, Acts, Lines, Appeals, Publicity, Timers, Queues, Attachments, Items, ReceiptPapers):
     """Carry a case (办件) from its draft to its end; every method names the principal who asks.
 
     Errors are subclasses of ``DomainError``: ``NotFound`` also for what the principal may not see.

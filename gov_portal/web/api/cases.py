@@ -86,6 +86,18 @@ def show_receipt(case: UUID) -> dict[str, object]:
 
 @resource.endpoint(
     "GET",
+    "/cases/<uuid:case>/receipt.pdf",
+    title=phrase("下载收件回执"),
+    may=Permission.VIEW_OWN_CASES,
+    shape=Shape(media=("application/pdf",)),
+)
+def download_receipt(case: UUID) -> Response:
+    """Send the receipt as a sealed PDF."""
+    return send(services().cases.receipt_paper(CaseId(case), by=current_citizen()), "application/pdf", name="receipt")
+
+
+@resource.endpoint(
+    "GET",
     "/cases/<uuid:case>/files/<uuid:file>",
     title=phrase("下载文件"),
     may=Permission.VIEW_OWN_CASES,

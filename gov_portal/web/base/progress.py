@@ -25,6 +25,11 @@ def receipt(front: Front, case: CaseId) -> ResponseReturnValue:
     return front.render("receipt.html", case=view, item=services().cases.item(view.item))
 
 
+def receipt_paper(front: Front, case: CaseId) -> Response:
+    """Send the receipt as a sealed PDF."""
+    return send(services().cases.receipt_paper(case, by=front.by), "application/pdf", name=f"receipt-{str(case)[:8]}")
+
+
 def progress(front: Front, case: CaseId, **beside: object) -> ResponseReturnValue:
     """Show how far a case is, who has it, and what may be done; ``beside`` is for what the front dresses it with."""
     view = services().cases.view(case, by=front.by)

@@ -78,6 +78,7 @@ _ROUTES = (
     ("/cases/<uuid:case>/check", drafts.check, "GET POST"),
     ("/cases/<uuid:case>/discard", drafts.discard, "GET POST"),
     ("/cases/<uuid:case>/receipt", cases.receipt, "GET"),
+    ("/cases/<uuid:case>/receipt.pdf", cases.receipt_paper, "GET"),
     ("/cases", cases.cases, "GET"),
     ("/cases/<uuid:case>", cases.case, "GET"),
     ("/cases/<uuid:case>/files/<uuid:file>", cases.file, "GET"),

@@ -37,6 +37,12 @@ def receipt(case: UUID) -> ResponseReturnValue:
 
 
 @requires(Permission.VIEW_OWN_CASES)
+def receipt_paper(case: UUID) -> ResponseReturnValue:
+    """Send the receipt as a sealed PDF."""
+    return progress.receipt_paper(own(), CaseId(case))
+
+
+@requires(Permission.VIEW_OWN_CASES)
 def case(case: UUID) -> ResponseReturnValue:
     """Show how far a case is (办理进度), who has it, and what may be done."""
     citizen, case_id = current_citizen(), CaseId(case)

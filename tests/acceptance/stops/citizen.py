@@ -1,10 +1,15 @@
 """Pages of the citizen front."""
 
+from dataclasses import replace
+
 from tests.acceptance.stops import Stop, begun
-from tests.factories.pages import CASE
+from tests.factories.pages import CASE, FILE
 from tests.factories.views import a_case, a_denied_case, a_draft, a_granted_case, a_supplement
 
 OWN = f"/cases/{CASE}"
+
+MARKED = a_supplement().marks[1]
+MARKED_PAPER = replace(a_supplement(), marks=(replace(MARKED, material=replace(MARKED.material, file=FILE)),))
 
 STOPS: dict[str, Stop] = {
     "home": Stop("/"),
@@ -30,6 +35,7 @@ STOPS: dict[str, Stop] = {
     "progress": Stop(OWN, "citizen"),
     "granted": Stop(OWN, "citizen", {"case_view": a_granted_case()}),
     "denied": Stop(OWN, "citizen", {"case_view": a_denied_case()}),
+    "supplement of a paper": Stop(f"{OWN}/supplement", "citizen", {"case_view": a_case(supplement=MARKED_PAPER)}),
     "supplement": Stop(f"{OWN}/supplement", "citizen", {"case_view": a_case(supplement=a_supplement())}),
     "withdraw": Stop(f"{OWN}/withdraw", "citizen"),
     "appeal": Stop(f"{OWN}/appeal", "citizen", {"case_view": a_denied_case()}),

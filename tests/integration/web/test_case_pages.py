@@ -1,6 +1,7 @@
 """The applicant follows the case, answers what is asked, and uses the remedies."""
 
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -131,9 +132,25 @@ def test_the_supplement_shows_only_what_is_marked_with_reason_and_old_answer(pag
     html = pages.signed_in().get(SUPPLEMENT).text
     assert html.count('data-mark="') == 2
     assert "请写明开始的时间和看过的医院" in html
-    assert "原来：</p>" not in html
+    assert html.count("原来提交的") == 1
     assert "幼年高烧</p>" in html
     assert 'name="claim.kind"' not in html
+
+
+def test_the_supplement_leads_to_the_earlier_file(pages: Pages) -> None:
+    marks = a_supplement().marks
+    paper = replace(marks[1], material=replace(marks[1].material, file=FILE))
+    pages.cases.case_view = a_case(supplement=replace(a_supplement(), marks=(marks[0], paper)))
+    html = pages.signed_in().get(SUPPLEMENT).text
+    assert f'href="{PAGE}/files/{FILE}"' in html
+    assert "查看原来的文件" in html
+
+
+def test_the_receipt_is_offered_as_a_paper(pages: Pages) -> None:
+    visitor = pages.signed_in()
+    assert f'href="{PAGE}/receipt.pdf"' in visitor.get(f"{PAGE}/receipt").text
+    paper = visitor.get(f"{PAGE}/receipt.pdf")
+    assert (paper.mimetype, paper.data[:5]) == ("application/pdf", b"%PDF-")
 
 
 def test_the_supplement_hands_in_the_marked_fields_only(pages: Pages) -> None:

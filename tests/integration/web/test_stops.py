@@ -20,6 +20,7 @@ NO_PAGES = {
     "operators.metrics": "for machines",
     "citizen.file": "a file of the case",
     "citizen.licence": "a PDF",
+    "citizen.receipt_paper": "a PDF",
     "citizen.held_licence_pdf": "a PDF",
     "citizen.copy_pdf": "a PDF",
     "verify.presented_photo": "a picture",

@@ -36,6 +36,7 @@ ORDERS = [
     Order("行政复议受理通知书", {"due_on": date(2026, 5, 6)}),
     Order("行政复议决定书", {"verdict": "维持原决定", "reason": "原决定事实清楚", "remedies": ("行政诉讼",)}),
     Order("行政复议不予受理决定书", {"reason": "已过期限", "remedies": ("行政诉讼",)}),
+    Order("收件回执", {"limit": "15个工作日", "received_on": date(2026, 3, 4), "materials": ("居民身份证", "户口簿")}),
 ]
 every_notice = pytest.mark.parametrize("order", ORDERS, ids=lambda order: order.document)
 
@@ -96,6 +97,16 @@ def test_outside_the_sandbox_nothing_says_sample(typesetter: Typesetter) -> None
         pytest.param(ORDERS[5], "《中华人民共和国行政复议法》第三十条规定的受理条件", id="review-acceptance"),
         pytest.param(ORDERS[6], "我机关决定：维持原决定。", id="review-verdict"),
         pytest.param(ORDERS[7], "可以自收到本决定书之日起十五日内向人民法院提起行政诉讼", id="review-remedies"),
+        pytest.param(
+            ORDERS[8],
+            "您于2026年3月4日提交的“残疾人证首次申办”申请已经收到。随申请取得的材料：居民身份证、户口簿。",
+            id="receipt",
+        ),
+        pytest.param(
+            Order("收件回执", {"received_on": date(2026, 3, 9), "limit": "15个工作日"}, on=date(2026, 3, 7)),
+            "申请已经收到，依法以2026年3月9日为收件日期。是否受理，我机关将依法另行告知",
+            id="receipt-of-a-saturday",
+        ),
         pytest.param(
             Order("受理通知书", {"basis": ("甲法", "《乙法》第三条")}),
             "根据《甲法》、《乙法》第三条，现予受理",
