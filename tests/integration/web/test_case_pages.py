@@ -48,7 +48,7 @@ def test_the_progress_says_where_it_stands_who_has_it_and_until_when(pages: Page
     html = pages.signed_in().get(PAGE).text
     assert 'data-status="open"' in html
     assert 'data-holder="review"' in html
-    assert "不晚于 2026年3月19日" in html
+    assert '不晚于 <span class="whole">2026年3月19日</span>' in html
     assert 'data-kind="acted"' in html
 
 
