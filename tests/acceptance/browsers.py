@@ -1,4 +1,4 @@
-"""Open a real browser on a small screen, without JavaScript."""
+"""Open a real browser on a small screen, without JavaScript unless it is asked for."""
 
 import os
 import shutil
@@ -47,12 +47,14 @@ def _fonts(folder: Path) -> Path:
 
 
 @contextmanager
-def person(browser: Browser, base_url: str, *, viewport: dict[str, int] = PHONE) -> Iterator[Page]:
-    """Yield the page of somebody who has just opened a browser without JavaScript."""
+def person(
+    browser: Browser, base_url: str, *, viewport: dict[str, int] = PHONE, has_script: bool = False
+) -> Iterator[Page]:
+    """Yield the page of somebody who has just opened a browser, without JavaScript as a rule."""
     context = browser.new_context(
         base_url=base_url,
         viewport=viewport,
-        java_script_enabled=False,
+        java_script_enabled=has_script,
         locale="zh-CN",  # type: ignore[arg-type]
     )
     context.set_default_timeout(PATIENCE_MS)

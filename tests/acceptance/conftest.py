@@ -12,6 +12,7 @@ from gov_portal.cli.instance import Home, Instance
 from gov_portal.settings import Settings
 from gov_portal.wiring.platform import Platform, build
 from tests.acceptance.browsers import installed, opened
+from tests.acceptance.cards import on_stage
 from tests.acceptance.screens import Screens, served
 
 ONE_INSTANCE = pytest.mark.xdist_group("live-portal")
@@ -60,15 +61,8 @@ def platform(live_portal: Instance) -> Iterator[Platform]:
 @pytest.fixture
 def stage(live_portal: Instance, tmp_path: Path) -> Iterator[Stage]:
     """The people of the story, each with a browser."""
-    stage = Stage(
-        live_portal.base_url,
-        tell=lambda line: None,
-        pause_making=lambda: lambda: None,
-        await_quiet=lambda: None,
-        out=tmp_path,
-    )
-    yield stage
-    stage.close()
+    with on_stage(live_portal, tmp_path) as stage:
+        yield stage
 
 
 @pytest.fixture(scope="session")
