@@ -125,11 +125,12 @@ def served(browser: Browser) -> Iterator[Screens]:
         server.server_close()
 
 
-def faults(page: Page) -> list[str]:
-    """Return what axe finds wrong with a page, and whether it can be scrolled sideways."""
+def faults(page: Page, *, rules: tuple[str, ...] = ()) -> list[str]:
+    """Return what axe finds wrong with a page by all rules, or by some, and whether it can be scrolled sideways."""
     page.evaluate(f"window.axe || (() => {{ {AXE_SCRIPT} }})()")
     found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS
+        "only => axe.run(document, {runOnly: only, resultTypes: ['violations']})",
+        {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": TAGS},
     )
     wrong = [
         f"{rule['id']}: {node['html'][:160]} – {node['failureSummary']}"

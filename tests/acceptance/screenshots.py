@@ -4,7 +4,7 @@ import io
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,28 +12,33 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from gov_portal.cli.demo.story import CLAIM, Matter, Stage
+from gov_portal.cli.demo.story import Stage
 from gov_portal.cli.instance import Home, Instance
-from gov_portal.sandbox.people import load_people
 from tests.acceptance.browsers import DESK, PATIENCE_MS, installed, opened
+from tests.acceptance.cards import begin, granted
 
 FOLDER = Path("docs/images")
 PHONE = {"width": 390, "height": 780}
 LONGEST = 1600
-MOST_BYTES = 150 * 1024
+MOST_BYTES = 280 * 1024
+PHONES = ("guide", "form", "progress", "showing")
+KEPT = ("progress", "showing", "verify", "desk")
+"""Stand in documents by themselves; the others only in the tour."""
+TOUR_WIDTH, TOUR_HEIGHT, PHONE_HEIGHT, GAP, GROUND = 1400, 1600, 700, 24, "#e8e6e0"
+ITEM = "/items/cdpf.disability-card.first"
 DISTRICT = "470102"
 """Whose counter has the queue."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One page as somebody sees it; ``who`` is a handle, a login, or nobody."""
+    """One page as somebody sees it; ``who`` is a handle, a login, or nobody, ``opened`` is a fold to open first."""
 
     name: str
     path: str
     who: str = ""
     is_desk: bool = False
-    language: str = "zh"
+    opened: str = ""
 
 
 def main() -> None:
@@ -51,16 +56,18 @@ def main() -> None:
                 await_quiet=lambda: None,
                 out=home / "papers",
             )
-            for picture in pictures(stage):
-                take(browser, stage, picture)
+            taken = {picture.name: take(browser, stage, picture) for picture in pictures(stage)}
             stage.close()
+        keep("tour", tour(taken))
+        for name in KEPT:
+            keep(name, taken[name])
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
 def pictures(stage: Stage) -> Iterator[Picture]:
     """Let the people act, and say what to look at."""
-    owner = granted(stage)
+    owner = granted(stage, "adult", kind="hearing")
     progress = begin(stage, "rare_plane_two", kind="limb")
     progress.do("window", "accept", "ok")
     begin(stage, "guardian", kind="vision")
@@ -68,58 +75,54 @@ def pictures(stage: Stage) -> Iterator[Picture]:
     begin(stage, "not_graded", kind="speech")
     stage.advance("2wd")
     waiting = begin(stage, "neighbour", kind="hearing")
-    form = stage.citizen("elder")
-    draft = form.browser.submit(
-        form.browser.open("/items/cdpf.disability-card.first/start"), "start", {"for_whom": "self", "act": "begin"}
-    )
-    item = "/items/cdpf.disability-card.first"
+    form = stage.citizen("elder").browser
+    draft = form.submit(form.open(f"{ITEM}/start"), "start", {"for_whom": "self", "act": "begin"})
     window = stage.officer(f"window.{DISTRICT}")
     task = window.task(waiting.number, step="accept")
-    yield Picture("home", "/")
-    yield Picture("home-desktop", "/", is_desk=True)
-    yield Picture("guide", item)
-    yield Picture("guide-english", item, language="en")
+    holder = owner.applicant.browser
+    held = next(link for link in holder.open("/wallet").links if "/wallet/" in link)
+    yield Picture("guide", ITEM)
     yield Picture("form", draft.url, "elder")
-    yield Picture("progress", progress.path, "rare_plane_two")
-    yield Picture("wallet", wallet_of(owner), "adult")
-    yield Picture("queue", "/officer", window.name, is_desk=True)
-    yield Picture("case", task.url, window.name, is_desk=True)
+    yield Picture("progress", progress.path, "rare_plane_two", opened="哪些天停钟")
+    yield Picture("showing", f"{held}/present", "adult")
+    yield Picture("verify", f"/verify/{holder.open(owner.path).mark('licence')}")
+    yield Picture("desk", task.url, window.name, is_desk=True)
 
 
-def begin(stage: Stage, handle: str, *, kind: str) -> Matter:
-    """Let somebody apply at home."""
-    citizen = stage.citizen(handle)
-    answers = {**CLAIM, "claim.kind": kind, "claim.cause": "交通事故", "delivery.way": "pickup"}
-    return Matter(stage, citizen, citizen.apply(answers), load_people().person(handle).region)
-
-
-def granted(stage: Stage) -> Matter:
-    """Let one case go from the application to the card."""
-    matter = begin(stage, "adult", kind="hearing")
-    matter.do("window", "accept", "ok")
-    matter.assess(2, kind="hearing")
-    matter.await_publicity()
-    stage.advance("6wd")
-    matter.vote("ok", "ok")
-    matter.do("leader", "approve", "ok")
-    matter.applicant.wait_for(matter.path, "kind", "issued")
-    return matter
-
-
-def wallet_of(matter: Matter) -> str:
-    """Return the way to the licences of whoever got one."""
-    page = matter.applicant.browser.open("/")
-    return next((link for link in page.links if "wallet" in link or "licences" in link), matter.path)
-
-
-def take(browser: Browser, stage: Stage, picture: Picture) -> None:
-    """Take one picture and keep it small."""
+def take(browser: Browser, stage: Stage, picture: Picture) -> Image.Image:
+    """Take one picture."""
     with person(browser, stage, picture) as context:
         page = context.new_page()
         page.goto(stage.base_url + picture.path.removeprefix(stage.base_url))
-        path = FOLDER / f"{picture.name}.png"
-        path.write_bytes(small(shot(page)))
+        if picture.opened:
+            page.locator("summary", has_text=picture.opened).click()
+        page.wait_for_load_state("networkidle")
+        return Image.open(io.BytesIO(shot(page))).convert("RGB")
+
+
+def keep(name: str, picture: Image.Image) -> None:
+    """Keep a picture, small."""
+    path = FOLDER / f"{name}.png"
+    path.write_bytes(small(picture))
     print(f"{path} {path.stat().st_size // 1024} KB")
+
+
+def tour(taken: Mapping[str, Image.Image]) -> Image.Image:
+    """Lay four phones in a row over the desk."""
+    sheet = Image.new("RGB", (TOUR_WIDTH, TOUR_HEIGHT), GROUND)
+    width = (TOUR_WIDTH - GAP * (len(PHONES) + 1)) // len(PHONES)
+    for place, name in enumerate(PHONES):
+        sheet.paste(cut(taken[name], width, PHONE_HEIGHT), (GAP + place * (width + GAP), GAP))
+    below = PHONE_HEIGHT + 2 * GAP
+    sheet.paste(cut(taken["desk"], TOUR_WIDTH - 2 * GAP, TOUR_HEIGHT - below - GAP), (GAP, below))
+    return sheet
+
+
+def cut(picture: Image.Image, width: int, height: int) -> Image.Image:
+    """Return the top of a picture at a width."""
+    return picture.resize((width, picture.height * width // picture.width), Image.Resampling.LANCZOS).crop(
+        (0, 0, width, height)
+    )
 
 
 def shot(page: Page) -> bytes:
@@ -130,13 +133,14 @@ def shot(page: Page) -> bytes:
     return page.screenshot(full_page=True, clip=clip)  # type: ignore[arg-type]
 
 
-def small(content: bytes) -> bytes:
-    """Return a picture with as many colours as fit its size."""
-    picture = Image.open(io.BytesIO(content)).convert("RGB")
+def small(picture: Image.Image) -> bytes:
+    """Return a picture as PNG with as many colours as fit its size."""
     picture.thumbnail((LONGEST, LONGEST))
     for colours in (256, 128, 64, 32, 16):
         packed = io.BytesIO()
-        picture.quantize(colours, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+        picture.quantize(colours, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+            packed, "PNG", optimize=True
+        )
         if packed.tell() <= MOST_BYTES:
             break
     return packed.getvalue()
@@ -151,7 +155,7 @@ def person(browser: Browser, stage: Stage, picture: Picture) -> Iterator[Browser
         locale="zh-CN",
     )
     context.set_default_timeout(PATIENCE_MS)
-    values = {"gov_language": picture.language}
+    values = {}
     if picture.who:
         known = stage.officer(picture.who) if "." in picture.who else stage.citizen(picture.who)
         values["gov_session"] = known.browser.cookie("gov_session")

@@ -24,7 +24,7 @@ SHORTCUTS = (
     ("/", phrase("查找")),
     ("?", phrase("显示这张表，Esc 关闭")),
 )
-"""Key and what it does; ``desk.js`` does it, ``docs/reference/shortcuts.md`` lists them too."""
+"""Key and what it does; ``desk.js`` does it, ``docs/how-to/work-the-desk.md`` lists them too."""
 
 
 def has_shortcuts() -> bool:
