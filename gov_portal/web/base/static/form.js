@@ -205,6 +205,7 @@
       box.append(element("p", { "class": "field-error", role: "alert" }, text));
     }
     function show(file, canvas) {
+      var hadFocus = document.activeElement === input;
       clear();
       put(input, file);
       if (canvas) {
@@ -221,6 +222,7 @@
       box.append(line, acts);
       input.hidden = true;
       if (camera) camera.hidden = true;
+      if (hadFocus) acts.firstChild.focus();
       return line;
     }
     function send(file, line) {
