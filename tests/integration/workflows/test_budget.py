@@ -1,9 +1,10 @@
 """One step from person to person costs at most six statements and six rows, whatever the age of the case."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from psycopg.pq import Trace
@@ -11,9 +12,10 @@ from psycopg.pq import Trace
 from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.db import Database, Driver
 from gov_portal.kernel.files import FileStore
-from gov_portal.kernel.ids import CaseId, ItemId, TaskKey
+from gov_portal.kernel.ids import CaseId, FileId, ItemId, TaskKey
 from tests.factories.town import Town, build_town, photo
 from workflows.domain.commands import ActOn
+from workflows.services.errors import CaseUnknown
 
 RELAY = Path(__file__).parents[2] / "factories" / "relay.yaml"
 MOST_STATEMENTS = 6
@@ -39,6 +41,11 @@ def traced(driver: Driver, path: Path) -> Iterator[None]:
         driver.pgconn.set_trace_flags(Trace.SUPPRESS_TIMESTAMPS | Trace.REGRESS_MODE)
         yield
         driver.pgconn.untrace()
+
+
+def executed(trace: Path) -> list[str]:
+    """Return what was carried out while a connection was traced."""
+    return re.findall(r"^F\t\d+\t((?:Execute|Query).*)", trace.read_text(), re.MULTILINE)
 
 
 def rows_written(driver: Driver) -> int:
@@ -77,8 +84,7 @@ def test_a_step_from_officer_to_officer_is_two_statements(
     case = relayed(town)
     with traced(driver, tmp_path / "trace"):
         step(town, case)
-    messages = (tmp_path / "trace").read_text()
-    statements = len(re.findall(r"^F\t\d+\t(?:Execute|Query)", messages, re.MULTILINE))
+    statements, messages = len(executed(tmp_path / "trace")), (tmp_path / "trace").read_text()
     round_trips = len(re.findall(r"^B\t\d+\tReadyForQuery", messages, re.MULTILINE))
     assert 0 < statements <= MOST_STATEMENTS
     assert 0 < round_trips <= MOST_ROUND_TRIPS
@@ -112,3 +118,30 @@ def test_a_refused_step_writes_nothing(town: Town, driver: Driver) -> None:
     with pytest.raises(Exception, match="case.stale-task"):
         town.cases.act(case, ActOn(TaskKey("first.1"), "ok"), by=town.checkers[1], key="other")
     assert rows_written(driver) == before
+
+
+def test_a_case_of_somebody_else_and_none_at_all_cannot_be_told_apart(
+    town: Town, driver: Driver, tmp_path: Path
+) -> None:
+    case, by, raw = town.draft(), town.stranger, {"claim.cause": "x"}
+    asked: dict[str, Callable[[CaseId], object]] = {
+        "view": lambda one: town.cases.view(one, by=by),
+        "draft": lambda one: town.cases.draft(one, by=by),
+        "keep": lambda one: town.cases.keep_typed(one, page="basic", raw=raw, by=by),
+        "save": lambda one: town.cases.save_page(one, page="basic", raw=raw, by=by),
+        "attach": lambda one: town.cases.attach(one, "applicant.photo", photo(), claimed_type="image/png", by=by),
+        "file": lambda one: town.cases.file(one, FileId(uuid4()), by=by),
+        "submit": lambda one: town.cases.submit(one, by=by),
+        "discard": lambda one: town.cases.discard(one, by=by),
+    }
+
+    def refused(name: str, one: CaseId) -> tuple[object, ...]:
+        with traced(driver, tmp_path / name), pytest.raises(CaseUnknown) as refusal:
+            asked[name](one)
+        return (str(refusal.value), executed(tmp_path / name))
+
+    for name in asked:
+        refused(name, case)  # prepares its statement
+        answer = refused(name, case)
+        assert answer == refused(name, CaseId(uuid4()))
+        assert answer[1]
