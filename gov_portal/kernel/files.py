@@ -3,6 +3,7 @@
 import io
 import os
 import time
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -36,6 +37,7 @@ kernel_files = Table(
 MAX_PIXELS = 40_000_000
 _IMAGE_FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
 _MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "application/pdf": b"%PDF-"}
+_HEIC = frozenset(b"ftyp" + brand for brand in (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"))
 _log = structlog.get_logger(__name__)
 _INSERT_SQL = "INSERT INTO kernel_files (id, key_id, owner, media_type, size, sha256) VALUES (%s, %s, %s, %s, %s, %s)"
 
@@ -50,6 +52,18 @@ class FileTypeRefused(FileRefused):
     """Refuse a file that is no PNG, JPEG or PDF, or not what it claims to be."""
 
     code = "file.type"
+
+
+class FileMixed(FileRefused):
+    """Refuse a file that is two kinds of file at once, such as a PDF that is an archive too."""
+
+    code = "file.mixed"
+
+
+class FileHeic(FileRefused):
+    """Refuse a photo in the format of some phones that only few programs open."""
+
+    code = "file.heic"
 
 
 class FileTooLarge(FileRefused):
@@ -200,14 +214,23 @@ def inspect(content: bytes, *, claimed_type: str, max_bytes: int) -> str:
         raise FileTooLarge(max_mib=max_bytes // (1024 * 1024))
     claimed = claimed_type.partition(";")[0].strip().lower().replace("image/jpg", "image/jpeg")
     found = next((media_type for media_type, magic in _MAGIC.items() if content.startswith(magic)), None)
+    if content[4:12] in _HEIC:
+        raise FileHeic()
     if found is None or found != claimed:
         raise FileTypeRefused(found=found or "unknown")
     if found == "application/pdf":
-        if b"%%EOF" not in content[-2048:]:
-            raise FileBroken()
+        _check_pdf(content)
     else:
         _check_image(content, format_name=_IMAGE_FORMATS[found])
     return found
+
+
+def _check_pdf(content: bytes) -> None:
+    """Look at the two ends of a PDF; nothing opens it here, so nothing in it can unfold."""
+    if b"%%EOF" not in content[-2048:]:
+        raise FileBroken()
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        raise FileMixed()
 
 
 def _check_image(content: bytes, *, format_name: str) -> None:

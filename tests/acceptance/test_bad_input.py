@@ -238,7 +238,7 @@ def bomb() -> bytes:
         (portrait()[1], "image/jpeg", "只能上传"),
         (portrait()[1][:2000], "image/png", "不完整或者已损坏"),
         (bomb(), "image/png", "图片的尺寸太大"),
-        (portrait()[1] + bytes(11 * 1024 * 1024), "image/png", "文件超过 10 MB"),
+        (portrait()[1] + bytes(31 * 1024 * 1024), "image/png", "文件超过 30 MB"),
         (one_page_pdf(("Sample",)), "application/pdf", "这里要一张 JPG 或 PNG 图片"),
         (b"", "image/png", "文件是空的"),
     ],

@@ -7,6 +7,7 @@ from gov_portal.kernel.db import Driver, driver_of
 from gov_portal.kernel.errors import DomainError
 from gov_portal.kernel.files import FileStore, NoPicture
 from gov_portal.kernel.ids import CaseId, FileId
+from gov_portal.kernel.pictures import prepare
 from gov_portal.kernel.principal import Citizen, Principal
 from gov_portal.kernel.types import Fault, Image, ValueRefused
 from workflows.domain.definition import Definition, HumanStep
@@ -28,6 +29,8 @@ class Attachments(Service):
     def attach(self, case: CaseId, path: str, content: bytes, *, claimed_type: str, by: Principal) -> FileId:
         """Store a file for a field or a material (``materials.<id>``); hand the id in with the page, act or supplement.
 
+        A picture is turned upright, shrunk and freed of the camera's notes before it is stored.
+
         Raises:
             CaseUnknown: the case is not one that ``by`` may see.
             FieldNotAsked: ``by`` could not hand in that path now.
@@ -39,9 +42,10 @@ class Attachments(Service):
         if not _may_attach(stored, path, by=by):
             raise FieldNotAsked(field=path)
         self._desk.keys.cipher(stored.key_id)
+        fit = prepare(content, claimed_type=claimed_type)
         with self._desk.db.begin() as uow:
             kept = self._desk.files.put(
-                uow, content, claimed_type=claimed_type, key=stored.key_id, owner=file_owner(case)
+                uow, fit.content, claimed_type=fit.media_type, key=stored.key_id, owner=file_owner(case)
             )
             if _wants_picture(stored.definition, path) and not kept.is_picture:
                 raise NoPicture(field=path)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from flask_smorest.fields import Upload  # type: ignore[import-untyped]
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
+from werkzeug.datastructures import FileStorage
 
 from gov_portal.licences.annotated import TEXT
 from gov_portal.web.api.paging import PageQuery
@@ -32,6 +33,16 @@ def text(longest: int) -> fields.String:
 def word(longest: int) -> fields.String:
     """Take a text to look for; control characters are in none."""
     return fields.String(load_default="", validate=[validate.Length(max=longest), _SEEN])
+
+
+def upload() -> Upload:
+    """Take one file; a text in its place is refused."""
+    return Upload(required=True, validate=_is_file)
+
+
+def _is_file(part: object) -> None:
+    if not isinstance(part, FileStorage):
+        raise ValidationError("a file is wanted")
 
 
 def answers() -> fields.Dict:
@@ -116,13 +127,13 @@ class Attachment(Schema):
     """Attach a file to the field or material of that path."""
 
     path = text(100)
-    file = Upload(required=True)
+    file = upload()
 
 
 class LicenceFile(Schema):
     """Show the PDF of a licence, to learn how it stands with it."""
 
-    file = Upload(required=True)
+    file = upload()
 
 
 class NewCopy(Schema):

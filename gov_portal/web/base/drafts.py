@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from gov_portal.kernel.errors import NotFound
 from gov_portal.kernel.ids import CaseId, FileId
-from gov_portal.web.base.forms import NO_FAULTS, Fault, Faults, Input, attempt, inputs, is_upload, read
+from gov_portal.kernel.types import File
+from gov_portal.web.base.forms import NO_FAULTS, Fault, Faults, Input, attempt, hint_of, inputs, is_upload, read
 from gov_portal.web.base.fronts import Front
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
@@ -160,7 +161,7 @@ def material_inputs(wanted: Iterable[MaterialView], found: dict[str, object], fa
             "file",
             found.get(material.path, ""),
             faults.of(material.path),
-            _("PDF、JPG 或 PNG 文件，不超过 10 MB"),
+            hint_of(File()),
             is_kept=material.file is not None or bool(found.get(material.path)),
         )
         for material in wanted

@@ -174,9 +174,9 @@ def hint_of(kind: FieldType) -> str:
         case Date():
             return _("例如：1980年5月1日")
         case Image():
-            return _("JPG 或 PNG 图片，不超过 10 MB")
+            return _("JPG 或 PNG 图片；手机拍的大照片会自动缩小，不超过 30 MB")
         case File():
-            return _("PDF、JPG 或 PNG 文件，不超过 10 MB")
+            return _("PDF（不超过 10 MB），或者 JPG、PNG 照片（会自动缩小，不超过 30 MB）")
         case Text(length=length) if length > LONG_TEXT:
             return _("最多{length}个字", length=length)
         case Int(low=int(low), high=int(high)):

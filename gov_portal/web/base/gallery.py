@@ -81,7 +81,7 @@ def _material() -> dict[str, object]:
         "birth": Input("birth", _("出生日期"), "date", {"year": "1980", "month": "5", "day": "1"}),
         "way": Input("way", _("领取方式"), "radios", "post", options=_ways()),
         "ways": Input("ways", _("怎样通知您"), "checkboxes", ("post",), options=_ways()),
-        "photo": Input("photo", _("照片"), "image", hint=_("JPG 或 PNG 图片，不超过 10 MB")),
+        "photo": Input("photo", _("照片"), "image", hint=_("JPG 或 PNG 图片；手机拍的大照片会自动缩小，不超过 30 MB")),
         "kept": Input("kept", _("户口簿"), "file", is_kept=True),
         "told": (
             Told(at, "submitted", _("提交申请，已收件"), "", (), ""),

@@ -11,6 +11,7 @@ from gov_portal.kernel.db import Database, driver_of
 from gov_portal.kernel.errors import NotFound
 from gov_portal.kernel.files import FileLost, FileRefused, FileStore, StoredFile, inspect
 from gov_portal.kernel.ids import FileId, KeyId
+from tests.factories.hostile import BROKEN, PDFS
 
 MIB = 1024 * 1024
 
@@ -126,10 +127,25 @@ def header_of_png(width: int, height: int) -> bytes:
         (picture()[:-200], "image/png", "file.broken"),
         (picture("JPEG")[:400], "image/jpeg", "file.broken"),
         (b"%PDF-1.7\n1 0 obj", "application/pdf", "file.broken"),
+        (PDFS["an archive too"], "application/pdf", "file.mixed"),
+        (BROKEN["HEIC"], "image/heic", "file.heic"),
         (header_of_png(9_000, 5_000), "image/png", "file.pixels"),
         (header_of_png(30_000, 30_000), "image/png", "file.pixels"),
     ],
-    ids=["empty", "large", "program", "jpeg-as-png", "pdf-as-png", "html", "gif", "cut-png", "cut-jpeg", "cut-pdf"]
+    ids=[
+        "empty",
+        "large",
+        "program",
+        "jpeg-as-png",
+        "pdf-as-png",
+        "html",
+        "gif",
+        "cut-png",
+        "cut-jpeg",
+        "cut-pdf",
+        "archive",
+        "heic",
+    ]
     + ["many-pixels", "bomb"],
 )
 def test_unacceptable_content_is_refused(content: bytes, claimed_type: str, code: str) -> None:
