@@ -99,7 +99,12 @@ class Keyboard:
     """Use Tab, Enter, space bar and arrows alone; the focus must be seen wherever it goes, and never be caught."""
 
     page: Page
+    most_tabs: int = MOST_TABS
     tabs: int = 0
+
+    def __post_init__(self) -> None:
+        """Have the browser hand over its windows for files from the first on."""
+        self.page.on("filechooser", lambda chooser: None)
 
     def press(self, name: str) -> None:
         target = named(self.page, name)
@@ -137,7 +142,7 @@ class Keyboard:
     def reach(self, target: Locator) -> None:
         """Press Tab until the focus is on something, over the skip link where it leads nearer."""
         self._skip(target)
-        for _ in range(MOST_TABS):
+        for _ in range(self.most_tabs):
             if target.evaluate("e => e === document.activeElement && e.matches(':focus-visible')"):
                 return
             if self._tab(target):
