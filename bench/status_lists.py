@@ -53,6 +53,7 @@ def of_rows(owner_url: str) -> None:
             rows = ended_places(connection, 0)
             print(f"{LICENCES:,} licences, {len(rows):,} ended: found in {time.perf_counter() - began:.2f} s")
         transaction.rollback()
+    engine.dispose()
 
 
 if __name__ == "__main__":
