@@ -16,6 +16,7 @@ from gov_portal.web.citizen.account import SELF, as_ward, is_whom
 from gov_portal.web.citizen.own import own
 from identity.domain.values import WardView
 from identity.permissions import Permission
+from workflows.views import CaseRow
 
 
 @requires(Permission.APPLY)
@@ -59,9 +60,9 @@ def _whom(wards: Iterable[WardView], faults: Faults) -> Input:
     )
 
 
-def _open_draft(item: str) -> CaseId | None:
+def _open_draft(item: str) -> CaseRow | None:
     rows = services().cases.my_cases(current_citizen())
-    return next((row.case for row in rows if row.item == item and row.status == "draft"), None)
+    return next((row for row in rows if row.item == item and row.status == "draft"), None)
 
 
 @requires(Permission.CONDUCT_OWN_CASE)

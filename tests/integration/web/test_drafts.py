@@ -69,6 +69,7 @@ def test_an_open_draft_is_gone_on_with_or_begun_anew(pages: Pages) -> None:
     pages.cases.rows = (a_case_row(status=Status.DRAFT, case_number=""),)
     visitor = pages.signed_in()
     html = visitor.get(f"{ITEM}/start").text
+    assert re.search(r"没填完的申请，2026年3月\d+日 \d\d:\d\d 保存", html)
     assert "继续填写" in html
     assert "另起一份" in html
     visitor.post(f"{ITEM}/start", {"for_whom": "self", "act": "again"})

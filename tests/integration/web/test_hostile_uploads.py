@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from gov_portal.kernel.files import inspect
 from gov_portal.kernel.pictures import prepare
 from gov_portal.web.base.problems import PROBLEM
+from tests.factories.counter import VISIT
 from tests.factories.hostile import BROKEN, FILES, PDFS, POLYGLOTS, Body, bodies
 from tests.factories.pages import CASE, FILE, Pages, an_app
 from tests.factories.views import a_case, a_draft, a_supplement
@@ -51,12 +52,16 @@ class Route:
 
 
 PHOTO, PAPER = ("applicant.photo", "claim.cause"), ("materials.guard_doc",)
+COUNTER = f"/officer/counter/visits/{VISIT}/cases/{CASE}"
 ROUTES = {
     "page": Route(f"/cases/{CASE}/form/basic", "citizen", PHOTO),
     "page kept": Route(f"/cases/{CASE}/form/basic/keep", "citizen", PHOTO),
     "papers": Route(f"/cases/{CASE}/materials", "citizen", PAPER),
     "papers kept": Route(f"/cases/{CASE}/materials/keep", "citizen", PAPER),
     "supplement": Route(f"/cases/{CASE}/supplement", "citizen", ("claim.cause", "task")),
+    "counter page": Route(f"{COUNTER}/form/basic", "counter", PHOTO),
+    "counter papers": Route(f"{COUNTER}/materials", "counter", PAPER),
+    "counter supplement": Route(f"{COUNTER}/supplement", "counter", ("claim.cause", "task")),
     "act": Route(f"/officer/cases/{CASE}/tasks/assess.1/act", "leader", ("assess.report", "act")),
     "verify": Route("/verify/file", "", ("file",)),
     "API verify": Route("/api/v1/verifications", "", ("file",)),
@@ -97,6 +102,7 @@ class Attacker:
         begun = time.process_time()
         response = client.post(route.path, data=body.content, content_type=body.content_type, headers=headers)
         assert time.process_time() - begun < MOST_S
+        assert "sign-in" not in response.headers.get("Location", "")
         return response
 
     def _session(self, holder: str):
