@@ -27,7 +27,7 @@ def test_a_key_opens_an_officer_at_its_unit_with_one_factor(systems: Systems) ->
     issued = systems.create(NEW)
     assert issued.secret.startswith("gsk_")
     who = systems.principal(issued.secret)
-    assert who == Officer(issued.key.officer, "dept.health", "470101", frozenset({"assessor"}), aal=1)
+    assert who == Officer(issued.key.officer, "dept.health", "470101", frozenset({"assessor"}), aal=1, is_system=True)
     assert issued.secret not in repr(issued)
 
 
