@@ -27,6 +27,7 @@ demo: setup ## Drive the whole story over HTTP against a throw-away instance
 
 test: setup browser check ## Run everything that must hold: rules, types, all tests
 	@$(PYTEST) -n $(JOBS) --dist loadgroup
+	@$(PYTEST) -m alone
 
 check: setup ## Run the style, type and import rules only
 	@.venv/bin/ruff check .

@@ -13,12 +13,12 @@ PHONE = {"width": 375, "height": 667}
 DESK = {"width": 1280, "height": 900}
 FONTS = Path(".cache/fonts")
 PATIENCE_MS = 20_000
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def installed() -> str:
     """Return the path of the browser's program; empty where there is none."""
-    paths = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
-    return next((path for path in paths if path), "")
+    return next((path for name in PROGRAMS if (path := shutil.which(name))), "")
 
 
 @contextmanager

@@ -26,9 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _group(item: pytest.Item) -> pytest.MarkDecorator:
-    """Return where an acceptance test runs: pages over services in memory go claim by claim, to whoever is free."""
+    """Return where an acceptance test runs: pages over services in memory go file by file, to whoever is free."""
     if isinstance(item, pytest.Function) and "screens" in item.fixturenames:
-        return pytest.mark.xdist_group(item.originalname)
+        return pytest.mark.xdist_group(item.path.stem)
     return ONE_INSTANCE
 
 

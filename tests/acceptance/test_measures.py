@@ -21,6 +21,11 @@ FIRST_PAINT_MS = 1500
 VISITS = 3
 """A machine that does other things meanwhile may be slow once; a heavy page is slow each time."""
 IMPORTANT = ("home", "guide", "sign in", "form", "check", "receipt", "progress", "wallet", "valid", "queue", "task")
+# What people see most and every third page on each run; all of them by `make test-browser`.
+EVERY = tuple(
+    pytest.param(name, marks=() if name in IMPORTANT or index % 3 == 0 else pytest.mark.matrix)
+    for index, name in enumerate(STOPS)
+)
 # A phone on a slow mobile network: Lighthouse's profile of 1.6 Mbit/s and 150 ms, and a processor four times slower.
 SLOW_NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
 SLOWED_DOWN_BY = 4
@@ -135,7 +140,7 @@ def measures(screens: Screens) -> Measures:
     return Measures(screens)
 
 
-@pytest.mark.parametrize("name", STOPS)
+@pytest.mark.parametrize("name", EVERY)
 def test_large_type_is_large_and_airy(measures: Measures, name: str) -> None:
     found = measures.of(name).type
     assert [text for text in found["sizes"] if text[0] < 18] == []
@@ -143,27 +148,27 @@ def test_large_type_is_large_and_airy(measures: Measures, name: str) -> None:
     assert found["tight"] == []
 
 
-@pytest.mark.parametrize("name", STOPS)
+@pytest.mark.parametrize("name", EVERY)
 def test_large_type_stands_out_from_its_ground(measures: Measures, name: str) -> None:
     assert measures.of(name).faint == {"light": [], "dark": []}
 
 
-@pytest.mark.parametrize("name", STOPS)
+@pytest.mark.parametrize("name", EVERY)
 def test_targets_can_be_hit(measures: Measures, name: str) -> None:
     assert measures.of(name).small_targets == {TARGET_PX: [], LARGE_TARGET_PX: []}
 
 
-@pytest.mark.parametrize("name", STOPS)
+@pytest.mark.parametrize("name", EVERY)
 def test_the_focus_is_seen_wherever_it_goes(measures: Measures, name: str) -> None:
     assert measures.of(name).unseen_focus == []
 
 
-@pytest.mark.parametrize("name", STOPS)
+@pytest.mark.parametrize("name", EVERY)
 def test_a_page_never_changes_by_itself(measures: Measures, name: str) -> None:
     assert measures.of(name).refreshes == 0
 
 
-@pytest.mark.parametrize("name", STOPS)
+@pytest.mark.parametrize("name", EVERY)
 def test_a_page_is_light_and_asks_nobody_else(measures: Measures, name: str) -> None:
     found = measures.of(name)
     assert found.strangers == set()
@@ -172,6 +177,7 @@ def test_a_page_is_light_and_asks_nobody_else(measures: Measures, name: str) -> 
         assert found.weights["page"] <= PAGE_BYTES
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("name", IMPORTANT)
 def test_a_slow_phone_shows_something_soon(screens: Screens, name: str) -> None:
     assert any(painted_ms(screens, STOPS[name]) < FIRST_PAINT_MS for _ in range(VISITS))

@@ -25,7 +25,7 @@ WHO = ("anonymous", "citizen", "officer", "system")
 HOOK = "https://hooks.example/portal"
 ENDS_THE_SESSION = {"sign_out", "end_session"}
 OPERATIONS = [one["operationId"] for _path, _method, one in operations(an_app().app.extensions[EXTENSION])]
-EXAMPLES = int(os.environ.get("GOV_API_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("GOV_API_EXAMPLES", "3"))
 LEFT_OUT = [positive_data_acceptance, missing_required_header, object_level_authorization]
 
 
