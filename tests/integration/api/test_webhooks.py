@@ -4,6 +4,7 @@ import pytest
 
 from examples.webhook_receiver import Receiver
 from tests.factories.hooks import Hook, listening, with_status
+from tests.factories.ledger import settle
 from tests.factories.province import Province
 
 EVENTS = ["task.opened", "case.closed"]
@@ -37,6 +38,7 @@ def subscribed(ask, hook: Hook):
 def happen(live: Province) -> None:
     """Let something happen in the unit, and be told."""
     live.accepted(live.citizen()[1])
+    settle(live.platform.base.db)
     live.platform.outgoing.follower.follow()
     live.deliver_all()
 

@@ -1,6 +1,5 @@
 """Build small ledgers to tamper with."""
 
-import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,11 +7,9 @@ import pytest
 from gov_portal.kernel import ledger
 from gov_portal.kernel.db import Database, Driver
 from gov_portal.kernel.ledger import GENESIS, Anchor, Entry, Fact, FileSigner, SealReport
+from tests.factories.ledger import settle
 
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
-SETTLED = """
-SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > coalesce((SELECT max(xact) FROM kernel_ledger), 0)"""
-PATIENCE_S = 30.0
 
 
 @pytest.fixture
@@ -39,9 +36,6 @@ def append(database: Database, stream: str, times: int = 1) -> None:
 
 
 def seal(database: Database, signer: FileSigner, *, anchor: Anchor | None = None) -> SealReport:
-    """Seal once every transaction of the server, of other tests too, that is older than the newest row has ended."""
-    deadline = time.monotonic() + PATIENCE_S
-    with database.driver() as driver:
-        while driver.execute(SETTLED).fetchone() != (True,) and time.monotonic() < deadline:
-            time.sleep(0.01)
+    """Seal once nothing older is open any more."""
+    settle(database)
     return ledger.seal(database, signer, anchor=anchor)
