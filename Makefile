@@ -26,6 +26,7 @@ demo: setup ## Drive the whole story over HTTP against a throw-away instance
 	@$(GOV) demo
 
 test: setup browser check ## Run everything that must hold: rules, types, all tests
+	@if command -v java >/dev/null && command -v mvn >/dev/null; then timeout 180 $(MAKE) -s .cache/verapdf/greenfield-apps.jar || true; fi
 	@$(PYTEST) -n $(JOBS) --dist loadgroup
 	@$(PYTEST) -m alone
 
