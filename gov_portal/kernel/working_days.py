@@ -161,10 +161,15 @@ class Calendar:
 
     def local_date(self, instant: datetime) -> date:
         """Return the date in Shanghai at an instant."""
-        return _aware(instant).astimezone(SHANGHAI).date()
+        return local_date(instant)
 
     def _are_official(self, first: int, last: int) -> bool:
         return all(year in self.official_years for year in range(first, last + 1))
+
+
+def local_date(instant: datetime) -> date:
+    """Return the date in Shanghai at an instant."""
+    return _aware(instant).astimezone(SHANGHAI).date()
 
 
 def read_days(lines: Iterable[str]) -> list[CalendarDay]:

@@ -5,14 +5,13 @@ from datetime import date, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
-from gov_portal.kernel import ledger
 from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.clocks import Clock
 from gov_portal.kernel.db import Database, UnitOfWork
 from gov_portal.kernel.files import FileStore
 from gov_portal.kernel.ids import CopyId, KeyId, LicenceId
 from gov_portal.kernel.principal import Citizen, actor_of
-from gov_portal.kernel.working_days import SHANGHAI
+from gov_portal.kernel.working_days import local_date
 from gov_portal.licences import copy_rows, storage
 from gov_portal.licences.annotated import (
     MOST_AT_ONCE,
@@ -29,6 +28,7 @@ from gov_portal.licences.domain import CopyStatus, LicenceStatus
 from gov_portal.licences.making import Press
 from gov_portal.licences.ports import Outside
 from gov_portal.licences.presentation import LicenceNotInForce
+from gov_portal.licences.recording import record
 from gov_portal.licences.sight import visible
 from gov_portal.licences.storage import StoredVersion
 from gov_portal.licences.verify_codes import new_code, show_code
@@ -152,7 +152,7 @@ class Copies:
             "licence_id": stored.licence,
             "version": stored.version,
             "made_at": now,
-            "made_on": now.astimezone(SHANGHAI).date(),
+            "made_on": local_date(now),
             "valid_until": terms.valid_until,
             "sealed": self._keys.seal(stored.key, content, context=_context(copy)),
             "file_id": file.id,
@@ -181,18 +181,11 @@ class Copies:
         )
 
     def _record(self, uow: UnitOfWork, stored: StoredVersion, copy: StoredCopy, *, act: str, by: Citizen) -> None:
-        body = {"identifier": stored.identifier, "copy": str(copy.copy), "valid_until": copy.valid_until.isoformat()}
-        fact = ledger.Fact(
-            stream=f"licence:{stored.licence}",
-            kind=act,
-            actor=actor_of(by),
-            body=json.dumps({**body, "version": copy.version}, sort_keys=True).encode(),
-            at=self._clock.now(),
-        )
-        ledger.append(uow, fact)
+        more = {"copy": str(copy.copy), "valid_until": copy.valid_until.isoformat(), "version": copy.version}
+        record(uow, stored, act, at=self._clock.now(), by=by, **more)
 
     def _today(self) -> date:
-        return self._clock.now().astimezone(SHANGHAI).date()
+        return local_date(self._clock.now())
 
 
 def open_terms(keys: KeyStore, key: KeyId, stored: StoredCopy) -> CopyTerms:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from gov_portal.kernel.db import UnitOfWork
 from gov_portal.kernel.ids import CopyId, FileId, LicenceId
-from gov_portal.kernel.working_days import SHANGHAI
+from gov_portal.kernel.working_days import local_date
 from gov_portal.licences.domain import CopyStatus
 from gov_portal.licences.models import copies
 
@@ -37,7 +37,7 @@ class StoredCopy:
     @property
     def withdrawn_on(self) -> date | None:
         """Return the day on which it was withdrawn."""
-        return self.withdrawn_at.astimezone(SHANGHAI).date() if self.withdrawn_at else None
+        return local_date(self.withdrawn_at) if self.withdrawn_at else None
 
     def ended_on(self, today: date) -> date | None:
         """Return the day on which it ceased to be valid, if it did."""

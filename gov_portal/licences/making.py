@@ -12,7 +12,7 @@ from gov_portal.kernel.db import Database, UnitOfWork
 from gov_portal.kernel.files import FileStore, StoredFile
 from gov_portal.kernel.ids import FileId, KeyId, LicenceId
 from gov_portal.kernel.types import Value
-from gov_portal.kernel.working_days import SHANGHAI
+from gov_portal.kernel.working_days import local_date
 from gov_portal.licences import readable, storage
 from gov_portal.licences.card import Values, check_values, facts, last_day, photo_field, photo_of, validity
 from gov_portal.licences.claims import Statement, open_claims
@@ -55,7 +55,7 @@ class Making:
     @property
     def issued_on(self) -> date:
         """Return the day of issue in Shanghai."""
-        return self.at.astimezone(SHANGHAI).date()
+        return local_date(self.at)
 
     @property
     def valid_until(self) -> date | None:

@@ -1,19 +1,17 @@
 """Let holders show a licence (亮证), and let whoever scans it learn how it stands, now."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from gov_portal.kernel import ledger
 from gov_portal.kernel.cipher import KeyShredded, KeyStore
 from gov_portal.kernel.clocks import Clock
 from gov_portal.kernel.db import Database, UnitOfWork
 from gov_portal.kernel.errors import NotFound
 from gov_portal.kernel.files import FileStore
 from gov_portal.kernel.ids import FileId, LicenceId
-from gov_portal.kernel.principal import Citizen, Platform, actor_of
-from gov_portal.kernel.working_days import SHANGHAI
+from gov_portal.kernel.principal import Citizen, Platform
+from gov_portal.kernel.working_days import local_date
 from gov_portal.licences import presenting_rows, storage
 from gov_portal.licences.card import photo_of
 from gov_portal.licences.domain import LicenceKind, LicenceStatus
@@ -31,6 +29,7 @@ from gov_portal.licences.presentation import (
     write_code,
 )
 from gov_portal.licences.presenting_rows import Check
+from gov_portal.licences.recording import record
 from gov_portal.licences.sight import visible
 from gov_portal.licences.storage import StoredVersion
 
@@ -145,7 +144,7 @@ class Presentations:
             has_photo = self._photo_file(stored) is not None
         except KeyShredded:
             holder, number, has_photo = "", "", False
-        today = self._clocks.business.now().astimezone(SHANGHAI).date()
+        today = local_date(self._clocks.business.now())
         return PresentedLicence(
             status=stored.status_on(today),
             name=self._kind(stored).name,
@@ -177,23 +176,11 @@ class Presentations:
         return self._outside.kinds.kind(stored.kind)
 
     def _status(self, stored: StoredVersion) -> LicenceStatus:
-        return stored.status_on(self._clocks.business.now().astimezone(SHANGHAI).date())
+        return stored.status_on(local_date(self._clocks.business.now()))
 
     def _sign(self, told: bytes) -> bytes:
         return self._keys.blind_index(_PURPOSE, told.hex())
 
     def _record(self, uow: UnitOfWork, stored: StoredVersion, ticket: Ticket, *, checked_at: datetime) -> None:
-        body = {
-            "identifier": stored.identifier,
-            "version": stored.version,
-            "made_at": ticket.made_at.isoformat(),
-            "checked_at": checked_at.isoformat(),
-        }
-        fact = ledger.Fact(
-            stream=f"licence:{stored.licence}",
-            kind="presented",
-            actor=actor_of(Platform("verify")),
-            body=json.dumps(body, sort_keys=True).encode(),
-            at=self._clocks.business.now(),
-        )
-        ledger.append(uow, fact)
+        more = {"made_at": ticket.made_at.isoformat(), "checked_at": checked_at.isoformat()}
+        record(uow, stored, "presented", at=self._clocks.business.now(), by=Platform("verify"), **more)

@@ -1,10 +1,9 @@
 """Issue, supersede, revoke, show and verify electronic licences (电子证照)."""
 
-import json
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from gov_portal.kernel import ledger, outbox
+from gov_portal.kernel import outbox
 from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.clocks import Clock
 from gov_portal.kernel.codes import licence_id
@@ -12,9 +11,9 @@ from gov_portal.kernel.db import Database, UnitOfWork
 from gov_portal.kernel.files import FileStore
 from gov_portal.kernel.ids import CaseId, LicenceId
 from gov_portal.kernel.outbox import OutboxMessage
-from gov_portal.kernel.principal import Citizen, Platform, Principal, actor_of
+from gov_portal.kernel.principal import Citizen, Platform, Principal
 from gov_portal.kernel.types import Value
-from gov_portal.kernel.working_days import SHANGHAI
+from gov_portal.kernel.working_days import local_date
 from gov_portal.licences import storage
 from gov_portal.licences.domain import (
     IssueOrder,
@@ -28,6 +27,7 @@ from gov_portal.licences.domain import (
 )
 from gov_portal.licences.making import Content, Making, Press
 from gov_portal.licences.ports import Outside
+from gov_portal.licences.recording import record
 from gov_portal.licences.sight import visible
 from gov_portal.licences.storage import StoredVersion
 from gov_portal.licences.verify_codes import show_code
@@ -184,7 +184,7 @@ class LicenceService:
     def _begin(self, uow: UnitOfWork, order: IssueOrder, *, issuer: Issuer, content: Content) -> Making | None:
         """Write the licence's own row; ``None`` where another transaction has done so under the same key."""
         at = self._clock.now()
-        serial = storage.next_serial(uow, year=at.astimezone(SHANGHAI).year)
+        serial = storage.next_serial(uow, year=local_date(at).year)
         making = Making(
             licence=LicenceId(uuid4()),
             issuer_name=issuer.name,
@@ -230,10 +230,7 @@ class LicenceService:
     def _record(
         self, uow: UnitOfWork, stored: StoredVersion, act: str, *, at: datetime, by: Principal, **more: str
     ) -> None:
-        body = {"identifier": stored.identifier, "version": stored.version, "case": stored.case_number, **more}
-        stream = f"licence:{stored.licence}"
-        content = json.dumps(body, sort_keys=True).encode()
-        ledger.append(uow, ledger.Fact(stream=stream, kind=act, actor=actor_of(by), body=content, at=at))
+        record(uow, stored, act, at=at, by=by, case=stored.case_number, **more)
 
     def _ask_for_push(self, uow: UnitOfWork, stored: StoredVersion, *, act: str) -> None:
         if self._outside.kinds.kind(stored.kind).register is not None:
@@ -275,7 +272,7 @@ class LicenceService:
         )
 
     def _today(self) -> date:
-        return self._clock.now().astimezone(SHANGHAI).date()
+        return local_date(self._clock.now())
 
 
 def _found(stored: StoredVersion | None) -> StoredVersion:

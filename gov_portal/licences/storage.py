@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from gov_portal.kernel.db import UnitOfWork
 from gov_portal.kernel.ids import CaseId, FileId, KeyId, LicenceId, PersonId
-from gov_portal.kernel.working_days import SHANGHAI
+from gov_portal.kernel.working_days import local_date
 from gov_portal.licences.claims import Statement
 from gov_portal.licences.domain import LicenceStatus
 from gov_portal.licences.models import licences, serials, status_indexes, versions
@@ -72,7 +72,7 @@ class StoredVersion:
         match self.status_on(today):
             case LicenceStatus.REVOKED | LicenceStatus.SUPERSEDED:
                 ended_at = self.revoked_at or self.superseded_at
-                return ended_at.astimezone(SHANGHAI).date() if ended_at else None
+                return local_date(ended_at) if ended_at else None
             case LicenceStatus.EXPIRED:
                 return self.valid_until
             case _:
@@ -155,12 +155,6 @@ def by_identifier(connection: Connection, identifier: str) -> StoredVersion | No
 def by_status_index(connection: Connection, index: int) -> StoredVersion | None:
     """Return the version at a place of the status lists."""
     return _one(connection, versions.c.status_index == index)
-
-
-def versions_of(connection: Connection, licence: LicenceId) -> list[StoredVersion]:
-    """Return all versions of a licence, newest first."""
-    found = connection.execute(_joined().where(licences.c.id == licence).order_by(versions.c.version.desc()))
-    return [_stored(row) for row in found]
 
 
 def current_of_holder(connection: Connection, holder: PersonId) -> list[StoredVersion]:

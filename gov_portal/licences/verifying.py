@@ -6,7 +6,7 @@ from hashlib import sha256
 from gov_portal.kernel.cipher import KeyShredded, KeyStore
 from gov_portal.kernel.clocks import Clock
 from gov_portal.kernel.db import Database
-from gov_portal.kernel.working_days import SHANGHAI
+from gov_portal.kernel.working_days import local_date
 from gov_portal.licences import copy_rows, storage
 from gov_portal.licences.copies import open_terms
 from gov_portal.licences.copy_rows import StoredCopy
@@ -103,7 +103,7 @@ class Verifier:
             return ""
 
     def _today(self) -> date:
-        return self._clock.now().astimezone(SHANGHAI).date()
+        return local_date(self._clock.now())
 
 
 def _verdict(licence: LicenceStatus, copy: CopyFacts | None) -> LicenceStatus:

@@ -9,7 +9,7 @@ from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.clocks import Clock, SystemClock
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.monitoring.tally import Tally
-from gov_portal.kernel.working_days import SHANGHAI
+from gov_portal.kernel.working_days import local_date
 from identity.domain.limits import Limits
 
 _TOKEN_BYTES = 32
@@ -38,7 +38,7 @@ class Foundation:
 
     def today(self) -> date:
         """Return the date of business time in Shanghai."""
-        return self.clock.now().astimezone(SHANGHAI).date()
+        return local_date(self.clock.now())
 
     def id_no_index(self, id_no: str) -> bytes:
         """Return what stands for a citizen id in searchable columns."""
