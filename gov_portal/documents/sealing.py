@@ -87,6 +87,7 @@ class _Claims(CAdESSignedAttrSpec):
     provider: CMSAttributeProvider | None = None
 
     def prepare_providers(self, *_: object, **__: object) -> Iterable[CMSAttributeProvider]:
+        """Return the claims that the seal carries, if any."""
         if self.provider is not None:
             yield self.provider
 

@@ -106,6 +106,7 @@ class _Revealing:
         self.met: Counter[str] = Counter()
 
     def properties(self, claims: Mapping[str, object], *, depth: int) -> dict[str, object]:
+        """Return what is disclosed of some claims, at every depth."""
         found = {name: self._value(value, depth=depth) for name, value in claims.items() if name != _DIGESTS}
         for digest in _digests(claims):
             disclosed = self._meet(digest)

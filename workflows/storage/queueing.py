@@ -83,11 +83,13 @@ class _Clauses:
     params: list[object] = field(default_factory=list)
 
     def add(self, text: str, *params: object) -> None:
+        """Add a condition with its parameters."""
         self.texts.append(text)
         self.params += params
 
     @property
     def sql(self) -> str:
+        """Return all conditions, each after an AND."""
         return "".join(f" AND {text}" for text in self.texts)
 
 

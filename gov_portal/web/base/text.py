@@ -14,6 +14,7 @@ class _Places(Formatter):
     """Fill the places of a text; English ones may say ``{n} {n:day|days}``, one word for 1 and one for more."""
 
     def format_field(self, value: object, format_spec: str) -> str:
+        """Choose between singular and plural where the text offers both."""
         if "|" not in format_spec:
             return str(super().format_field(value, format_spec))
         one, more = format_spec.split("|")

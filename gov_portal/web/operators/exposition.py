@@ -20,6 +20,7 @@ class _Figures(Collector):
         self._families = list(families)
 
     def collect(self) -> Iterator[Family]:
+        """Return the figures that were given."""
         yield from self._families
 
 
