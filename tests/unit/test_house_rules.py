@@ -2,10 +2,10 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import grimp
-import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("gov_portal", "workflows", "identity")
@@ -21,14 +21,24 @@ OURS = [path for path in python_files(*PACKAGES) if "migrations" not in path.par
 EVERYTHING = python_files(*PACKAGES, "tests", "bench")
 
 
-def name_of(path: Path) -> str:
-    return str(path.relative_to(ROOT))
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
 
 
-def functions(path: Path) -> Iterator[FunctionNode]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, FunctionNode):
-            yield node
+@cache
+def functions(path: Path) -> list[FunctionNode]:
+    return [node for node in ast.walk(tree_of(path)) if isinstance(node, FunctionNode)]
+
+
+def all_functions(paths: list[Path]) -> Iterator[tuple[Path, FunctionNode]]:
+    for path in paths:
+        for function in functions(path):
+            yield path, function
+
+
+def place(path: Path, node: FunctionNode | ast.ClassDef) -> str:
+    return f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
 
 
 def public_things(holder: ast.Module | ast.ClassDef) -> Iterator[FunctionNode | ast.ClassDef]:
@@ -42,63 +52,58 @@ def public_things(holder: ast.Module | ast.ClassDef) -> Iterator[FunctionNode | 
 
 def test_there_are_files_to_check() -> None:
     assert len(OURS) > 50
+    assert len(EVERYTHING) > len(OURS)
 
 
-@pytest.mark.parametrize("path", EVERYTHING, ids=name_of)
-def test_a_file_is_short(path: Path) -> None:
-    limit = 600 if "tests" in path.parts else 500
-    assert path.read_text().count("\n") <= limit
+def test_every_file_is_short() -> None:
+    lengths = {path.relative_to(ROOT): path.read_text().count("\n") for path in EVERYTHING}
+    assert [
+        f"{path}: {lines}" for path, lines in lengths.items() if lines > (600 if "tests" in path.parts else 500)
+    ] == []
 
 
-@pytest.mark.parametrize("path", EVERYTHING, ids=name_of)
-def test_a_function_is_short(path: Path) -> None:
-    too_long = [f.name for f in functions(path) if (f.end_lineno or f.lineno) - f.lineno >= 60]
-    assert too_long == []
+def test_every_function_is_short() -> None:
+    lengths = [(path, one, (one.end_lineno or one.lineno) - one.lineno) for path, one in all_functions(EVERYTHING)]
+    assert [f"{place(path, one)}: {lines}" for path, one, lines in lengths if lines >= 60] == []
 
 
-@pytest.mark.parametrize("path", OURS, ids=name_of)
-def test_a_function_has_few_parameters_and_names_them(path: Path) -> None:
+def test_a_function_has_few_parameters_and_names_them() -> None:
     offenders = []
-    for function in functions(path):
+    for path, function in all_functions(OURS):
         positional = [a.arg for a in function.args.posonlyargs + function.args.args if a.arg not in {"self", "cls"}]
         if len(positional) + len(function.args.kwonlyargs) > 5:
-            offenders.append(function.name)
+            offenders.append(place(path, function))
     assert offenders == []
 
 
-@pytest.mark.parametrize("path", OURS, ids=name_of)
-def test_every_public_thing_says_what_it_is(path: Path) -> None:
-    tree = ast.parse(path.read_text())
-    silent = [] if ast.get_docstring(tree) else ["module"]
-    silent += [node.name for node in public_things(tree) if not ast.get_docstring(node)]
-    assert silent == []
+def test_every_module_and_every_public_thing_say_what_they_are() -> None:
+    silent = [str(path.relative_to(ROOT)) for path in OURS if not ast.get_docstring(tree_of(path))]
+    things = [(path, node) for path in OURS for node in public_things(tree_of(path))]
+    assert silent + [place(path, node) for path, node in things if not ast.get_docstring(node)] == []
 
 
-@pytest.mark.parametrize("path", OURS, ids=name_of)
-def test_everything_is_annotated(path: Path) -> None:
+def test_everything_is_annotated() -> None:
     bare = []
-    for function in functions(path):
+    for path, function in all_functions(OURS):
         arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
         unannotated = [a.arg for a in arguments if a.annotation is None and a.arg not in {"self", "cls"}]
         if unannotated or function.returns is None:
-            bare.append(function.name)
+            bare.append(place(path, function))
     assert bare == []
 
 
-@pytest.mark.parametrize("path", OURS, ids=name_of)
-def test_imports_stand_at_the_top(path: Path) -> None:
+def test_imports_stand_at_the_top() -> None:
     hidden = [
-        function.name
-        for function in functions(path)
+        place(path, function)
+        for path, function in all_functions(OURS)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]
     assert hidden == []
 
 
-@pytest.mark.parametrize("path", EVERYTHING, ids=name_of)
-def test_a_module_is_named_for_what_it_holds(path: Path) -> None:
-    assert path.stem not in FORBIDDEN_NAMES
+def test_a_module_is_named_for_what_it_holds() -> None:
+    assert [path for path in EVERYTHING if path.stem in FORBIDDEN_NAMES] == []
 
 
 def test_no_module_imports_itself_in_a_circle() -> None:
