@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from gov_portal.kernel.ids import CaseId, ItemId
+from workflows.domain.expressions import Tree
 from workflows.views import FieldView, MaterialView
 
 
@@ -12,6 +14,8 @@ class PageView:
     """Show one page of the form; only fields whose conditions hold now.
 
     Attributes:
+        candidates: every field that the page may ask, in order, also under conditions that do not hold now.
+        live: conditions that the browser decides while somebody types, ``None`` without any.
         typed: answers that were kept while they were typed and do not count yet, as the browser sent them, by path.
         mark: changes with whatever the page holds; handed back with answers it tells whether others came between.
     """
@@ -22,6 +26,25 @@ class PageView:
     is_complete: bool
     typed: Mapping[str, object] = field(repr=False, default_factory=dict)
     mark: str = ""
+    candidates: tuple[FieldView, ...] = ()
+    live: "LiveRules | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRules:
+    """Hold what the browser needs to show and hide the fields of a page.
+
+    Attributes:
+        today: the business day.
+        kinds: how the fields are read that conditions read, by path.
+        lets: names and expression trees that the conditions read, in order.
+        rules: conditions as expression trees, by the field that each of them shows.
+    """
+
+    today: date
+    kinds: Mapping[str, str]
+    lets: tuple[tuple[str, Tree], ...]
+    rules: Mapping[str, Tree]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from workflows.domain.definition import Phase
 from workflows.domain.state import Status, TaskKind
 from workflows.draft_views import ConditionView, DraftView, PageView
 from workflows.engine.clock import ClockExplanation, ClockLine
+from workflows.services.forms import Form
+from workflows.services.live import live_rules
 from workflows.views import (
     ActView,
     Card,
@@ -88,7 +90,14 @@ def a_draft(*, is_complete: bool = False, **changes: object) -> DraftView:
         PageView(
             "basic", "基本情况", tuple(view for path, view in views.items() if path != "delivery.way"), is_complete
         ),
-        PageView("delivery", "领证方式", (views["delivery.way"],), is_complete),
+        PageView(
+            "delivery",
+            "领证方式",
+            (views["delivery.way"],),
+            is_complete,
+            candidates=(views["delivery.way"], a_field("delivery.address")),
+            live=live_rules(Form.of(card_item(), {}, answers={}, today=date(2026, 3, 2)), "delivery"),
+        ),
     )
     draft = DraftView(
         CASE,

@@ -88,8 +88,9 @@ class Drafts(Opening):
     ) -> DraftView:
         """Parse and keep one page; ``raw`` is keyed by field path, a file by the id that ``attach`` gave.
 
-        A field that only these answers make necessary is no fault while ``raw`` does not name it: the page shows it
-        at the next look. The page ``materials`` keeps uploads. What was typed and not accepted before is forgotten.
+        A field that only these answers make necessary is no fault while ``raw`` does not name it, as where no script
+        showed it: the page shows it at the next look. The page ``materials`` keeps uploads. What was typed and not
+        accepted before is forgotten.
 
         Raises:
             PageMoved: the page holds other answers than when it bore ``mark``; nothing is kept.
@@ -219,7 +220,7 @@ def _page_inputs(form: Form, page: str, raw: Mapping[str, object]) -> tuple[Inpu
     inputs.take(raw, allowed=allowed)
     after = Form.of(form.definition, {**form.values, **inputs.values}, answers=form.answers, today=form.today)
     asked_after = after.asked_on(page) or ()
-    needed = [path for path in after.needed() if path in asked_after and path in asked]
+    needed = [path for path in after.needed() if path in asked_after and (path in asked or path in raw)]
     inputs.require(path for path in needed if not _is_kept(form, path, raw))
     blanks = [
         path

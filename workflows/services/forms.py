@@ -72,6 +72,12 @@ class Form:
         """Return the fields that a page asks now, ``None`` where it does not apply."""
         return next((asked for own, asked in self.pages() if own.id == page), None)
 
+    def candidates(self, page: str) -> tuple[str, ...]:
+        """Return every field that a page may ask, in its order, whatever the conditions of the fields are now."""
+        asked, given = self.asked_on(page) or (), self.given()
+        placed = next((own.fields for own in self.definition.pages if own.id == page), ())
+        return tuple(one.path for one in placed if one.path not in given) or asked
+
     def page_fields(self, page: str) -> frozenset[str]:
         """Return every field that a page may ever ask, whatever its conditions."""
         found = {one.path for own in self.definition.pages if own.id == page for one in own.fields}

@@ -9,6 +9,7 @@ from workflows.domain.definition import Definition, Material
 from workflows.draft_views import DraftView, PageView
 from workflows.sealing import MATERIALS, CaseValues, Stored
 from workflows.services.forms import MORE_PAGE, Form
+from workflows.services.live import live_rules
 from workflows.services.pending import mark_of, pending_of
 from workflows.storage.loading import StoredCase
 from workflows.views import FieldView, MaterialView
@@ -89,9 +90,11 @@ def draft_view(stored: StoredCase, *, form: Form, saved: frozenset[str]) -> Draf
     needed = frozenset(form.needed())
     pages = []
     for page, asked in form.pages():
-        fields = tuple(
-            field_view(definition, path, values.stored(path), is_full=True, is_required=path in needed)
-            for path in asked
+        candidates = tuple(
+            field_view(
+                definition, path, values.stored(path), is_full=True, is_required=path in needed or path not in asked
+            )
+            for path in form.candidates(page.id)
         )
         lacks = any(path in needed and values.get(path) is None for path in asked)
         is_new = page.id not in saved and not any(path in needed for path in asked)
@@ -100,10 +103,12 @@ def draft_view(stored: StoredCase, *, form: Form, saved: frozenset[str]) -> Draf
             PageView(
                 page.id,
                 _page_label(definition, page.id),
-                fields,
+                tuple(one for one in candidates if one.path in asked),
                 is_complete=not (lacks or is_new or typed),
                 typed=typed,
                 mark=mark_of(values, definition, page=page.id, asked=form.page_fields(page.id)),
+                candidates=candidates,
+                live=live_rules(form, page.id),
             )
         )
     materials = material_views(definition, values, form=form)

@@ -53,10 +53,16 @@ blueprint = Blueprint("base", __name__, template_folder="templates")
 def assets() -> Mapping[str, bytes]:
     """Return our own files by name: style sheets, scripts and pictures."""
     found = {path.name: path.read_bytes() for path in STATIC.iterdir() if path.suffix in MEDIA_TYPES}
-    return {name: _lean(content) if name.endswith(".css") else content for name, content in found.items()}
+    lean = {".css": _lean_sheet, ".js": _lean_script}
+    return {name: lean.get(Path(name).suffix, bytes)(content) for name, content in found.items()}
 
 
-def _lean(sheet: bytes) -> bytes:
+def _lean_script(script: bytes) -> bytes:
+    """Return a script without its comment lines and indentation; none of ours has a text over several lines."""
+    return re.sub(rb"^(?:[ ]+(?://.*\n)?|//.*\n)", b"", script, flags=re.MULTILINE)
+
+
+def _lean_sheet(sheet: bytes) -> bytes:
     """Return a style sheet without what only its writers read, so that a page stays within its weight."""
     text = re.sub(r"/\*.*?\*/", "", sheet.decode(), flags=re.DOTALL)
     text = re.sub(r" ?([{};,]) ?", r"\1", re.sub(r"\s+", " ", text)).strip()

@@ -11,6 +11,7 @@ from gov_portal.kernel.ids import CaseId, FileId
 from gov_portal.kernel.types import File
 from gov_portal.web.base.forms import NO_FAULTS, Fault, Faults, Input, attempt, hint_of, inputs, is_upload, read
 from gov_portal.web.base.fronts import Front
+from gov_portal.web.base.live import asked_fields, dumps, left_out_fields, shown_fields
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from gov_portal.web.base.uploads import Keep, take
@@ -51,17 +52,26 @@ def page(front: Front, case: CaseId, page: str) -> ResponseReturnValue:
         raise NotFound
     typed: dict[str, object] = dict(view.typed)
     faults = NO_FAULTS
+    asked = view.fields
     if request.method == "POST":
-        typed, faults = read_fields(front, case, view.fields)
+        asked = asked_fields(view)
+        typed, faults = read_fields(front, case, (*asked, *left_out_fields(view)))
         saved = _save_page(front, case, page=page, typed=typed)
         if not isinstance(saved, Faults) and not faults:
             return _onward(front, saved, after=page)
-        faults = merged(faults, saved).named(view.fields)
+        faults = merged(faults, saved).named(asked)
     html = front.render(
         "page.html",
         draft=draft,
         page=view,
-        inputs=inputs(view.fields, typed=typed, faults=faults, labels=services().cases.item(draft.item).labels),
+        inputs=inputs(
+            shown_fields(view),
+            typed=typed,
+            faults=faults,
+            labels=services().cases.item(draft.item).labels,
+        ),
+        asked={field.path for field in asked},
+        rules=dumps(view.live),
         faults=faults,
         place=_place(draft, page),
         back=_back(front, draft, page),

@@ -9,6 +9,7 @@ from gov_portal.kernel.working_days import SHANGHAI
 from gov_portal.web.base.drafts import keeper, read_fields, wanted_uploads
 from gov_portal.web.base.forms import Faults, is_upload
 from gov_portal.web.base.fronts import Front
+from gov_portal.web.base.live import asked_fields, left_out_fields
 from gov_portal.web.base.services import services
 from gov_portal.web.base.uploads import take
 
@@ -18,8 +19,9 @@ def keep_page(front: Front, case: CaseId, page: str) -> ResponseReturnValue:
     view = services().cases.draft(case, by=front.by).page(page)
     if view is None:
         raise NotFound
-    typed, faults = read_fields(front, case, view.fields)
-    paths = [field.path for field in view.fields if is_upload(field.type)]
+    asked = asked_fields(view)
+    typed, faults = read_fields(front, case, (*asked, *left_out_fields(view)))
+    paths = [field.path for field in asked if is_upload(field.type)]
     files = {path: str(typed[path]) for path in paths if path in typed}
     mark = request.form.get("mark", "")
     mark = services().cases.keep_typed(case, page=page, raw=typed, by=front.by, mark=mark)

@@ -82,6 +82,20 @@ def test_a_field_that_an_answer_makes_necessary_is_asked_at_the_next_look(town: 
     assert page.is_complete
 
 
+def test_a_field_that_the_browser_showed_at_once_is_taken_at_once_and_may_not_be_blank(town: Town) -> None:
+    case = town.cases.begin(CARD, by=town.citizen)
+    with pytest.raises(InvalidFields) as refused:
+        raw = {"delivery.way": "post", "delivery.address": ""}
+        town.cases.save_page(case, page="delivery", raw=raw, by=town.citizen)
+    assert [fault.field for fault in refused.value.faults] == ["delivery.address"]
+    raw = {"delivery.way": "post", "delivery.address": "样例市样例路 1 号"}
+    page = town.cases.save_page(case, page="delivery", raw=raw, by=town.citizen).page("delivery")
+    assert page is not None
+    assert page.is_complete
+    assert page.live is not None
+    assert dict(page.live.rules) == {"delivery.address": ("cmp", "==", ("field", "delivery.way"), ("const", "post"))}
+
+
 def test_a_file_stays_when_the_page_is_saved_again_without_it(town: Town) -> None:
     case = town.cases.begin(CARD, by=town.citizen)
     town.cases.save_page(case, page="basic", raw=with_photo(town, case), by=town.citizen)
