@@ -1,24 +1,37 @@
-"""Keep the registry of published items: compiled once per process, found by hash."""
+"""Keep the registry of published items: compiled once per process, found by hash, looked up by item and region."""
 
 import time
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
-from gov_portal.kernel.db import Database, Driver
+import orjson
+
+from gov_portal.kernel import ledger
+from gov_portal.kernel.clocks import Clock, SystemClock
+from gov_portal.kernel.db import Database, UnitOfWork
 from gov_portal.kernel.errors import NotFound
 from gov_portal.kernel.ids import ItemId
 from workflows.domain.definition import Definition
 from workflows.dsl.directory import Directory
 from workflows.dsl.lint import compile_text
+from workflows.storage.releases import (
+    EVERYWHERE,
+    add_release,
+    hashes_like,
+    holding,
+    keep_version,
+    lock_releases,
+    source_of,
+)
+
+SEED = "platform:seed"
+"""Who drafted and released what came with the package."""
 
 _FRESH_S = 5.0
-_LOCK = 0x6974656D
-_CURRENT = "SELECT item, hash FROM workflows_definitions WHERE is_current ORDER BY item"
-_SOURCE = "SELECT source, file FROM workflows_definitions WHERE hash = %s"
-_RETIRE = "UPDATE workflows_definitions SET is_current = false WHERE item = %s AND is_current AND hash <> %s"
-_ADD = """INSERT INTO workflows_definitions (hash, item, version, source, file, is_current)
-    VALUES (%s, %s, %s, %s, %s, true) ON CONFLICT (hash) DO UPDATE SET is_current = true
-    WHERE NOT workflows_definitions.is_current RETURNING hash"""
+_SHORTEST_PREFIX = 8
+
+Holding = dict[tuple[str, str], str]
 
 
 class ItemUnknown(NotFound):
@@ -34,20 +47,24 @@ class DefinitionChanged(Exception):
 class Definitions:
     """Read and publish versions of service items (workflows_definitions); safe to share between threads."""
 
-    def __init__(self, db: Database, *, directory: Directory | None = None) -> None:
-        """Read from ``db``; names are checked against ``directory``, by default the one that the package ships."""
+    def __init__(self, db: Database, *, directory: Directory | None = None, clock: Clock | None = None) -> None:
+        """Read from ``db``; names are checked against ``directory``, by default the one that the package ships.
+
+        ``clock`` tells the business time from which on a version holds.
+        """
         self._db = db
         self._directory = directory
+        self._clock = clock or SystemClock()
         self._compiled: dict[str, Definition] = {}
-        self._current: tuple[float, dict[str, str]] = (0.0, {})
+        self._current: tuple[float, Holding] = (0.0, {})
 
-    def current(self, item: ItemId) -> Definition:
-        """Return the version that new cases pin.
+    def current(self, item: ItemId, *, region: str = EVERYWHERE) -> Definition:
+        """Return the version that new cases pin: that of the nearest region around ``region``, else of everywhere.
 
         Raises:
-            ItemUnknown: no such item.
+            ItemUnknown: no such item, or only in other regions.
         """
-        digest = self._hashes().get(item)
+        digest = _nearest(self._holding(), item, region)
         if digest is None:
             raise ItemUnknown(item=item)
         return self.by_hash(digest)
@@ -56,15 +73,37 @@ class Definitions:
         """Return the version that a case pinned.
 
         Raises:
-            ItemUnknown: it was never published here.
+            ItemUnknown: it was never kept here.
             DefinitionChanged: the stored source was changed.
         """
         known = self._compiled.get(digest)
         return known if known is not None else self._load(digest)
 
-    def published(self) -> tuple[Definition, ...]:
-        """Return the current version of every item, by item id."""
-        return tuple(self.by_hash(digest) for digest in self._hashes().values())
+    def by_prefix(self, prefix: str) -> Definition:
+        """Return the one version, draft or published, whose hash begins so.
+
+        Raises:
+            ItemUnknown: none or several do, or less than eight characters are given.
+        """
+        with self._db.driver() as driver:
+            found = hashes_like(driver, prefix) if len(prefix) >= _SHORTEST_PREFIX else []
+        if len(found) != 1:
+            raise ItemUnknown(hash=prefix)
+        return self.by_hash(found[0])
+
+    def published(self, *, region: str = EVERYWHERE) -> tuple[Definition, ...]:
+        """Return the version of every item that holds in a region, or everywhere, by item id."""
+        known = self._holding()
+        nearest = [_nearest(known, item, region) for item in dict.fromkeys(item for item, _ in known)]
+        return tuple(self.by_hash(digest) for digest in nearest if digest is not None)
+
+    def compile(self, text: str, file: str) -> Definition:
+        """Return the definition of a source, checked against the same directory as what is published.
+
+        Raises:
+            DefinitionInvalid: it does not pass the linter.
+        """
+        return compile_text(text, file, directory=self._directory)
 
     def publish(self, paths: Iterable[Path]) -> tuple[Definition, ...]:
         """Publish every file whose hash is not current and return those; running cases keep their version.
@@ -73,39 +112,76 @@ class Definitions:
             DefinitionInvalid: a file does not pass the linter; nothing is published.
         """
         sources = [(path.read_text(encoding="utf-8"), str(path)) for path in paths]
-        compiled = [(compile_text(text, file, directory=self._directory), text, file) for text, file in sources]
+        compiled = [(self.compile(text, file), text, file) for text, file in sources]
+        now = self._clock.now()
         published = []
         with self._db.begin() as uow:
-            uow.driver.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+            lock_releases(uow.driver)
+            held = holding(uow.driver, now)
             for definition, text, file in compiled:
-                if _make_current(uow.driver, definition, source=(text, Path(file).name)):
+                keep(uow, definition, source=(text, Path(file).name), at=now, by=SEED)
+                if held.get((definition.facts.id, EVERYWHERE)) != definition.hash:
+                    release(uow, definition, region=EVERYWHERE, times=(now, now), by=SEED)
                     published.append(definition)
         self._compiled.update((definition.hash, definition) for definition, _, _ in compiled)
-        self._current = (0.0, {})
+        self.forget_current()
         return tuple(published)
 
-    def _hashes(self) -> dict[str, str]:
-        read_at, hashes = self._current
-        if not hashes or time.monotonic() - read_at > _FRESH_S:
+    def forget_current(self) -> None:
+        """Look anew which versions hold at the next question; other processes do so within five seconds."""
+        self._current = (0.0, {})
+
+    def _holding(self) -> Holding:
+        read_at, known = self._current
+        if not known or time.monotonic() - read_at > _FRESH_S:
+            now = self._clock.now()
             with self._db.driver() as driver:
-                hashes = dict(driver.execute(_CURRENT).fetchall())
-            self._current = (time.monotonic(), hashes)
-        return hashes
+                known = holding(driver, now)
+            self._current = (time.monotonic(), known)
+        return known
 
     def _load(self, digest: str) -> Definition:
         with self._db.driver() as driver:
-            row = driver.execute(_SOURCE, (digest,)).fetchone()
+            row = source_of(driver, digest)
         if row is None:
             raise ItemUnknown(hash=digest)
-        definition = compile_text(row[0], row[1], directory=self._directory)
+        definition = self.compile(*row)
         if definition.hash != digest:
             raise DefinitionChanged(digest)
         self._compiled[digest] = definition
         return definition
 
 
-def _make_current(driver: Driver, definition: Definition, *, source: tuple[str, str]) -> bool:
+def _nearest(known: Holding, item: str, region: str) -> str | None:
+    return next((known[item, area] for area in around(region) if (item, area) in known), None)
+
+
+def around(region: str) -> tuple[str, ...]:
+    """Return the divisions around a region, itself first, and last everywhere: ``470101 470100 470000``."""
+    areas = [region[:length] + region[length:].translate(_ZEROS) for length in (len(region), 4, 2) if region]
+    return (*dict.fromkeys(areas), EVERYWHERE)
+
+
+_ZEROS = str.maketrans("123456789", "000000000")
+
+
+def keep(uow: UnitOfWork, definition: Definition, *, source: tuple[str, str], at: datetime, by: str) -> bool:
+    """Keep a version with its source and file name; false where the same content was kept before."""
     facts = definition.facts
-    driver.execute(_RETIRE, (facts.id, definition.hash))
-    row = driver.execute(_ADD, (definition.hash, facts.id, facts.version, *source)).fetchone()
-    return row is not None
+    return keep_version(uow.driver, (definition.hash, facts.id, facts.version, *source, at, by))
+
+
+def release(uow: UnitOfWork, definition: Definition, *, region: str, times: tuple[datetime, datetime], by: str) -> None:
+    """Let a version hold in a region; ``times`` are now, and when it begins to."""
+    now, effective_at = times
+    add_release(uow.driver, (definition.facts.id, region, definition.hash, effective_at, now, by))
+    note(uow, definition, what="item-released", at=now, by=by, region=region, effective_at=effective_at)
+
+
+def note(uow: UnitOfWork, definition: Definition, *, what: str, at: datetime, by: str, **detail: object) -> None:
+    """Write into the ledger what was done to an item (stream ``item:<id>``)."""
+    body = {"hash": definition.hash, "version": definition.facts.version, **detail}
+    fact = ledger.Fact(
+        stream=f"item:{definition.facts.id}", kind=what, actor=by, body=orjson.dumps(body, default=str), at=at
+    )
+    ledger.append(uow, fact)

@@ -142,6 +142,10 @@ class CaseValues(Mapping[str, object]):
         old = load_value(self._definition, path, previous)
         return Stored(self.get(path), source, datetime.fromisoformat(at), evidence, is_verified, old)
 
+    def sealed_groups(self) -> dict[str, bytes]:
+        """Return the ciphertext of every group as it is stored."""
+        return dict(self._sealed)
+
     def is_proven(self, path: str) -> bool:
         """Tell whether the account or a department vouches for the value; false for what was typed, or is absent."""
         if self.get(path) is None:

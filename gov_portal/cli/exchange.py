@@ -9,6 +9,8 @@ from gov_portal.cli.environment import settings_or_fail
 from gov_portal.exchange.directory import DirectoryInvalid, read_directory
 from gov_portal.exchange.domain import Grant, ResourceId, SystemId
 from gov_portal.exchange.storage import StoredDirectory
+from gov_portal.kernel.clock_store import SimulatedClock
+from gov_portal.kernel.clocks import SystemClock
 from gov_portal.kernel.db import Database
 from workflows.definitions import Definitions
 from workflows.domain.definition import CallStep, Definition
@@ -24,7 +26,9 @@ def exchange() -> None:
 def seed(path: Path | None) -> None:
     """Store the directory, and the grants that the published items declare; may be run again."""
     db = _database()
-    declared = [grant for definition in Definitions(db).published() for grant in declared_grants(definition)]
+    clock = SimulatedClock(db) if settings_or_fail().is_clock_simulated else SystemClock()
+    published = Definitions(db, clock=clock).published()
+    declared = [grant for definition in published for grant in declared_grants(definition)]
     try:
         directory = read_directory(path)
         StoredDirectory(db).seed(directory, declared)

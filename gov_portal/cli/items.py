@@ -27,7 +27,7 @@ def lint(paths: tuple[Path, ...]) -> None:
     """Report every fault of item files; exit 1 where one is an error."""
     _check_directory()
     errors = warnings = 0
-    found = list(_every(paths))
+    found = list(every_path(paths))
     for path in found:
         report = lint_file(path)
         errors += len(report.errors)
@@ -45,8 +45,8 @@ def scenarios(paths: tuple[Path, ...]) -> None:
     """Run the scenarios of item files; exit 1 where one fails, or a step or act is never tried."""
     calendar = Calendar.official()
     failed = False
-    for path in _every(paths):
-        definition = _definition(path)
+    for path in every_path(paths):
+        definition = definition_of(path)
         reports = run_scenarios(definition, calendar)
         for report in reports:
             used = report.clock.used_working_days
@@ -68,7 +68,7 @@ def scenarios(paths: tuple[Path, ...]) -> None:
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def show(path: Path) -> None:
     """Show the outline of one item: facts, phases, steps, acts."""
-    definition = _definition(path)
+    definition = definition_of(path)
     facts = definition.facts
     click.echo(f"{facts.name} ({facts.id}, version {facts.version})")
     click.echo(f"  {facts.kind}, {facts.authority}, promised {facts.promised} of {facts.statutory}")
@@ -79,7 +79,8 @@ def show(path: Path) -> None:
             click.echo(line)
 
 
-def _every(paths: Iterable[Path]) -> Iterator[Path]:
+def every_path(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield the item files below some paths, those of the package where none is given."""
     chosen = list(paths) or [Path(str(files("workflows") / "items"))]
     for path in chosen:
         yield from item_paths(path)
@@ -92,7 +93,12 @@ def _check_directory() -> None:
         raise click.ClickException(f"the directory has faults:\n{error}") from error
 
 
-def _definition(path: Path) -> Definition:
+def definition_of(path: Path) -> Definition:
+    """Return the definition of a file.
+
+    Raises:
+        ClickException: it has errors, which are printed.
+    """
     report = lint_file(path)
     if report.definition is None:
         for finding in report.errors:

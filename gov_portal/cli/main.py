@@ -8,6 +8,7 @@ import click
 from gov_portal.cli.api import api, openapi
 from gov_portal.cli.cases import cases
 from gov_portal.cli.clock import clock
+from gov_portal.cli.comparing import diff, uses
 from gov_portal.cli.database import db
 from gov_portal.cli.demo.command import demo
 from gov_portal.cli.dev import dev
@@ -17,9 +18,9 @@ from gov_portal.cli.home import Home
 from gov_portal.cli.identity import identity
 from gov_portal.cli.items import items
 from gov_portal.cli.ledger import ledger_commands
-from gov_portal.cli.publish import publish
 from gov_portal.cli.sandbox import sandbox
 from gov_portal.cli.serving import relay, web, worker
+from gov_portal.cli.versions import draft, publish, rollback, versions
 from workflows.services.register import CaseRegister
 
 STARTERS = frozenset({"dev", "demo"})
@@ -60,5 +61,6 @@ for command in (
     worker,
 ):
     main.add_command(command)
-items.add_command(publish)
+for command in (diff, draft, publish, rollback, uses, versions):
+    items.add_command(command)
 main.add_command(ledger_commands([CaseRegister.heads]), "ledger")

@@ -84,6 +84,7 @@ from workflows.services.ratings import Ratings
 from workflows.services.register import CaseRegister
 from workflows.services.reminders import Reminders
 from workflows.services.snippets import Snippets
+from workflows.services.versions import Versions
 
 ANCHOR_FILE = "ledger.anchor"
 COMMAND = "command"
@@ -146,6 +147,7 @@ class Platform:
 
     base: Foundations
     definitions: Definitions
+    versions: Versions
     directory: StoredDirectory
     exchange: ExchangeService
     identity: IdentityService
@@ -236,6 +238,7 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
     return Platform(
         base=base,
         definitions=desk.definitions,
+        versions=Versions(base.db, base.clock, desk.definitions),
         directory=directory,
         exchange=exchange,
         identity=identity,
@@ -291,7 +294,7 @@ def _desk(base: Foundations, ports: Ports) -> Desk:
         files=base.files,
         clock=base.clock,
         calendar=base.calendar,
-        definitions=Definitions(base.db),
+        definitions=Definitions(base.db, clock=base.clock),
         region=base.settings.province,
         ports=ports,
     )

@@ -91,6 +91,18 @@ class IdentityService:
         """Open the officer's session with the second factor."""
         return self._sign_in.confirm_officer(token, code=code, client=client)
 
+    def officer_signing(self, login: str, password: str, *, role: str) -> Officer | None:
+        """Return the officer of an account at the unit where they hold a role; ``None`` where anything is wrong.
+
+        For commands on the machine itself: no session is opened and no code sent.
+        """
+        account = self._parts.ports.idp.authenticate(login, password)
+        posts = self._officers.posts(account.officer) if account else ()
+        here = next((post.unit for post in posts if role in post.roles), None)
+        if account is None or here is None:
+            return None
+        return self._officers.at_post(account.officer, org=here.org, region=here.region)
+
     def send_code_again(self, token: ChallengeToken) -> Begun:
         """Send a fresh code for what was begun; the earlier one is void.
 

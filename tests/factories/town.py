@@ -154,7 +154,7 @@ class Town:
 def build_town(database: Database, keys: KeyStore, files: FileStore) -> Town:
     doubles = Doubles(InMemoryPeople(database, keys))
     clock = FixedClock(MORNING)
-    definitions = Definitions(database)
+    definitions = Definitions(database, clock=clock)
     definitions.publish(sorted(path for path in ITEMS.glob("*.yaml") if path.name != "directory.yaml"))
     desk = Desk(
         db=database,

@@ -11,6 +11,7 @@ from workflows.domain.measures import Duration as Duration
 from workflows.domain.measures import Location as Location
 from workflows.domain.measures import Phase as Phase
 from workflows.domain.measures import Unit as Unit
+from workflows.domain.migration import Migration
 
 APPLICANT = "applicant"
 """The role of whoever applied, or acts for the one who applied."""
@@ -448,6 +449,7 @@ class Definition:
     before: Mapping[str, object]
     labels: Mapping[str, str]
     """Chinese labels by key: ``claim.kind``, ``claim.kind.vision``, ``claim.kind.why``, ``step.accept``, ``page.x``."""
+    migration: Migration | None = None
 
     @cached_property
     def steps(self) -> Mapping[str, Step]:

@@ -24,6 +24,7 @@ from workflows.dsl.item import (
     read_roles,
 )
 from workflows.dsl.labels import read_labels
+from workflows.dsl.migration import read_migration, with_former_names
 from workflows.dsl.notes import FlowNotes
 from workflows.dsl.runs import read_scenarios
 from workflows.dsl.scope import Scope
@@ -70,7 +71,8 @@ def _compile(reader: Reader, scope: Scope, facts: Facts | None, *, before: objec
     clock = read_clock(reader, scope)
     flow = FlowReader(scope, notes, StepCompiler(scope, notes)).read(reader)
     anytime = read_anytime(reader, scope)
-    labels = read_labels(reader, scope)
+    migration = read_migration(reader, scope, facts=facts)
+    labels = with_former_names(read_labels(reader, scope), migration)
     kinds = {step.id: _kind(step) for _, sequence in flow for step in walk(sequence)}
     scenarios = read_scenarios(reader, scope, kinds)
     when_materials = [when for _, when in materials if when is not None]
@@ -102,6 +104,7 @@ def _compile(reader: Reader, scope: Scope, facts: Facts | None, *, before: objec
         scenarios=scenarios,
         before=before if isinstance(before, dict) else {},
         labels=labels,
+        migration=migration,
     )
 
 

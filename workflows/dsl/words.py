@@ -45,6 +45,7 @@ FILE = Place(
         "anytime",
         "labels",
         "scenarios",
+        "migrate",
     ),
     later=(
         "extends",
@@ -56,7 +57,6 @@ FILE = Place(
         "start",
         "offer",
         "renew",
-        "migrate",
         "overridable",
         "on_refused",
         "remind",
@@ -87,6 +87,7 @@ ITEM = Place(
 ITEM_LIMIT = Place("`item.limit`", required=("statutory", "promised"), later=("deemed",))
 ASSURANCE = Place("`assurance`", required=("ial",), later=("aal",))
 RESULT = Place("`result`", required=("licence",), optional=("media",))
+MIGRATE = Place("`migrate`", optional=("from", "steps", "fields"))
 BEFORE = Place("`before`", optional=("fields", "paper", "visits", "days"))
 CONDITION = Place("a condition", required=("rule", "text"), optional=("basis",))
 OUTCOME = Place("an outcome", required=("closing",), optional=("remedies",))

@@ -96,14 +96,14 @@ class CounterEntries(Service):
         """
         if by.hand != entry.officer.officer:
             raise Forbidden
-        if not _is_offered(self._desk.definitions.current(item)):
+        if not _is_offered(self._desk.definitions.current(item, region=entry.officer.region)):
             raise NotAtCounter
         if entry.consent not in set(Consent):
             raise ConsentMissing(field="consent")
         new = rows.NewEntry(entry.visit, entry.officer, item, entry.consent, at=self._desk.clock.now())
         with self._desk.db.driver() as driver:
             row = rows.add_entry(driver, new)
-        case = self._cases.begin(item, by=by, again=again)
+        case = self._cases.begin(item, by=by, again=again, region=entry.officer.region)
         with self._desk.db.driver() as driver:
             rows.join_case(driver, row, case=case)
         return case

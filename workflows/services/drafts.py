@@ -36,6 +36,7 @@ from workflows.services.presenting import draft_view
 from workflows.services.stepping import MOST_ATTEMPTS, Order, request_key
 from workflows.storage.drafts import discard_draft, find_draft
 from workflows.storage.loading import StoredCase
+from workflows.storage.releases import EVERYWHERE
 from workflows.storage.visibility import visible_to
 from workflows.storage.writing import CaseMoved, save_draft
 
@@ -46,17 +47,18 @@ MATERIALS_PAGE = "materials"
 class Drafts(Opening):
     """Take an application from its first page to its receipt."""
 
-    def begin(self, item: ItemId, *, by: Citizen, again: bool = False) -> CaseId:
+    def begin(self, item: ItemId, *, by: Citizen, again: bool = False, region: str = EVERYWHERE) -> CaseId:
         """Return the person's open draft of the item, or begin one with what account and departments know.
 
-        With ``again`` another draft is begun although one is open.
+        With ``again`` another draft is begun although one is open. ``region`` is where they apply, for items of which
+        regions have versions of their own.
 
         Raises:
             TransitionRefused: ``case.assurance`` or ``case.not-permitted``, by the item's rules of who may apply.
             WardNotAllowed: there is no living guardianship record.
             OnlyByAppeal: the item is about another case.
         """
-        definition = self._desk.definitions.current(item)
+        definition = self._desk.definitions.current(item, region=region)
         if any(prefill.source == APPEALED for prefill in definition.prefills):
             raise OnlyByAppeal
         if by.acting_for is not None and not self._desk.ports.people.is_guardian(by.person, by.acting_for):

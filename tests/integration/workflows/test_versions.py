@@ -1,0 +1,140 @@
+"""One person drafts an item, another publishes it; it holds from its day on, in its region, until it is rolled back."""
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from gov_portal.kernel.ids import OfficerId
+from gov_portal.kernel.principal import Officer
+from tests.factories.town import CARD, ITEMS, Town
+from workflows.definitions import Definitions
+from workflows.domain.definition import Definition
+from workflows.services.versions import (
+    AlreadyHolds,
+    EffectiveInPast,
+    MayNotDraft,
+    NothingToRollBack,
+    RegionNotYours,
+    SamePerson,
+    Versions,
+    VersionTaken,
+)
+
+SOURCE = (ITEMS / "disability-card.yaml").read_text()
+
+
+def an_officer(*roles: str, region: str = "470000") -> Officer:
+    return Officer(OfficerId(uuid4()), org="dept.data", region=region, roles=frozenset(roles), aal=2)
+
+
+DESIGNER, PUBLISHER, BOTH = an_officer("designer"), an_officer("publisher"), an_officer("designer", "publisher")
+
+
+def text_of(version: int) -> str:
+    return SOURCE.replace("version: 3", f"version: {version}").replace("visits: 1", f"visits: {version}")
+
+
+@pytest.fixture
+def versions(town: Town) -> Versions:
+    return Versions(town.db, town.clock, town.desk.definitions)
+
+
+def drafted(versions: Versions, version: int = 4, by: Officer = DESIGNER) -> Definition:
+    return versions.draft(text_of(version), "disability-card.yaml", by=by)
+
+
+def current(town: Town, region: str = "") -> int:
+    return town.desk.definitions.current(CARD, region=region).facts.version
+
+
+def test_a_draft_holds_for_nobody_until_somebody_else_publishes_it(town: Town, versions: Versions) -> None:
+    draft = drafted(versions)
+    assert current(town) == 3
+    versions.publish(draft.hash, by=PUBLISHER)
+    assert current(town) == 4
+    states = [(one.version, one.state) for one in versions.versions(CARD)]
+    assert states == [(4, "holds"), (3, "replaced")]
+
+
+def test_every_process_begins_cases_on_it_without_a_restart(town: Town, versions: Versions, monkeypatch) -> None:
+    other = Definitions(town.db, clock=town.clock)
+    assert other.current(CARD).facts.version == 3
+    versions.publish(drafted(versions).hash, by=PUBLISHER)
+    monkeypatch.setattr("workflows.definitions._FRESH_S", 0.0)
+    assert other.current(CARD).facts.version == 4
+
+
+def test_it_takes_two_with_the_posts_for_it(town: Town, versions: Versions) -> None:
+    with pytest.raises(MayNotDraft):
+        drafted(versions, by=PUBLISHER)
+    own = drafted(versions, by=BOTH)
+    with pytest.raises(SamePerson):
+        versions.publish(own.hash, by=BOTH)
+    with pytest.raises(MayNotDraft):
+        versions.publish(own.hash, by=DESIGNER)
+    assert current(town) == 3
+
+
+def test_other_content_needs_another_number(versions: Versions) -> None:
+    with pytest.raises(VersionTaken):
+        versions.draft(SOURCE.replace("visits: 1", "visits: 0"), "disability-card.yaml", by=DESIGNER)
+    assert drafted(versions).hash == drafted(versions).hash
+
+
+def test_a_version_holds_from_its_day_on(town: Town, versions: Versions, monkeypatch) -> None:
+    monkeypatch.setattr("workflows.definitions._FRESH_S", 0.0)
+    draft = drafted(versions)
+    with pytest.raises(EffectiveInPast):
+        versions.publish(draft.hash, by=PUBLISHER, effective_at=town.clock.now() - timedelta(days=1))
+    versions.publish(draft.hash, by=PUBLISHER, effective_at=town.clock.now() + timedelta(days=3))
+    assert (current(town), versions.versions(CARD)[0].state) == (3, "planned")
+    town.move("2026-03-10")
+    assert (current(town), versions.versions(CARD)[0].state) == (4, "holds")
+
+
+def test_a_city_has_its_own_version(town: Town, versions: Versions) -> None:
+    draft = drafted(versions)
+    city = an_officer("publisher", region="470100")
+    for region in ("", "470201", "everywhere"):
+        with pytest.raises(RegionNotYours):
+            versions.publish(draft.hash, by=city, region=region)
+    versions.publish(draft.hash, by=city, region="470100")
+    assert [current(town, region) for region in ("", "470101", "470201")] == [3, 4, 3]
+    case = town.cases.begin(CARD, by=town.citizen, region="470101")
+    with town.db.driver() as driver:
+        row = driver.execute("SELECT definition_hash FROM workflows_cases WHERE id = %s", (case,)).fetchone()
+    assert row == (draft.hash,)
+
+
+def test_a_roll_back_is_one_step_and_running_cases_stay(town: Town, versions: Versions) -> None:
+    versions.publish(drafted(versions).hash, by=PUBLISHER)
+    case = town.submitted()
+    with pytest.raises(AlreadyHolds):
+        versions.publish(drafted(versions).hash, by=PUBLISHER)
+    assert versions.roll_back(CARD, by=PUBLISHER).facts.version == 3
+    assert current(town) == 3
+    town.act(case, "accept.1", "ok", by=town.window)
+    with pytest.raises(NothingToRollBack):
+        versions.roll_back(CARD, by=PUBLISHER)
+
+
+def test_the_ledger_says_who_drafted_published_and_took_back(town: Town, versions: Versions) -> None:
+    versions.publish(drafted(versions).hash, by=PUBLISHER)
+    versions.roll_back(CARD, by=PUBLISHER)
+    sql = "SELECT kind, actor FROM kernel_ledger WHERE stream = %s ORDER BY seq"
+    with town.db.driver() as driver:
+        rows = driver.execute(sql, (f"item:{CARD}",)).fetchall()
+    assert rows == [
+        ("item-released", "platform:seed"),
+        ("item-drafted", f"officer:{DESIGNER.officer}"),
+        ("item-released", f"officer:{PUBLISHER.officer}"),
+        ("item-rolled-back", f"officer:{PUBLISHER.officer}"),
+    ]
+
+
+def test_a_file_with_faults_becomes_no_draft(versions: Versions, tmp_path: Path) -> None:
+    with pytest.raises(Exception, match="E"):
+        versions.draft(SOURCE.replace("deemed: ok", "deemed: okay"), "x.yaml", by=DESIGNER)
+    assert all(one.state != "draft" for one in versions.versions(CARD))
