@@ -8,7 +8,7 @@ from gov_portal.kernel.ids import CaseId, OfficerId, PersonId, TaskKey
 
 
 class ResultKind(StrEnum):
-    """Name how a call, issue or delivery came back."""
+    """Name how a call, issue, delivery or opened case came back."""
 
     FOUND = "found"
     ABSENT = "absent"
@@ -16,6 +16,9 @@ class ResultKind(StrEnum):
     UNAVAILABLE = "unavailable"
     DONE = "done"
     FAILED = "failed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
 
 
 @dataclass(frozen=True, slots=True)

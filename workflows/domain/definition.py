@@ -12,6 +12,9 @@ from workflows.domain.measures import Location as Location
 from workflows.domain.measures import Phase as Phase
 from workflows.domain.measures import Unit as Unit
 from workflows.domain.migration import Migration
+from workflows.domain.opening import OpenStep as OpenStep
+from workflows.domain.step_base import Pause as Pause
+from workflows.domain.step_base import StepBase as StepBase
 
 APPLICANT = "applicant"
 """The role of whoever applied, or acts for the one who applied."""
@@ -33,14 +36,6 @@ class Field:
     def group(self) -> str:
         """Return the group, the unit of storage and encryption."""
         return self.path.partition(".")[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Name the ground on which the decision clock stops (行政许可法 art. 45, or a cited basis)."""
-
-    ground: str
-    basis: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,30 +103,6 @@ class Vote:
     of: int
     need: int
     otherwise: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepBase:
-    """Hold what every step has.
-
-    Attributes:
-        id: unique in the item.
-        phase: legal phase that the step stands in.
-        parent: id of the parallel block around it, if any.
-        when: condition of entry; where false, the step is passed over.
-        limit: how long it may take.
-        pause: ground on which the decision clock stands while it is open.
-        show: fields that the assignee, or the public, may see; empty means those its role filled.
-    """
-
-    id: str
-    phase: Phase
-    at: Location
-    parent: str | None = None
-    when: Expression | None = None
-    limit: Duration | None = None
-    pause: Pause | None = None
-    show: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,7 +223,7 @@ class EndStep(StepBase):
     archive: Duration | None = None
 
 
-Step = HumanStep | CallStep | DecideStep | WaitStep | IssueStep | SendStep | AllStep | IfStep | EndStep
+Step = HumanStep | CallStep | DecideStep | WaitStep | IssueStep | SendStep | OpenStep | AllStep | IfStep | EndStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,10 +251,11 @@ class Prefill:
 
 @dataclass(frozen=True, slots=True)
 class PageField:
-    """Place a field on a page, perhaps under a condition."""
+    """Place a field on a page, perhaps under a condition; an optional one may be left empty where it is asked."""
 
     path: str
     when: Expression | None = None
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,6 +432,11 @@ class Definition:
     def is_startable(self) -> bool:
         """Tell whether people begin with this item; an appeal starts from the case that it is about."""
         return all(prefill.source != FROM_ANOTHER_CASE for prefill in self.prefills)
+
+    @property
+    def parts(self) -> tuple[OpenStep, ...]:
+        """Return the members of a bundle (一件事), in their order; nothing for an item by itself."""
+        return tuple(step for step in self.steps.values() if isinstance(step, OpenStep) and step.parent is not None)
 
     def label(self, key: str) -> str:
         """Return the label of a key, or the last part of the key where none is given."""

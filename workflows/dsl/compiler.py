@@ -2,16 +2,20 @@
 
 import hashlib
 import json
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from workflows.domain.definition import Definition, Facts, Location, Step, walk
 from workflows.dsl import words
 from workflows.dsl.anytime import read_anytime
+from workflows.dsl.bundles.expand import write_out
+from workflows.dsl.bundles.members import Circumstances
+from workflows.dsl.bundles.shelf import Shelf
 from workflows.dsl.compiled import Compiled
 from workflows.dsl.data import read_fields, read_lets, read_materials, read_pages, read_prefills
 from workflows.dsl.dataflow import check_dataflow
 from workflows.dsl.directory import Directory
-from workflows.dsl.findings import Findings
+from workflows.dsl.findings import Findings, LintReport
 from workflows.dsl.flow import FlowReader, index_steps
 from workflows.dsl.item import (
     read_before,
@@ -29,7 +33,7 @@ from workflows.dsl.notes import FlowNotes
 from workflows.dsl.runs import read_scenarios
 from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader
-from workflows.dsl.source import Record, canonical, load
+from workflows.dsl.source import Record, Scalar, canonical, load
 from workflows.dsl.steps import StepCompiler
 from workflows.dsl.structure import check_structure
 from workflows.dsl.tables import read_tables
@@ -41,19 +45,54 @@ def source_hash(record: Record) -> str:
     return hashlib.sha256(text.encode("utf-8", errors="replace")).hexdigest()
 
 
-def compile_source(text: str, *, file: str, directory: Directory, findings: Findings) -> Definition | None:
+@dataclass(frozen=True)
+class World:
+    """Hold what stands outside one file.
+
+    Attributes:
+        directory: names that it may use.
+        shelf: items that it may open.
+        trail: items whose compilation led to this one.
+    """
+
+    directory: Directory
+    shelf: Shelf
+    trail: tuple[str, ...] = ()
+
+
+def compile_source(text: str, *, file: str, findings: Findings, world: World) -> Definition | None:
     """Return the definition; ``None`` where a finding is an error."""
     record = load(text, file=file, findings=findings)
     if record is None:
         return None
+    faults = Findings()
+    record = expanded(record, findings=faults, world=world)
+    for fault in faults.sorted():
+        findings.report(fault.code, at=fault.at, message=fault.message, remedy=fault.remedy)
+    if faults.has_errors:
+        return None
     at = Location(file, record.at.line, record.at.column)
     reader = Reader(record, words.FILE, at=at, findings=findings)
-    scope = Scope(directory, findings)
+    scope = Scope(world.directory, findings)
     read_format(reader)
     facts = read_facts(reader, scope)
     before = read_before(reader)
     definition = _compile(reader, scope, facts, before=before, hash_=source_hash(record))
     return None if findings.has_errors else definition
+
+
+def expanded(record: Record, *, findings: Findings, world: World) -> Record:
+    """Return the mapping with its bundle written out and the items that it opens pinned."""
+
+    def compile_other(text: str, file: str, trail: tuple[str, ...]) -> LintReport:
+        found = Findings()
+        other = compile_source(text, file=file, findings=found, world=replace(world, trail=trail))
+        return LintReport(found.sorted(), other)
+
+    item = record.get("item")
+    own = item.get("id") if isinstance(item, Record) else None
+    trail = (*world.trail, own.text) if isinstance(own, Scalar) else world.trail
+    return write_out(record, Circumstances(world.shelf, compile_other, findings, trail))
 
 
 def _compile(reader: Reader, scope: Scope, facts: Facts | None, *, before: object, hash_: str) -> Definition | None:
@@ -115,6 +154,7 @@ _KINDS = {
     "WaitStep": "wait",
     "IssueStep": "issue",
     "SendStep": "send",
+    "OpenStep": "open",
     "AllStep": "all",
     "IfStep": "if",
     "EndStep": "end",

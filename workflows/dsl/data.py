@@ -250,7 +250,7 @@ def _page(key: Scalar, node: Node, scope: Scope) -> tuple[Page, Placed]:
     places: dict[str, Location] = {}
     each_when: dict[str, Checked] = {}
     for item in _items(content, key, scope):
-        path, at, condition_ = _page_field(item, scope)
+        path, at, condition_, is_optional = _page_field(item, scope)
         if path is None:
             continue
         if path in places:
@@ -259,7 +259,7 @@ def _page(key: Scalar, node: Node, scope: Scope) -> tuple[Page, Placed]:
         scope.asked_at[path] = at
         if condition_ is not None:
             each_when[path] = condition_
-        fields.append(PageField(path, condition_.expression if condition_ else None))
+        fields.append(PageField(path, condition_.expression if condition_ else None, is_optional))
     page = Page(key.text, tuple(fields), when.expression if when else None)
     return page, Placed(f"the page `{key.text}`", places, (when,) if when else (), each_when, key.at)
 
@@ -277,16 +277,17 @@ def _items(content: Node | None, key: Scalar, scope: Scope) -> tuple[Node, ...]:
     return content.items
 
 
-def _page_field(item: Node, scope: Scope) -> tuple[str | None, Location, Checked | None]:
+def _page_field(item: Node, scope: Scope) -> tuple[str | None, Location, Checked | None, bool]:
     if isinstance(item, Scalar):
-        return scope.field_path(item, what="the form"), item.at, None
+        return scope.field_path(item, what="the form"), item.at, None, False
     record = expect(item, Record, what="a field of a form page", findings=scope.findings)
     if record is None:
-        return None, item.at, None
+        return None, item.at, None, False
     reader = Reader(record, words.PAGE_FIELD, at=record.at, findings=scope.findings)
     name = reader.scalar("field")
     path = scope.field_path(name, what="the form") if name else None
-    return path, name.at if name else item.at, condition(reader, "when", scope)
+    is_optional = reader.flag("optional") if reader.has("optional") else False
+    return path, name.at if name else item.at, condition(reader, "when", scope), is_optional
 
 
 def read_materials(file: Reader, scope: Scope) -> list[tuple[Material, Checked | None]]:

@@ -87,6 +87,7 @@ class _Walker:
                 self.scope.report(
                     "E202", at, f"`{path}` is shown here, but it is written only later", "show it in a later step"
                 )
+        after |= {f"{step.id}.{fact}": (Way(guards),) for fact in self.scope.steps[step.id].facts}
         if isinstance(step, HumanStep) and step.acts:
             after |= {f"{step.id}.{fact}": (Way(guards),) for fact in STEP_FACTS}
             facts = facts | self._certain_act(step)
@@ -137,6 +138,7 @@ class _Walker:
                 seen.setdefault(path, name)
                 merged[path] = ways
             gained = gained | certain
+        merged |= {f"{step.id}.{fact}": (Way(guards),) for fact in self.scope.steps[step.id].facts}
         return merged, gained
 
     def _where(self, branch: tuple[Step, ...], path: str) -> Location:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from workflows.domain.definition import AllStep, IfStep, Phase, Step
 from workflows.dsl import words
+from workflows.dsl.bundles.opens import left_behind
 from workflows.dsl.data import condition
 from workflows.dsl.findings import did_you_mean, nearest
 from workflows.dsl.names import check_identifier, check_look_alikes
@@ -30,9 +31,8 @@ def index_steps(file: Reader, scope: Scope) -> None:
             scope.blame.declare("step", key.text, key.at)
             for act in _acts_of(body):
                 scope.blame.declare(f"act:{key.text}", act.text, act.at)
-            scope.steps[key.text] = StepName(
-                key.text, key.at, tuple(act.text for act in _acts_of(body)), len(scope.steps)
-            )
+            acts = tuple(act.text for act in _acts_of(body))
+            scope.steps[key.text] = StepName(key.text, key.at, acts, len(scope.steps), left_behind(key.text, body))
     pairs = ((step.id, step.at) for step in scope.steps.values())
     check_look_alikes(pairs, what="the step", findings=scope.findings)
 
@@ -137,6 +137,8 @@ class FlowReader:
 
     def _kind(self, key: Scalar, body: Record) -> str | None:
         kinds = [entry for entry in body.entries if entry.key.text in STEP_KINDS]
+        if any(entry.key.text == "open" for entry in kinds):
+            kinds = [entry for entry in kinds if entry.key.text != "wait"]  # whether it waits for what it opens
         if len(kinds) > 1:
             self.scope.report(
                 "E015",
@@ -152,7 +154,7 @@ class FlowReader:
                     "E030",
                     entry.key.at,
                     f"`{entry.key.text}` steps are not supported yet at this version",
-                    "use by, call, decide, wait, issue, send, all, if or end",
+                    "use by, call, decide, wait, issue, send, open, all, if or end",
                 )
                 return None
         for entry in body.entries:
@@ -163,7 +165,7 @@ class FlowReader:
             "E015",
             key.at,
             f"the step `{key.text}` has no kind",
-            "give it one of by, call, decide, wait, issue, send, all, if, end",
+            "give it one of by, call, decide, wait, issue, send, open, all, if, end",
         )
         return None
 

@@ -10,6 +10,7 @@ from workflows.domain.definition import (
     HumanStep,
     IfStep,
     Location,
+    OpenStep,
     Phase,
     Step,
     Unit,
@@ -75,7 +76,7 @@ def _own(step: Step) -> int:
     if step.pause is not None:
         return 0
     match step:
-        case HumanStep():
+        case HumanStep() | OpenStep():
             return _working_days(step.limit)
         case WaitStep():
             return _working_days(step.span)
@@ -89,7 +90,18 @@ def _days(step: Step) -> int:
     """Return the counted working days of a step or block: the longest branch of a block."""
     match step:
         case AllStep():
-            return max((sum(_days(inner) for inner in branch) for branch in step.branches), default=0)
+            return _longest(step)
         case IfStep():
             return max(sum(_days(inner) for inner in step.then), sum(_days(inner) for inner in step.otherwise))
     return _own(step)
+
+
+def _longest(block: AllStep) -> int:
+    """Return the days of the longest branch; one that comes after others begins when they are over."""
+    over: dict[str, int] = {}
+    for number, branch in enumerate(block.branches):
+        first = branch[0] if branch else None
+        after = first.after if isinstance(first, OpenStep) else ()
+        begins = max((over.get(name, 0) for name in after), default=0)
+        over[first.id if first else str(number)] = begins + sum(_days(inner) for inner in branch)
+    return max(over.values(), default=0)

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from workflows.domain.definition import Definition, Location
-from workflows.dsl.compiler import compile_source
+from workflows.dsl.bundles.shelf import Shelf, default_shelf, shelf_around
+from workflows.dsl.compiler import World, compile_source
 from workflows.dsl.directory import Directory, default_directory
 from workflows.dsl.findings import DefinitionInvalid, Finding, Findings, LintReport
 
@@ -12,10 +13,14 @@ __all__ = ["DefinitionInvalid", "Finding", "LintReport", "compile_text", "item_p
 NOT_ITEMS = frozenset({"directory.yaml"})
 
 
-def lint_text(text: str, file: str, *, directory: Directory | None = None) -> LintReport:
-    """Return every fault of a source text, and its definition where none is an error."""
+def lint_text(text: str, file: str, *, directory: Directory | None = None, shelf: Shelf | None = None) -> LintReport:
+    """Return every fault of a source text, and its definition where none is an error.
+
+    Items that it opens are looked for on ``shelf``, by default among those of the package.
+    """
     findings = Findings()
-    definition = compile_source(text, file=file, directory=directory or default_directory(), findings=findings)
+    world = World(directory or default_directory(), shelf or default_shelf())
+    definition = compile_source(text, file=file, findings=findings, world=world)
     return LintReport(findings.sorted(), definition)
 
 
@@ -31,7 +36,7 @@ def lint_file(path: Path, *, directory: Directory | None = None) -> LintReport:
         reason = error.strerror or "it cannot be opened"
         finding = Finding(Location(str(path), 1, 1), "E001", f"the file cannot be read: {reason}", "check the path")
         return LintReport((finding,), None)
-    return lint_text(text, str(path), directory=directory)
+    return lint_text(text, str(path), directory=directory, shelf=shelf_around(path))
 
 
 def compile_text(text: str, file: str, *, directory: Directory | None = None) -> Definition:

@@ -24,6 +24,7 @@ class FlowNotes:
         conditions: ``if`` step -> its condition.
         tables: decision tables by id.
         acts_fill: step -> act -> fields that the act writes.
+        taken: fields that a case of another item is given.
         act_conditions: step -> field -> acts of which one must be chosen for the field to be written.
     """
 
@@ -37,6 +38,7 @@ class FlowNotes:
     tables: dict[str, ReadTable] = field(default_factory=dict)
     acts_fill: dict[str, dict[str, dict[str, Location]]] = field(default_factory=dict)
     act_conditions: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    taken: dict[str, Location] = field(default_factory=dict)
 
     def read(self, step: str, checked: Checked | None) -> None:
         """Remember that a step evaluates an expression."""

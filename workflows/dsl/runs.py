@@ -26,6 +26,7 @@ STEP_EVENTS: Mapping[str, tuple[str, ...]] = {
     "wait": ("elapses", "objection"),
     "issue": ("done", "failed", "confirm", "unavailable"),
     "send": ("done", "failed", "confirm", "unavailable"),
+    "open": ("done", "refused", "withdrawn", "lapsed"),
     "all": (),
     "if": (),
     "end": (),

@@ -46,6 +46,7 @@ class StepName:
     at: Location
     acts: tuple[str, ...] = ()
     index: int = 0
+    facts: Mapping[str, Static] = field(default_factory=dict)
 
 
 @dataclass
@@ -101,6 +102,8 @@ class Scope:
             return UNKNOWN if path in self.broken_types else replace(of_field(declared.type), origin=path)
         step, _, fact = path.partition(".")
         known = self.steps.get(step)
+        if known is not None and fact in known.facts:
+            return known.facts[fact]
         if known is None or not known.acts:
             return None
         facts = {"act": Static("enum", members=known.acts, origin=f"{step}.act"), "role": TEXT, "day": DATE}

@@ -25,12 +25,23 @@ from workflows.domain.commands import (
     Urge,
     WithdrawCase,
 )
-from workflows.domain.definition import CallStep, Definition, Duration, HumanStep, IssueStep, Scenario, SendStep, Unit
+from workflows.domain.definition import (
+    CallStep,
+    Definition,
+    Duration,
+    HumanStep,
+    IssueStep,
+    OpenStep,
+    Scenario,
+    SendStep,
+    Unit,
+)
 from workflows.domain.state import CaseState, Context, Effect, Happening, Status, Task, TaskKind
 from workflows.dsl import people
 from workflows.dsl.runs import RunEntry
 from workflows.dsl.samples import MATERIALS, Samples
 from workflows.engine import TransitionRefused, advance
+from workflows.engine.timing import last_day
 
 FIRST_DAY = date(2026, 3, 2)
 OPENING = time(9, 0)
@@ -86,6 +97,8 @@ class Simulation:
             self._acknowledge_undos()
             if self._answer_at_once():
                 continue
+            if self._end_next_part():
+                continue
             if not self.entries:
                 return
             entry = self._next_entry()
@@ -126,6 +139,8 @@ class Simulation:
             return self.now
         if entry.word == "elapses":
             return self._elapse_moment(entry.step)
+        if isinstance(self.definition.steps.get(entry.step), OpenStep):
+            return self._part_ends().get(entry.step)
         if entry.word in RESULTS or entry.word == "objection":
             return self.now if self._is_open(entry) else None
         task = self._task(entry)
@@ -194,6 +209,33 @@ class Simulation:
             return True
         return False
 
+    def _part_ends(self) -> dict[str, datetime]:
+        """Return when each opened case of another item is closed: on the last day of what it promises."""
+        found = {}
+        for active in self.state.active:
+            step = self.definition.steps[active.step]
+            if isinstance(step, OpenStep) and active.attempts and step.limit is not None:
+                last = last_day(self.calendar, active.entered_on, step.limit)
+                found[step.id] = max(self.now, self.calendar.end_of_day(last.on) - BEFORE_MIDNIGHT)
+        return found
+
+    def _end_next_part(self) -> bool:
+        """Let an opened case of which the run says nothing end well, unless something else comes before."""
+        named = {entry.step for entry in self.entries}
+        ends = {name: end for name, end in self._part_ends().items() if name not in named}
+        first = min(ends, key=lambda name: ends[name], default="")
+        if not first or self.state.status is not Status.OPEN:
+            return False
+        moments = [self._moment(entry) if entry.step else self._event_moment(entry) for entry in self.entries]
+        if any(moment is not None and moment <= ends[first] for moment in moments):
+            return False
+        self.now = ends[first]
+        self._result(RunEntry(first, ResultKind.DONE.value, self.definition.steps[first].at))
+        return True
+
+    def _event_moment(self, entry: RunEntry) -> datetime:
+        return self._after(entry.after) if entry.after is not None else self.now
+
     # -- carrying out one entry ------------------------------------------------------------------------
 
     def _carry_out(self, entry: RunEntry) -> None:
@@ -228,7 +270,11 @@ class Simulation:
     def _result(self, entry: RunEntry) -> None:
         self._pass(entry)
         visit = self.state.visits.get(entry.step, 0)
-        self._send(Result(entry.step, visit, ResultKind(entry.word), entry.fields), Platform())
+        step, kind = self.definition.steps[entry.step], ResultKind(entry.word)
+        fields = entry.fields
+        if isinstance(step, OpenStep) and kind is ResultKind.DONE:
+            fields = self.samples.fill(step.gives, entry.fields)
+        self._send(Result(entry.step, visit, kind, fields), Platform())
 
     def _fail_until_raised(self, entry: RunEntry) -> None:
         kind = ResultKind.UNAVAILABLE if isinstance(self.definition.steps[entry.step], CallStep) else ResultKind.FAILED

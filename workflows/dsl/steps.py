@@ -24,6 +24,7 @@ from workflows.domain.expressions import Expression, Tree
 from workflows.dsl import words
 from workflows.dsl.acts import ActPlace, act_name, fills_of_acts, read_acts, read_vote
 from workflows.dsl.agreement import Outside, compare
+from workflows.dsl.bundles.opens import compile_open
 from workflows.dsl.data import Placed, condition, read_paths
 from workflows.dsl.expressions import check_expression
 from workflows.dsl.findings import did_you_mean
@@ -52,6 +53,7 @@ class StepCompiler:
             "wait": self._wait,
             "issue": self._issue,
             "send": self._send,
+            "open": self._open,
             "end": self._end,
         }
 
@@ -425,6 +427,9 @@ class StepCompiler:
                 f"`{path}` is of type {spelling}, not an address",
                 "name a field of type address, or a role",
             )
+
+    def _open(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
+        return compile_open(source, reader, base, scope=self.scope, notes=self.notes)
 
     def _end(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
         name = outcome(reader.scalar("end"), self.scope, no_remedies="the end of the flow")

@@ -153,7 +153,7 @@ def _reads(compiled: Compiled) -> dict[str, Location]:
     for _, placed in compiled.prefills:
         if placed.key is not None:
             found.setdefault(placed.key[0], placed.key[1])
-    for path, at in compiled.notes.shows.items():
+    for path, at in (*compiled.notes.shows.items(), *compiled.notes.taken.items()):
         found.setdefault(path, at)
     return found
 

@@ -32,6 +32,8 @@ FILE = Place(
     "the file",
     required=("gov", "item", "outcomes", "data", "flow"),
     optional=(
+        "link",
+        "on_refused",
         "before",
         "conditions",
         "let",
@@ -51,14 +53,12 @@ FILE = Place(
         "extends",
         "use",
         "with",
-        "link",
         "parties",
         "about",
         "start",
         "offer",
         "renew",
         "overridable",
-        "on_refused",
         "remind",
         "correct",
         "rows",
@@ -94,7 +94,7 @@ OUTCOME = Place("an outcome", required=("closing",), optional=("remedies",))
 ACCOUNT = Place("`prefill.account`", required=("gives",))
 PREFILL = Place("a prefill", required=("key", "gives"), optional=("purpose", "when", "absent"))
 PAGE = Place("a form page", required=("fields",), optional=("when",))
-PAGE_FIELD = Place("a field of a form page", required=("field",), optional=("when",))
+PAGE_FIELD = Place("a field of a form page", required=("field",), optional=("when", "optional"))
 MATERIAL = Place("a material", required=("name", "from"), optional=("absent", "when"))
 TABLE = Place("a decision table", required=("in", "out", "hit", "rows"))
 ROLE = Place("a role", required=("org",), optional=("near", "rank"), later=("person", "group"))
@@ -145,6 +145,13 @@ ISSUE = Place(
     later=("replaces", "valid"),
 )
 SEND = Place("a step with `send`", required=("send", "to"), optional=("when", "limit"))
+PART = Place("a part of `link`", required=("item",), optional=("required", "optional", "after", "takes", "gives"))
+OPEN = Place("a step with `open`", required=("open",), optional=("when", "limit", "wait", "takes", "gives"))
+OPENED = Place(
+    "an opened item",
+    required=("item", "version", "name"),
+    optional=("takes", "papers", "gives", "after", "on_refused", "optional"),
+)
 ALL = Place("a step with `all`", required=("all",), optional=("when",))
 IF = Place("a step with `if`", required=("if", "then"), optional=("else",))
 END = Place("a step with `end`", required=("end",), optional=("when", "rate", "archive"), later=("renew",))
@@ -160,13 +167,14 @@ STEP_KINDS: Mapping[str, Place] = {
     "wait": WAIT,
     "issue": ISSUE,
     "send": SEND,
+    "open": OPEN,
     "all": ALL,
     "if": IF,
     "end": END,
 }
 """The key that makes a step what it is."""
 
-LATER_STEPS = ("pay", "any", "each", "open", "revoke", "use", "consult")
+LATER_STEPS = ("pay", "any", "each", "revoke", "use", "consult")
 """Step kinds of the whole language that this version does not compile yet."""
 
 PLACES: tuple[Place, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Place))

@@ -1,6 +1,6 @@
 """Leave steps, cancel them, and close the case."""
 
-from workflows.domain.definition import CallStep, IssueStep, Step
+from workflows.domain.definition import CallStep, IssueStep, OpenStep, Step
 from workflows.domain.state import ActiveStep, Status, Task
 from workflows.engine.clock import stop_clock
 from workflows.engine.plan import Place
@@ -24,6 +24,8 @@ def cancel(run: Run, place: Place) -> None:
     active = leave(run, place)
     if not place.is_block:
         run.happen("cancelled", place.id, active.visit)
+    if isinstance(place.step, OpenStep) and active.attempts:
+        run.effect("recall", place.id, active.visit)
 
 
 def drop_task(run: Run, task: Task) -> None:

@@ -17,6 +17,7 @@ from workflows.domain.definition import (
     HumanStep,
     IfStep,
     IssueStep,
+    OpenStep,
     Phase,
     SendStep,
     Unit,
@@ -28,6 +29,7 @@ from workflows.engine.clock import remaining_promise, start_clock, stop_clock
 from workflows.engine.closing import close_at, leave
 from workflows.engine.deciding import decide
 from workflows.engine.electorate import draw
+from workflows.engine.parts import open_part
 from workflows.engine.plan import DONE, RANKS, Place
 from workflows.engine.run import Run
 
@@ -222,6 +224,11 @@ def ask(run: Run, place: Place, active: ActiveStep, *, delay_s: int = 0) -> None
         run.effect("send", place.id, visit, delay_s=delay_s, way=way, attempt=attempt)
 
 
+def _enter_open(run: Run, place: Place, step: OpenStep) -> bool:
+    mark_active(run, place)
+    return open_part(run, place, step)
+
+
 def _enter_machine(run: Run, place: Place) -> ActiveStep:
     active = mark_active(run, place, attempts=1)
     if place.limit is not None:
@@ -280,6 +287,7 @@ _ENTER: Mapping[type, Callable[[Run, Place, Any], bool]] = {
     CallStep: _enter_call,
     IssueStep: _enter_issue,
     SendStep: _enter_send,
+    OpenStep: _enter_open,
     DecideStep: _enter_decide,
     WaitStep: _enter_wait,
     AllStep: _enter_all,

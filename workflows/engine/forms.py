@@ -56,7 +56,8 @@ def wanted_of(
     """Return what pages and prefills want of some values.
 
     A field is needed when its conditions hold; one that may be absent is needed only under a condition of its own or
-    of its page. What a prefill gives is needed when its condition holds, and may be typed where a department could not.
+    of its page, and one that is optional never. What a prefill gives is needed when its condition holds, and may be
+    typed where a department could not.
     """
     needed: dict[str, None] = {}
     allowed: dict[str, None] = {}
@@ -66,7 +67,8 @@ def wanted_of(
         for page_field in page.fields:
             if holds(page_field.when, values, today=today, lets=lets):
                 allowed[page_field.path] = None
-                if page_field.when or page.when or not definition.fields[page_field.path].is_maybe:
+                is_certain = page_field.when or page.when or not definition.fields[page_field.path].is_maybe
+                if is_certain and not page_field.is_optional:
                     needed[page_field.path] = None
     for prefill in definition.prefills:
         if holds(prefill.when, values, today=today, lets=lets):

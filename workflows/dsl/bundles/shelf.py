@@ -1,0 +1,85 @@
+"""Find the sources of the items that others are made of, by id; nothing is read before something is looked for."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from workflows.dsl.source import LONGEST_SOURCE
+
+_ID = re.compile(r"(?:^|[\s{,])id:\s*[\"']?([\w.-]+)")
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Hold where items are found.
+
+    Attributes:
+        sources: text and file of items at hand; a later one of the same id stands before an earlier one.
+        folders: folders whose files are read when an item is not at hand, the nearest first.
+    """
+
+    sources: tuple[tuple[str, str], ...] = ()
+    folders: tuple[Path, ...] = ()
+
+    def find(self, item: str) -> tuple[str, str] | None:
+        """Return text and file of an item, or ``None``."""
+        return self._at_hand.get(item) or self._in_folders.get(item)
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Return the ids of all items."""
+        return tuple(sorted({*self._at_hand, *self._in_folders}))
+
+    @cached_property
+    def _at_hand(self) -> Mapping[str, tuple[str, str]]:
+        return {found: (text, file) for text, file in self.sources if (found := id_in(text))}
+
+    @cached_property
+    def _in_folders(self) -> Mapping[str, tuple[str, str]]:
+        found: dict[str, tuple[str, str]] = {}
+        for folder in self.folders:
+            for path in sorted(folder.glob("*.yaml")):
+                text = _text_of(path)
+                item = id_in(text)
+                if item is not None:
+                    found.setdefault(item, (text, str(path)))
+        return found
+
+
+def id_in(text: str) -> str | None:
+    """Return the id that a source gives its item, as far as it can be seen without reading it all."""
+    is_inside = False
+    for line in text.splitlines():
+        if line.startswith("item:"):
+            is_inside = True
+        elif is_inside and line[:1] not in ("", " ", "#"):
+            return None
+        found = _ID.search(line) if is_inside else None
+        if found is not None:
+            return found.group(1)
+    return None
+
+
+def shelf_around(path: Path) -> Shelf:
+    """Return the items in the folder of a file and those of the package."""
+    return Shelf(folders=(path.resolve().parent, _package()))
+
+
+@lru_cache(maxsize=1)
+def default_shelf() -> Shelf:
+    """Return the items that the package ships."""
+    return Shelf(folders=(_package(),))
+
+
+def _package() -> Path:
+    return Path(str(files("workflows") / "items"))
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8") if path.stat().st_size <= 4 * LONGEST_SOURCE else ""
+    except (OSError, UnicodeDecodeError):
+        return ""
