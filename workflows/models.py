@@ -116,10 +116,13 @@ cases = Table(
     Column("overseers", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
     Column("appeal_of", Uuid, nullable=True),
     Column("appealed_by", Uuid, nullable=True),
+    Column("part_of", Uuid, nullable=True),
+    Column("part_step", Text, nullable=True),
     Column("begun_at", INSTANT, nullable=False),
     Column("submitted_at", INSTANT, nullable=True),
     Column("changed_at", INSTANT, nullable=False),
     Index("workflows_cases_applicant", "applicant", "begun_at"),
+    Index("workflows_cases_part", "part_of", "part_step", unique=True, postgresql_where=text("part_of IS NOT NULL")),
     Index("workflows_cases_number", "case_number", postgresql_ops={"case_number": "text_pattern_ops"}),
     Index(
         "workflows_cases_one_draft",
@@ -129,7 +132,10 @@ cases = Table(
         postgresql_where=text("status = 'draft' AND NOT is_extra"),
     ),
 )
-"""One row per case; ``officers`` have acted in it, ``overseers`` are posts that may act on it at any time."""
+"""One row per case; ``officers`` have acted in it, ``overseers`` are posts that may act on it at any time.
+
+``part_of`` is the bundle that opened it, at the step and visit of ``part_step``.
+"""
 
 case_data = Table(
     "workflows_case_data",

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from psycopg.errors import UniqueViolation
 
+from gov_portal.kernel import outbox
 from gov_portal.kernel.errors import InvalidFields
 from gov_portal.kernel.ids import CaseId, ItemId
 from gov_portal.kernel.principal import Citizen
@@ -143,6 +144,7 @@ class Drafts(Opening):
             try:
                 with self._desk.db.begin() as uow:
                     discard_draft(uow.driver, stored)
+                    outbox.add(uow, *([stored.place.message()] if stored.place else []))
                     self._desk.files.remove_all(uow, owner=file_owner(case))
                 return
             except CaseMoved:

@@ -10,20 +10,26 @@ from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.kernel.principal import Citizen, Platform
 from gov_portal.kernel.types import Value
 from workflows.domain.commands import Result, ResultKind
-from workflows.domain.definition import CallStep, IssueStep, SendStep
+from workflows.domain.definition import CallStep, IssueStep, OpenStep, SendStep
 from workflows.domain.expressions import evaluate
 from workflows.ports import DataRequest, IssueRequest, PartnerRefused, PartnerUnavailable, SendRequest
 from workflows.services.appeals import Appeals
 from workflows.services.attachments import file_owner
 from workflows.services.notices import notice_facts, notice_request
+from workflows.services.parts import Parts
 from workflows.services.stepping import Order
 from workflows.storage.counter import note_telling
 from workflows.storage.lists import LicenceRow, licences_of
 from workflows.storage.loading import StoredCase
+from workflows.storage.parts import TOPIC as PART_TOPIC
+from workflows.storage.parts import PartOf
 from workflows.storage.statements import Statement
 from workflows.storage.visibility import visible_to
 
-TOPICS = ("case.call", "case.issue", "case.send", "case.undo", "case.notice", "case.tell", "case.open")
+TOPICS = (
+    *(f"case.{kind}" for kind in ("call", "issue", "send", "undo", "notice", "tell", "open", "child", "recall")),
+    PART_TOPIC,
+)
 """Topics that ``EffectService.deliver`` takes."""
 
 _WORKER = Platform("worker")
@@ -62,7 +68,7 @@ class Errand:
         return self.message.attempts > 1
 
 
-class EffectService(Appeals):
+class EffectService(Appeals, Parts):
     """Deliver outbox messages of the topics in ``TOPICS``."""
 
     def deliver(self, message: OutboxMessage) -> None:
@@ -84,6 +90,9 @@ class EffectService(Appeals):
             "notice": self._notify,
             "tell": self._tell,
             "open": self._open_appeal,
+            "child": self._open_part,
+            "recall": self._recall_part,
+            "part": self._take_part,
         }
         carry[errand.kind](errand, stored)
 
@@ -228,6 +237,27 @@ class EffectService(Appeals):
         )
         self.open_successor(errand.case, by=citizen)
         self._finish(errand.message)
+
+    def _open_part(self, errand: Errand, stored: StoredCase) -> None:
+        step = stored.definition.steps[errand.step]
+        is_wanted = isinstance(step, OpenStep) and (not step.waits or _is_current(errand, stored))
+        if isinstance(step, OpenStep) and is_wanted:
+            self.open_part(stored, step, visit=errand.visit)
+        self._finish(errand.message)
+
+    def _recall_part(self, errand: Errand, stored: StoredCase) -> None:
+        self.recall_part(PartOf(stored.id, errand.step, errand.visit))
+        self._finish(errand.message)
+
+    def _take_part(self, errand: Errand, stored: StoredCase) -> None:
+        """Take back what became of a part."""
+        step = stored.definition.steps[errand.step]
+        if not isinstance(step, OpenStep):
+            self._finish(errand.message)
+            return
+        result, sources = self.result_of(stored, step, visit=errand.visit)
+        order = Order(by=_WORKER, message=errand.message, sources=sources)
+        self._carry_out(errand.case, lambda locked: result, order=order)
 
     def _report(
         self, errand: Errand, kind: ResultKind, *, is_undo: bool = False, also: tuple[Statement, ...] = ()

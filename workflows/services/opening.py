@@ -15,6 +15,7 @@ from workflows.services.errors import CaseBusy
 from workflows.services.prefilling import Gathered, account_values, answers_of, gather
 from workflows.services.stepping import MOST_ATTEMPTS, Stepper, provenance
 from workflows.storage.loading import CaseRow, StoredCase
+from workflows.storage.parts import PartOf
 from workflows.storage.visibility import visible_to
 from workflows.storage.writing import CaseMoved, Record, insert_case, save_draft
 
@@ -27,6 +28,8 @@ class NewCase:
         is_extra: beside another open draft of the same person and item.
         appeal_of: the case that it appeals.
         values: values known from elsewhere, beside those of the account.
+        part_of: the bundle that it is a part of, with the step that opens it.
+        columns: further columns of its row.
     """
 
     case: CaseId
@@ -35,6 +38,8 @@ class NewCase:
     is_extra: bool = False
     appeal_of: CaseId | None = None
     values: Mapping[str, Stored] = field(default_factory=dict)
+    part_of: PartOf | None = None
+    columns: Mapping[str, object] = field(default_factory=dict)
 
 
 class Opening(Stepper):
@@ -55,7 +60,7 @@ class Opening(Stepper):
             actor=actor_of(new.by),
             transition=transition,
             writes=provenance(new.definition, command, transition, at=now, sources=known),
-            columns={"is_extra": new.is_extra},
+            columns={"is_extra": new.is_extra, **new.columns},
         )
         with self._desk.db.driver() as driver:
             insert_case(driver, stored, record, unit_of=self._offices.unit)
@@ -89,6 +94,8 @@ class Opening(Stepper):
             groups=[],
             sealed=[],
             digest=None,
+            part_of=new.part_of.parent if new.part_of else None,
+            part_step=new.part_of.place if new.part_of else None,
         )
         cipher = self._desk.keys.cipher(key_id)
         values = CaseValues(new.definition, case=new.case, cipher=cipher, sealed={})

@@ -123,7 +123,7 @@ class Stepper(Service):
             writes={**writes, **notes},
             columns=columns,
             request=order.request,
-            also=order.also,
+            also=(*order.also, *_told_to_bundle(stored, transition)),
         )
 
     def _context(self, stored: StoredCase, *, by: Principal, at: datetime) -> Context:
@@ -143,6 +143,14 @@ class Stepper(Service):
             rows = driver.execute(_OPEN_TASKS, (office.org, office.region, list(officers))).fetchall()
         load: dict[OfficerId, int] = dict(rows)
         return tuple(sorted(officers, key=lambda officer: (load.get(officer, 0), officer)))
+
+
+def _told_to_bundle(stored: StoredCase, transition: Transition) -> tuple[Statement, ...]:
+    """Return the message by which a part of a bundle tells that it is closed, in the transaction that closes it."""
+    is_closed = transition.state.status is Status.CLOSED and stored.state.status is not Status.CLOSED
+    if stored.row.part_of is None or not is_closed or stored.place is None:
+        return ()
+    return tuple((outbox.INSERT_SQL, row) for row in outbox.rows([stored.place.message()]))
 
 
 def _known(stored: StoredCase | None) -> StoredCase:

@@ -15,6 +15,7 @@ from workflows.definitions import Definitions
 from workflows.domain.definition import Definition
 from workflows.domain.state import CaseState
 from workflows.sealing import OWN, CaseValues
+from workflows.storage.parts import PartOf
 from workflows.storage.prepared import run
 from workflows.storage.states import state_of
 from workflows.storage.visibility import Sight
@@ -23,7 +24,7 @@ _READ = """
 SELECT c.id, c.serial, c.case_number, c.item, c.definition_hash, c.applicant, c.begun_by, c.key_id, k.wrapped,
        c.opened_on, c.rev, c.state::text, c.sealed, c.draft::text, c.head_seq, c.head_hash,
        c.officers::text, c.appeal_of, c.appealed_by, c.begun_at, c.submitted_at,
-       d.groups, d.sealed, {digest}
+       d.groups, d.sealed, {digest}, c.part_of, c.part_step
 FROM workflows_cases c JOIN kernel_keys k ON k.id = c.key_id
 CROSS JOIN LATERAL (SELECT array_agg(g.field_group) AS groups, array_agg(g.sealed) AS sealed
                     FROM workflows_case_data g WHERE g.case_id = c.id) d
@@ -65,6 +66,8 @@ class CaseRow(NamedTuple):
     groups: list[str] | None
     sealed: list[bytes] | None
     digest: bytes | None
+    part_of: UUID | None = None
+    part_step: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,12 @@ class StoredCase:
     def case_number(self) -> str:
         """Return 办件编号, empty for a draft."""
         return self.row.case_number or ""
+
+    @property
+    def place(self) -> PartOf | None:
+        """Return which bundle the case is a part of, if it is one."""
+        row = self.row
+        return None if row.part_of is None or row.part_step is None else PartOf.read(row.part_of, row.part_step)
 
     @property
     def draft(self) -> dict[str, object]:

@@ -13,13 +13,14 @@ SELECT case_id FROM (
     (SELECT case_id, due_at FROM workflows_timers WHERE due_at <= %(now)s ORDER BY due_at LIMIT %(most)s)) AS d
 GROUP BY case_id ORDER BY min(at) LIMIT %(limit)s"""
 
-# Whoever waits for a task or for a timer that moves the case is well; the rest is looked at closely. Cards only warn.
+# Whoever waits for a task, a moving timer or an open part is well; the rest is looked at closely. Cards only warn.
 _IDLE = """
 SELECT c.id, coalesce(c.case_number, '') FROM workflows_cases c
 WHERE c.status IN ('open', 'suspended')
   AND NOT EXISTS (SELECT 1 FROM workflows_tasks t WHERE t.case_id = c.id)
   AND NOT EXISTS (SELECT 1 FROM workflows_timers m WHERE m.case_id = c.id
                   AND NOT starts_with(m.key, 'yellow:') AND NOT starts_with(m.key, 'red:'))
+  AND NOT EXISTS (SELECT 1 FROM workflows_cases p WHERE p.part_of = c.id AND p.status IN ('draft', 'open', 'suspended'))
 ORDER BY c.id"""
 
 # ``t`` holds the tasks of a state (``workflows.engine.codec``); each has a row, and no row stands without one.

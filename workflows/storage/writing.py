@@ -209,7 +209,7 @@ def _columns(case: StoredCase, record: Record, *, event: tuple[object, ...]) -> 
 
 def _first_columns(row: CaseRow, state: CaseState) -> dict[str, object]:
     names = ("id", "item", "definition_hash", "applicant", "begun_by", "key_id", "opened_on", "appeal_of", "begun_at")
-    columns: dict[str, object] = {name: getattr(row, name) for name in names}
+    columns: dict[str, object] = {name: getattr(row, name) for name in (*names, "part_of", "part_step")}
     return columns | {"status": state.status.value, "phase": state.phase.value}
 
 
