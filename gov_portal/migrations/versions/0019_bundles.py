@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0018_bundles"
-down_revision = "0017_status_lists"
+revision = "0019_bundles"
+down_revision = "0018_releases"
 branch_labels = None
 depends_on = None
 
