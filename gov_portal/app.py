@@ -53,6 +53,7 @@ def web_services(platform: Platform) -> Services:
         correspondence=platform.correspondence,
         data_records=platform.data_records,
         external=platform.external,
+        incoming=platform.incoming,
         jobs=platform.jobs,
         figures=platform.figures,
         preferences=platform.preferences,

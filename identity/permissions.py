@@ -31,6 +31,7 @@ class Permission(StrEnum):
     ANSWER_RATINGS = "answer-ratings"
     ENTER_AT_COUNTER = "enter-at-counter"
     KEEP_WEBHOOKS = "keep-webhooks"
+    SEND_MESSAGE = "send-message"
     VIEW_SANDBOX = "view-sandbox"
     VIEW_METRICS = "view-metrics"
 
@@ -94,6 +95,7 @@ PERMISSIONS: Mapping[Permission, Who] = {
     Permission.ANSWER_RATINGS: Who(officer=True, roles=ANSWERING_ROLES),
     Permission.ENTER_AT_COUNTER: Who(officer=True, roles=COUNTER_ROLES),
     Permission.KEEP_WEBHOOKS: Who(officer=True, rank="leader", system=True),
+    Permission.SEND_MESSAGE: Who(officer=True, rank="leader", system=True),
     Permission.EXTEND_CASE: Who(officer=True, rank="leader"),
     Permission.VIEW_SANDBOX: Who(anonymous=True, citizen=True, officer=True, sandbox=True),
     Permission.VIEW_METRICS: Who(monitor=True),

@@ -115,8 +115,8 @@ def _outline(steps: Iterable[Step], definition: Definition, *, depth: int) -> It
         kind = type(step).__name__.removesuffix("Step").lower()
         yield f"{indent}{step.id} [{kind}]{limit}{when} {definition.label(f'step.{step.id}')}"
         acts = step.acts if isinstance(step, HumanStep) else ()
-        if isinstance(step, WaitStep) and step.objection is not None:
-            acts = step.objection.acts
+        if isinstance(step, WaitStep) and step.upon is not None:
+            acts = step.upon.acts
         for act in acts:
             target = act.end or act.back or ("supplement" if act.ask else "")
             yield f"{indent}  - {act.id} {act.label}{f' -> {target}' if target else ''}"

@@ -63,6 +63,7 @@ _KINDS: Mapping[str, Kind] = {
     "case.letter": Kind.LETTERS,
     "rating.answered": Kind.LETTERS,
     "case.supplement-due": Kind.REMINDERS,
+    "case.reminded": Kind.REMINDERS,
     "licence.ends": Kind.REMINDERS,
 }
 

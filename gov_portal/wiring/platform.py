@@ -77,6 +77,7 @@ from workflows.services.external import ExternalTasks
 from workflows.services.figures import Figures
 from workflows.services.held import TOPIC as HELD_TOPIC
 from workflows.services.held import HeldActs
+from workflows.services.incoming import Incoming
 from workflows.services.jobs import TOPIC as BULK_TOPIC
 from workflows.services.jobs import Jobs
 from workflows.services.preferences import Preferences
@@ -164,6 +165,7 @@ class Platform:
     correspondence: Correspondence
     data_records: DataRecords
     external: ExternalTasks
+    incoming: Incoming
     jobs: Jobs
     figures: Figures
     preferences: Preferences
@@ -255,6 +257,7 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
         correspondence=Correspondence(desk),
         data_records=DataRecords(journal, people=people),
         external=ExternalTasks(desk, cases=cases),
+        incoming=Incoming(desk),
         jobs=Jobs(desk, cases=cases),
         figures=Figures(base.db, base.clock, base.calendar),
         preferences=Preferences(base.db, base.clock),

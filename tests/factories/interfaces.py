@@ -13,6 +13,7 @@ from gov_portal.licences.domain import LicenceStatus, LicenceView
 from gov_portal.messaging.webhook_views import Subscribed, WebhookDeliveryView, WebhookView
 from tests.factories.views import CASE
 from workflows.services.external import Failure, Lease
+from workflows.services.incoming import Fate, Receipt
 from workflows.views import ExternalTask
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -40,6 +41,13 @@ class InMemoryExternal:
 
     def failure(self, case, task, *, by):
         return None
+
+
+class InMemoryIncoming:
+    """Take every message."""
+
+    def receive(self, message, *, by):
+        return Receipt(Fate.TAKEN)
 
 
 class InMemoryAnswers:

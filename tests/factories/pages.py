@@ -42,7 +42,14 @@ from tests.factories.desk import (
     the_posts,
 )
 from tests.factories.inbox import InMemoryMessages
-from tests.factories.interfaces import FreeRates, InMemoryAnswers, InMemoryExternal, InMemoryWebhooks, a_licence
+from tests.factories.interfaces import (
+    FreeRates,
+    InMemoryAnswers,
+    InMemoryExternal,
+    InMemoryIncoming,
+    InMemoryWebhooks,
+    a_licence,
+)
 from tests.factories.letters import InMemoryCorrespondence
 from tests.factories.machine_forms import InMemoryMachineForms, InMemoryStatusLists
 from tests.factories.monitoring import a_monitor
@@ -458,6 +465,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
         correspondence=correspondence,
         data_records=InMemoryRecords(),
         external=InMemoryExternal(cases),
+        incoming=InMemoryIncoming(),
         jobs=jobs,
         figures=InMemoryFigures(),
         preferences=preferences,

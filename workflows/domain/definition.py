@@ -20,7 +20,16 @@ APPLICANT = "applicant"
 """The role of whoever applied, or acts for the one who applied."""
 
 NEXT = "next"
-"""As an act's ``over``: go on to the step behind this one."""
+"""As an act's ``over`` or ``go``: go on to the step behind this one."""
+
+AGAIN = "wait"
+"""As an act's ``go``: wait once more for the message that is overdue."""
+
+CASE_ID = "case.id"
+"""As the key of a message: the case itself, by its number or id."""
+
+LIMIT = "limit"
+"""As the only ``out`` of a decision table: its rows give durations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,8 @@ class Ask:
     """Outcome when nothing comes back in time."""
     basis: str | None = None
     """Rule that stops the decision clock meanwhile; needed outside acceptance, where the clock runs on without it."""
+    remind: tuple[Duration, ...] = ()
+    """How long before the end the applicant is reminded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,7 @@ class Act:
         max: how often in the life of the case.
         over: act that takes its place when ``max`` is used up, or ``next``.
         fill: fields that it writes.
+        go: of an act upon a wait: ``next`` ends the wait, ``wait`` waits once more.
     """
 
     id: str
@@ -94,6 +106,7 @@ class Act:
     max: int | None = None
     over: str | None = None
     fill: tuple[str, ...] = ()
+    go: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +171,7 @@ class DecideStep(StepBase):
 
 @dataclass(frozen=True, slots=True)
 class Upon:
-    """Let anyone object (异议) while a step waits; an officer answers by an act."""
+    """Let an officer act upon what happens while a step waits: an objection (异议), or a message that is overdue."""
 
     by: str
     limit: Duration
@@ -171,12 +184,35 @@ class Upon:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitStep(StepBase):
-    """Wait for a time (公示) or a message."""
+    """Wait for a time (公示) or a message.
+
+    Attributes:
+        message: name of the message that ends the wait.
+        key: field whose value the message must name, or ``CASE_ID``.
+        sender: department whose system sends it.
+        within: how long it may take; the message may come earlier than the step.
+        late: what happens then by itself: ``NEXT``, or an outcome without remedies.
+        overdue: or what an officer does then.
+        gives: fields that the message writes, by their last names.
+        into: field of rows that keeps all that arrived.
+    """
 
     span: Duration | None = None
     until: str | None = None
-    message: str | None = None
     objection: Upon | None = None
+    message: str | None = None
+    key: str = ""
+    sender: str = ""
+    within: Duration | None = None
+    late: str | None = None
+    overdue: Upon | None = None
+    gives: tuple[str, ...] = ()
+    into: str | None = None
+
+    @property
+    def upon(self) -> Upon | None:
+        """Return what an officer does while the step waits."""
+        return self.objection or self.overdue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,10 +28,16 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """Say how long, such as ``5wd`` (五个工作日)."""
+    """Say how long, such as ``5wd`` (五个工作日).
+
+    Attributes:
+        amount, unit: the span; one that a decision table gives has the longest of its rows until the table is read.
+        table: the table that gives it, if any.
+    """
 
     amount: int
     unit: Unit
+    table: str = ""
 
     def __str__(self) -> str:
         """Return the spelling of the language."""

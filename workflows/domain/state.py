@@ -30,6 +30,7 @@ class TaskKind(StrEnum):
     RAISED = "raised"
     OBJECTION = "objection"
     SUPPLEMENT = "supplement"
+    OVERDUE = "overdue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Timer:
 
     Attributes:
         key: ``<what>:<task key>``, ``<what>:<step>.<visit>`` or ``<what>:case``; what is ``due`` (the limit ends in an
-            act or an outcome), ``wait``, ``yellow``, ``red`` or ``suspension``.
+            act or an outcome), ``wait``, ``yellow``, ``red``, ``suspension`` or ``remind-<span>``.
     """
 
     key: str
@@ -94,7 +95,7 @@ class ActiveStep:
         votes: officer id -> act, for a vote.
         is_unavailable: the other side does not answer; the step is paused and the citizen told.
         objections: how many objections a waiting step has seen in this visit.
-        has_elapsed: its wait is over, but an objection is still open.
+        has_elapsed: its wait is over, but an objection is still open, or an officer has yet to say what follows.
         asked: act by which a supplement was asked for and has not come back.
         objectors: who has objected and waits for the answer.
     """
@@ -239,7 +240,8 @@ class Effect:
     """Ask the outbox for one act outside; the idempotency key is (case, step, visit, kind).
 
     Attributes:
-        kind: ``call``, ``issue``, ``send``, ``undo``, ``notice`` (a document), ``tell`` (a message to the applicant).
+        kind: ``call``, ``issue``, ``send``, ``await`` (a message), ``undo``, ``notice`` (a document), ``tell`` (a
+            message to the applicant).
         step, visit: what it belongs to.
         detail: ids and names only (``resource``, ``document``, ``code`` of a message, ``attempt``); never field values.
         delay_s: not before this many seconds of real time (back-off).
@@ -259,7 +261,8 @@ class Happening:
     ``kind`` is one of: begun submitted entered acted voted deemed left cancelled returned redrawn
     supplement-asked supplement-returned asked-again answered raised confirmed unavailable available
     issued delivered undo-asked undone undo-failed dropped held objected elapsed yellow-card red-card decided
-    suspended resumed extended claimed released covered handed-over urged withdrawn closed appealed.
+    suspended resumed extended claimed released covered handed-over urged withdrawn closed appealed
+    arrived overdue reminded.
     """
 
     kind: str

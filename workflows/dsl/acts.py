@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workflows.domain.definition import NEXT, Act, Ask, Location, Unit, Vote
+from workflows.domain.definition import AGAIN, NEXT, Act, Ask, Location, Vote
 from workflows.dsl import words
 from workflows.dsl.data import Placed, condition, read_paths
 from workflows.dsl.findings import did_you_mean
@@ -13,8 +13,9 @@ from workflows.dsl.notes import FlowNotes
 from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader, expect
 from workflows.dsl.source import Record
+from workflows.dsl.spans import reminders, span
 
-WAYS = ("end", "back", "ask")
+WAYS = ("end", "back", "ask", "go")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class ActPlace:
 
     step: str
     key: str
-    """``<step>``, or ``<step>.objection``."""
+    """``<step>``, ``<step>.objection`` or ``<step>.late``."""
     names: tuple[str, ...] = ()
     """Ids of all acts there."""
 
@@ -49,7 +50,7 @@ def read_acts(reader: Reader, place: ActPlace, scope: Scope, *, notes: FlowNotes
 
 
 def _act(id_: str, reader: Reader, place: ActPlace, scope: Scope, *, notes: FlowNotes) -> Act:
-    _check_ways(reader)
+    _check_ways(reader, place)
     name = f"{place.key}.{id_}"
     only = condition(reader, "only", scope)
     notes.read(place.step, only)
@@ -66,15 +67,23 @@ def _act(id_: str, reader: Reader, place: ActPlace, scope: Scope, *, notes: Flow
         doc=document.text if document else None,
         end=outcome(reader.scalar("end"), scope),
         back=_back(reader, name, scope, notes),
-        ask=_ask(reader, scope),
+        ask=_ask(reader, place.step, scope, notes=notes),
         only=only.expression if only else None,
         max=reader.integer("max", low=1, high=99) if reader.has("max") else None,
         over=_over(reader, id_, place.names),
         fill=tuple(fill),
+        go=reader.word("go", (NEXT, AGAIN)) if reader.has("go") else None,
     )
 
 
-def _check_ways(reader: Reader) -> None:
+def _check_ways(reader: Reader, place: ActPlace) -> None:
+    if reader.has("go") and place.key == place.step:
+        reader.report(
+            "E015",
+            reader.location("go"),
+            "`go` says what becomes of a wait, but this act belongs to no wait",
+            "take it out: an act without end, back and ask goes on",
+        )
     ways = [way for way in WAYS if reader.has(way)]
     if len(ways) > 1:
         reader.report(
@@ -83,7 +92,7 @@ def _check_ways(reader: Reader) -> None:
             f"an act cannot have both `{ways[0]}` and `{ways[1]}`",
             "make two acts of it",
         )
-    for key in ("within", "late", "basis"):
+    for key in ("within", "late", "basis", "remind"):
         if reader.has(key) and not reader.has("ask"):
             reader.report(
                 "E015",
@@ -91,7 +100,7 @@ def _check_ways(reader: Reader) -> None:
                 f"`{key}` belongs to an act with `ask`",
                 "add `ask: applicant`, or take it out",
             )
-        elif reader.has("ask") and not reader.has(key) and key != "basis":
+        elif reader.has("ask") and not reader.has(key) and key not in ("basis", "remind"):
             reader.report("E012", reader.at, f"`{key}` is missing in an act with `ask`", f"add `{key}: …`")
     if reader.has("over") and not reader.has("max"):
         reader.report(
@@ -100,7 +109,7 @@ def _check_ways(reader: Reader) -> None:
             "`over` says what happens when `max` is used up",
             "add `max: …`, or take it out",
         )
-    if reader.has("max") and not reader.has("back") and not reader.has("ask"):
+    if reader.has("max") and not any(reader.has(way) for way in ("back", "ask", "go")):
         reader.report(
             "E015",
             reader.location("max"),
@@ -112,6 +121,9 @@ def _check_ways(reader: Reader) -> None:
             "E502", reader.location("back"), "a return without `max` could go on for ever", "add `max: 1` or more"
         )
 
+    if reader.has("go") and (scalar := reader.scalar("go")) and scalar.text == AGAIN and not reader.has("max"):
+        reader.report("E502", scalar.at, "a wait without `max` could go on for ever", "add `max: 1` or more")
+
 
 def _back(reader: Reader, name: str, scope: Scope, notes: FlowNotes) -> str | None:
     scalar = reader.scalar("back")
@@ -121,13 +133,14 @@ def _back(reader: Reader, name: str, scope: Scope, notes: FlowNotes) -> str | No
     return scope.known(scalar, scope.steps, code="E116", what="step")
 
 
-def _ask(reader: Reader, scope: Scope) -> Ask | None:
+def _ask(reader: Reader, step: str, scope: Scope, *, notes: FlowNotes) -> Ask | None:
     if not reader.has("ask"):
         return None
     reader.word("ask", ("applicant",))
-    within = reader.duration("within", (Unit.DAY, Unit.WORKING_DAY, Unit.WEEK, Unit.MONTH))
+    within = span(reader, "within", step, scope, notes=notes)
     late = outcome(reader.scalar("late"), scope, no_remedies="a late supplement")
-    return Ask(within, late, reader.text("basis") or None) if within and late else None
+    remind = reminders(reader, within, scope)
+    return Ask(within, late, reader.text("basis") or None, remind) if within and late else None
 
 
 def _over(reader: Reader, name: str, names: tuple[str, ...]) -> str | None:

@@ -80,7 +80,7 @@ def _item_id(item: Reader) -> str:
 
 def _limits(item: Reader, scope: Scope) -> tuple[Duration, Duration]:
     limit = item.sub("limit", words.ITEM_LIMIT)
-    units = (Unit.WORKING_DAY, Unit.DAY)
+    units = (Unit.WORKING_DAY, Unit.DAY, Unit.WEEK, Unit.MONTH)
     statutory = limit.duration("statutory", units) if limit else None
     promised = limit.duration("promised", units) if limit else None
     if limit and statutory and promised and in_days(promised) > in_days(statutory):

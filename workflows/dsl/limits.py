@@ -79,7 +79,8 @@ def _own(step: Step) -> int:
         case HumanStep() | OpenStep():
             return _working_days(step.limit)
         case WaitStep():
-            return _working_days(step.span)
+            overdue = step.overdue.limit if step.overdue else None
+            return _working_days(step.span or step.within) + _working_days(overdue)
         case CallStep():
             lanes = [lane.limit for lane in (step.absent, step.mismatch, step.unavailable) if lane]
             return max((_working_days(limit) for limit in lanes), default=0)

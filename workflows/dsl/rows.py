@@ -92,5 +92,10 @@ def _fits(cell: Cell, value: object) -> bool:
 def check_all_rows(tables: Iterable[ReadTable], scope: Scope) -> None:
     """Check every table that was read without a fault."""
     for read in tables:
-        if read.is_whole and all(path in scope.fields and path not in scope.broken_types for path in read.table.inputs):
+        # What every row says that holds is collected: nothing is missing, nothing too much.
+        if (
+            read.table.hit != "collect"
+            and read.is_whole
+            and all(path in scope.fields and path not in scope.broken_types for path in read.table.inputs)
+        ):
             check_rows(read, scope)

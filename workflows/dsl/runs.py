@@ -23,7 +23,7 @@ STEP_EVENTS: Mapping[str, tuple[str, ...]] = {
     "by": ("elapses", "returned"),
     "call": ("found", "absent", "mismatch", "unavailable", "confirm"),
     "decide": (),
-    "wait": ("elapses", "objection"),
+    "wait": ("elapses", "objection", "arrives"),
     "issue": ("done", "failed", "confirm", "unavailable"),
     "send": ("done", "failed", "confirm", "unavailable"),
     "open": ("done", "refused", "withdrawn", "lapsed"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from workflows.domain.definition import Definition
+from workflows.domain.definition import Definition, WaitStep
 from workflows.domain.expressions import evaluate_lets, holds
 
 MATERIALS = "materials."
@@ -29,6 +29,10 @@ class Samples:
         values = {path: stated[path] if path in stated else self.of(path) for path in paths}
         values |= stated
         return {path: value for path, value in values.items() if value is not None}
+
+    def message(self, step: WaitStep, stated: Mapping[str, object]) -> dict[str, object]:
+        """Return what a message brings: values for the fields that it gives, and one row for what keeps it."""
+        return self.fill((*step.gives, *((step.into,) if step.into else ())), stated)
 
     def application(self, *, today: date) -> tuple[dict[str, object], dict[str, object]]:
         """Return what account and departments give, and what the applicant fills in, as the conditions unfold."""

@@ -103,8 +103,8 @@ def coverage(definition: Definition, reports: Iterable[ScenarioReport]) -> Cover
     declared: list[str] = []
     for step in definition.steps.values():
         here = step.acts if isinstance(step, HumanStep) else ()
-        if isinstance(step, WaitStep) and step.objection is not None:
-            here = step.objection.acts
+        if isinstance(step, WaitStep) and step.upon is not None:
+            here = step.upon.acts
         declared.extend(f"{step.id}.{act.id}" for act in here)
     missing = tuple(
         name for name, step in definition.steps.items() if name not in steps and not isinstance(step, IfStep)

@@ -35,6 +35,7 @@ from workflows.domain.definition import (
     Scenario,
     SendStep,
     Unit,
+    WaitStep,
 )
 from workflows.domain.state import CaseState, Context, Effect, Happening, Status, Task, TaskKind
 from workflows.dsl import people
@@ -141,7 +142,7 @@ class Simulation:
             return self._elapse_moment(entry.step)
         if isinstance(self.definition.steps.get(entry.step), OpenStep):
             return self._part_ends().get(entry.step)
-        if entry.word in RESULTS or entry.word == "objection":
+        if entry.word in RESULTS or entry.word in ("objection", "arrives"):
             return self.now if self._is_open(entry) else None
         task = self._task(entry)
         if task is None:
@@ -179,7 +180,7 @@ class Simulation:
         kinds = {
             "returned": (TaskKind.SUPPLEMENT,),
             "confirm": (TaskKind.RAISED,),
-        }.get(entry.word, (TaskKind.WORK, TaskKind.VOTE, TaskKind.OBJECTION, TaskKind.APPLY))
+        }.get(entry.word, (TaskKind.WORK, TaskKind.VOTE, TaskKind.OBJECTION, TaskKind.OVERDUE, TaskKind.APPLY))
         return next((t for t in self.state.tasks.values() if t.step == entry.step and t.kind in kinds), None)
 
     # -- what machines do by themselves --------------------------------------------------------------
@@ -197,9 +198,12 @@ class Simulation:
         for active in self.state.active:
             step = self.definition.steps[active.step]
             tasks = [task for task in self.state.tasks.values() if task.step == active.step]
-            if active.step in named or not isinstance(step, CallStep | IssueStep | SendStep):
+            if active.step in named or any(task.kind in (TaskKind.RAISED, TaskKind.OVERDUE) for task in tasks):
                 continue
-            if any(task.kind is TaskKind.RAISED for task in tasks):
+            if isinstance(step, WaitStep) and step.message:
+                self._arrive(RunEntry(active.step, "arrives", step.at))
+                return True
+            if not isinstance(step, CallStep | IssueStep | SendStep):
                 continue
             if tasks:
                 self._work(tasks[0], RunEntry(active.step, "done", step.at))
@@ -251,6 +255,9 @@ class Simulation:
         elif entry.word == "objection":
             self._pass(entry)
             self._send(Object(entry.step, "对公示内容有异议", people.neighbour().person), people.neighbour())
+        elif entry.word == "arrives":
+            self._pass(entry)
+            self._arrive(entry)
         elif entry.word == "confirm" and self._task(entry) is None:
             self._fail_until_raised(entry)
         else:
@@ -275,6 +282,12 @@ class Simulation:
         if isinstance(step, OpenStep) and kind is ResultKind.DONE:
             fields = self.samples.fill(step.gives, entry.fields)
         self._send(Result(entry.step, visit, kind, fields), Platform())
+
+    def _arrive(self, entry: RunEntry) -> None:
+        step = self.definition.steps[entry.step]
+        fields = self.samples.message(step, entry.fields) if isinstance(step, WaitStep) else {}
+        visit = self.state.visits.get(entry.step, 0)
+        self._send(Result(entry.step, visit, ResultKind.DONE, fields), Platform(), entry)
 
     def _fail_until_raised(self, entry: RunEntry) -> None:
         kind = ResultKind.UNAVAILABLE if isinstance(self.definition.steps[entry.step], CallStep) else ResultKind.FAILED

@@ -5,9 +5,9 @@ from typing import Any
 
 from workflows.domain.definition import (
     APPLICANT,
+    LIMIT,
     CallStep,
     DecideStep,
-    Duration,
     EndStep,
     HumanStep,
     IssueStep,
@@ -17,8 +17,6 @@ from workflows.domain.definition import (
     SendStep,
     Step,
     Unit,
-    Upon,
-    WaitStep,
 )
 from workflows.domain.expressions import Expression, Tree
 from workflows.dsl import words
@@ -31,11 +29,12 @@ from workflows.dsl.findings import did_you_mean
 from workflows.dsl.item import department, licence_kind, outcome, role
 from workflows.dsl.notes import FlowNotes, StepSource
 from workflows.dsl.scope import Checked, Scope
-from workflows.dsl.shape import Reader, duration_of, expect
+from workflows.dsl.shape import Reader, expect
 from workflows.dsl.source import Listing, Record, Scalar
+from workflows.dsl.spans import SPANS, span
 from workflows.dsl.statics import accepts, of_field, of_spelling
+from workflows.dsl.waits import WaitReader
 
-LIMIT_UNITS = (Unit.WORKING_DAY, Unit.DAY, Unit.HOUR, Unit.WEEK, Unit.MONTH)
 PERIOD_UNITS = (Unit.WORKING_DAY, Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR)
 
 
@@ -75,25 +74,11 @@ class StepCompiler:
             "at": source.key.at,
             "parent": source.parent,
             "when": when.expression if when else None,
-            "limit": self._limit(reader),
+            "limit": span(reader, "limit", source.key.text, self.scope, notes=self.notes),
             "pause": self._pause(reader),
             "show": tuple(shows),
         }
         return self._by_kind[source.kind](source, reader, base)
-
-    def _limit(self, reader: Reader) -> Duration | None:
-        scalar = reader.scalar("limit")
-        if scalar is None:
-            return None
-        if scalar.text in self.scope.tables:
-            reader.report(
-                "E030",
-                scalar.at,
-                "a limit from a table is not supported yet at this version",
-                "write a duration such as 5wd",
-            )
-            return None
-        return duration_of(scalar, what="`limit`", units=LIMIT_UNITS, findings=self.scope.findings)
 
     def _pause(self, reader: Reader) -> Pause | None:
         node = reader.record.get("pause")
@@ -247,7 +232,7 @@ class StepCompiler:
         if reader is None:
             return None
         by = role(reader.scalar("by"), self.scope)
-        limit = reader.duration("limit", LIMIT_UNITS)
+        limit = reader.duration("limit", SPANS)
         if by is not None:
             self._near(step, by, reader.location("by"))
         return Lane(by, limit) if by and limit else None
@@ -260,6 +245,9 @@ class StepCompiler:
         scalar = reader.scalar("decide")
         table = self.scope.known(scalar, self.scope.tables, code="E114", what="table") if scalar else None
         read = self.notes.tables.get(table or "")
+        if read is not None and scalar is not None and LIMIT in read.outputs:
+            self.scope.report("E114", scalar.at, f"the table `{table}` gives a duration", "name it in a `limit`")
+            return DecideStep(**base)
         if read is not None and scalar is not None:
             for path, at in read.inputs.items():
                 if not any(cells and ("missing",) in cells for cells, _ in read.table.rows):
@@ -292,43 +280,7 @@ class StepCompiler:
         return fields
 
     def _wait(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
-        name = source.key.text
-        span: Duration | None = None
-        until: str | None = None
-        if isinstance(reader.record.get("wait"), Record):
-            inner = reader.sub("wait", words.WAIT_FOR)
-            day = inner.scalar("until") if inner else None
-            until = self.scope.field_path(day, what="`until`") if day else None
-            if day is not None and until is not None:
-                self.notes.name(name, until, at=day.at)
-                if self.scope.fields[until].type.name.partition("(")[0] != "date":
-                    self.scope.report("E103", day.at, f"`{until}` is no date", "name a field of type date")
-        else:
-            span = reader.duration("wait", LIMIT_UNITS)
-        return WaitStep(**base, span=span, until=until, objection=self._objection(name, reader))
-
-    def _objection(self, name: str, reader: Reader) -> Upon | None:
-        upon = reader.sub("upon", words.UPON)
-        inner = upon.sub("objection", words.OBJECTION) if upon else None
-        if inner is None:
-            return None
-        inner.word("from", ("anyone",))
-        by, limit = role(inner.scalar("by"), self.scope), inner.duration("limit", LIMIT_UNITS)
-        acts = read_acts(inner, ActPlace(name, f"{name}.objection"), self.scope, notes=self.notes)
-        for act in acts:
-            if act.fill or act.ask or act.end:
-                self.scope.report(
-                    "E015",
-                    act.at,
-                    f"the answer `{act.id}` to an objection may only return or go on",
-                    "take out end, ask and fill",
-                )
-        for act in acts:
-            self.scope.blame.declare(f"act:{name}", act.id, act.at)
-        self.scope.objection_acts[name] = tuple(act.id for act in acts)
-        if by is not None:
-            self._near(name, by, inner.location("by"))
-        return Upon(by, limit, acts) if by and limit else None
+        return WaitReader(self.scope, self.notes).read(source.key.text, reader, base)
 
     def _issue(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
         kind = licence_kind(reader, "issue", self.scope)

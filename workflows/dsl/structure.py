@@ -125,8 +125,9 @@ def _check_returns(compiled: Compiled) -> None:
 def _acts(step: Step) -> list[tuple[str, Act]]:
     if isinstance(step, HumanStep):
         return [(step.id, act) for act in step.acts]
-    if isinstance(step, WaitStep) and step.objection is not None:
-        return [(f"{step.id}.objection", act) for act in step.objection.acts]
+    if isinstance(step, WaitStep) and step.upon is not None:
+        kind = "objection" if step.objection else "late"
+        return [(f"{step.id}.{kind}", act) for act in step.upon.acts]
     return []
 
 
@@ -180,6 +181,8 @@ def _check_outcomes(compiled: Compiled) -> None:
     for step in compiled.every_step():
         if isinstance(step, EndStep):
             reached.add(step.outcome)
+        if isinstance(step, WaitStep):
+            reached.add(step.late or "")
         for _, act in _acts(step):
             reached |= {act.end or "", act.ask.late if act.ask else ""}
     for name in scope.outcomes:
@@ -214,8 +217,8 @@ def _check_roles(compiled: Compiled) -> None:
                 used.add(step.by)
             case CallStep():
                 used |= {lane.by for lane in (step.absent, step.mismatch, step.unavailable) if lane}
-            case WaitStep() if step.objection:
-                used.add(step.objection.by)
+            case WaitStep() if step.upon:
+                used.add(step.upon.by)
     for name, at in scope.role_at.items():
         if name not in used:
             scope.report("W202", at, f"no step is done by the role `{name}`", "delete it")

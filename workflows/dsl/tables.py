@@ -1,17 +1,17 @@
 """Read decision tables (决策表)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from workflows.domain.definition import Field, Location, Table
+from workflows.domain.definition import LIMIT, Field, Location, Table, Unit
 from workflows.dsl import words
 from workflows.dsl.findings import did_you_mean
 from workflows.dsl.names import check_identifier
 from workflows.dsl.scalars import resolve
 from workflows.dsl.scope import Scope
-from workflows.dsl.shape import Reader, expect
+from workflows.dsl.shape import Reader, duration_of, expect
 from workflows.dsl.source import Listing, Node, Record, Scalar
 from workflows.dsl.statics import Static, of_field
-from workflows.dsl.values import field_value
+from workflows.dsl.values import field_value, node_value
 
 Cell = tuple[object, ...]
 HITS = ("unique", "first", "collect")
@@ -51,16 +51,16 @@ def read_tables(file: Reader, scope: Scope) -> dict[str, ReadTable]:
 def _table(key: Scalar, reader: Reader, scope: Scope) -> ReadTable:
     inputs, outputs = _columns(reader, "in", scope), _columns(reader, "out", scope)
     hit = reader.word("hit", HITS)
+    if LIMIT in outputs and len(outputs) > 1:
+        reader.report("E121", outputs[LIMIT], "a table gives a duration or values, not both", "make two tables of it")
     if hit == "collect":
-        reader.report(
-            "E030", reader.location("hit"), "`collect` is not supported yet at this version", "use unique or first"
-        )
+        _check_collected(outputs, scope)
     rows: list[tuple[tuple[Cell, ...], tuple[object, ...]]] = []
     places: list[Location] = []
     is_whole = True
     listing = reader.listing("rows")
     for node in listing.items if listing else ():
-        row = _row(node, list(inputs), list(outputs), scope)
+        row = _row(node, list(inputs), list(outputs), scope, hit=hit)
         if row is not None:
             rows.append(row)
             places.append(node.at)
@@ -76,6 +76,9 @@ def _table(key: Scalar, reader: Reader, scope: Scope) -> ReadTable:
 def _columns(reader: Reader, key: str, scope: Scope) -> dict[str, Location]:
     found: dict[str, Location] = {}
     for scalar in reader.scalars(key, single=True):
+        if key == "out" and scalar.text == LIMIT:
+            found[LIMIT] = scalar.at
+            continue
         path = scope.field_path(scalar, what=f"`{key}` of the table")
         if path is not None:
             found[path] = scalar.at
@@ -83,7 +86,7 @@ def _columns(reader: Reader, key: str, scope: Scope) -> dict[str, Location]:
 
 
 def _row(
-    node: Node, inputs: Sequence[str], outputs: Sequence[str], scope: Scope
+    node: Node, inputs: Sequence[str], outputs: Sequence[str], scope: Scope, *, hit: str
 ) -> tuple[tuple[Cell, ...], tuple[object, ...]] | None:
     listing = expect(node, Listing, what="a row", findings=scope.findings)
     if listing is None:
@@ -99,13 +102,38 @@ def _row(
         return None
     cells = tuple(_cell(item, scope.fields[path], scope) for item, path in zip(listing.items, inputs, strict=False))
     results = tuple(
-        _output(item, scope.fields[path], scope)
+        _span(item, scope) if path == LIMIT else _output(item, scope.fields[path], scope, hit=hit)
         for item, path in zip(listing.items[len(inputs) :], outputs, strict=True)
     )
     return cells, results
 
 
-def _output(node: Node, declared: Field, scope: Scope) -> object:
+def _check_collected(outputs: Mapping[str, Location], scope: Scope) -> None:
+    for path, at in outputs.items():
+        if path == LIMIT or of_field(scope.fields[path].type).kind != "list":
+            scope.report(
+                "E121",
+                at,
+                f"`collect` gives what every row says that holds, but `{path}` is no list",
+                "declare it as `list(enum(…))`, or write `hit: first`",
+            )
+
+
+def _span(node: Node, scope: Scope) -> object:
+    scalar = expect(node, Scalar, what=f"`{LIMIT}`", findings=scope.findings)
+    if scalar is None:
+        return None
+    return duration_of(scalar, what=f"`{LIMIT}`", units=tuple(Unit), findings=scope.findings)
+
+
+def _output(node: Node, declared: Field, scope: Scope, *, hit: str) -> object:
+    if of_field(declared.type).kind == "list":
+        if isinstance(node, Listing):
+            return node_value(node, declared, scope, code="E121")
+        member = expect(node, Scalar, what=f"a value of `{declared.path}`", findings=scope.findings)
+        members = of_field(declared.type).members
+        found = scope.member(member.text, declared.path, members, at=member.at) if member else None
+        return found if hit == "collect" or found is None else (found,)
     scalar = expect(node, Scalar, what=f"the value of `{declared.path}`", findings=scope.findings)
     return None if scalar is None else field_value(scalar, declared, scope, code="E121")
 

@@ -122,8 +122,8 @@ VOTE = Place("`vote`", required=("of", "need", "else"))
 ACT = Place(
     "an act",
     required=("label",),
-    optional=("doc", "end", "back", "ask", "within", "late", "basis", "only", "max", "over", "fill"),
-    later=("remind", "go", "open", "revoke"),
+    optional=("doc", "end", "back", "ask", "within", "late", "basis", "remind", "only", "max", "over", "fill", "go"),
+    later=("open", "revoke"),
 )
 CALL = Place(
     "a step with `call`",
@@ -134,9 +134,11 @@ CALL = Place(
 LANE = Place("a lane", required=("by", "limit"), later=("act", "remind"))
 UNAVAILABLE = Place("`unavailable`", required=("retry", "then"))
 DECIDE = Place("a step with `decide`", required=("decide",), optional=("when",))
-WAIT = Place("a step with `wait`", required=("wait",), optional=("when", "pause", "show", "upon"), later=("into",))
-WAIT_FOR = Place("`wait`", optional=("until",), later=("message", "key", "from", "within", "late"))
-UPON = Place("`upon`", required=("objection",), later=("message", "event"))
+WAIT = Place("a step with `wait`", required=("wait",), optional=("when", "pause", "show", "upon", "gives", "into"))
+WAIT_UNTIL = Place("`wait`", required=("until",))
+WAIT_MESSAGE = Place("`wait` for a message", required=("message", "key", "from", "within", "late"))
+OVERDUE = Place("`late`", required=("by", "limit", "act"))
+UPON = Place("`upon`", required=("objection",))
 OBJECTION = Place("`objection`", required=("from", "by", "limit", "act"), later=("within", "remind"))
 ISSUE = Place(
     "a step with `issue`",

@@ -59,6 +59,13 @@ def close_case(run: Run, outcome: str, *, step: str = "") -> None:
         ask_undo(run)
 
 
+def lapse(run: Run, place: Place, outcome: str) -> None:
+    """Close the case because nothing came in time; what it issued is undone."""
+    run.happen("elapsed", place.id, run.visits[place.id])
+    undo_issued(run, (), from_index=0)
+    close_case(run, outcome, step=place.id)
+
+
 def close_at(run: Run, place: Place, outcome: str) -> None:
     """Close the case from a step; what the blocks around it issued is undone (``end`` is a jump)."""
     if place.scope:

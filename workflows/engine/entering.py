@@ -31,6 +31,7 @@ from workflows.engine.deciding import decide
 from workflows.engine.electorate import draw
 from workflows.engine.parts import open_part
 from workflows.engine.plan import DONE, RANKS, Place
+from workflows.engine.reminding import arm_reminders
 from workflows.engine.run import Run
 
 _ACCEPTANCE = RANKS[Phase.ACCEPTANCE]
@@ -114,7 +115,8 @@ def open_task(run: Run, place: Place, work: Work) -> None:
         post = run.plan.definition.roles[work.role]
         org, rank = post.org, post.rank
         near = _text(run.values.get(post.near)) if post.near else None
-    moments = run.reckon(work.limit, start=run.on, at=run.at) if work.limit else None
+    limit = run.settled(work.limit) if work.limit else None
+    moments = run.reckon(limit, start=run.on, at=run.at) if limit else None
     has_cards = moments is not None and work.role != APPLICANT
     key = TaskKey(work.key)
     run.tasks[key] = Task(
@@ -136,10 +138,11 @@ def open_task(run: Run, place: Place, work: Work) -> None:
         work.marks,
         work.reason,
         run.on,
-        work.limit,
+        limit,
     )
     if moments is not None and work.is_armed:
         run.arm(key, moments, is_acting=work.is_acting, has_cards=has_cards)
+        arm_reminders(run, run.tasks[key])
 
 
 def mark_active(run: Run, place: Place, *, attempts: int = 0) -> ActiveStep:
@@ -245,15 +248,19 @@ def _enter_decide(run: Run, place: Place, step: DecideStep) -> bool:
 
 
 def _enter_wait(run: Run, place: Place, step: WaitStep) -> bool:
-    arm_wait(run, step, mark_active(run, place))
+    active = mark_active(run, place)
+    arm_wait(run, step, active)
+    if step.message is not None:
+        run.effect("await", place.id, active.visit, message=step.message)
     return False
 
 
 def arm_wait(run: Run, step: WaitStep, active: ActiveStep) -> None:
     """Set the timer that ends a wait, counted from its entry."""
     key = f"wait:{step.id}.{active.visit}"
-    if step.span is not None:
-        moments = run.reckon(step.span, start=active.entered_on, at=active.entered_at)
+    span = step.span or step.within
+    if span is not None:
+        moments = run.reckon(span, start=active.entered_on, at=active.entered_at)
         run.set_timer(key, moments.due_at)
     elif step.until is not None:
         until = run.values.get(step.until)
@@ -309,7 +316,7 @@ def _reach(run: Run, place: Place) -> None:
 
 def _limit_now(run: Run, place: Place) -> Duration | None:
     """Return the step's limit, or what remains of the promise when a counting step is entered again."""
-    limit = place.limit
+    limit = run.settled(place.limit) if place.limit else None
     if limit is None or not run.is_reentering or run.visits[place.id] < 2 or not place.is_counting:
         return limit
     if limit.unit is not Unit.WORKING_DAY:

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from workflows.domain.commands import ActOn, Object
-from workflows.domain.definition import WaitStep
+from workflows.domain.definition import NEXT, WaitStep
 from workflows.domain.state import Task, TaskKind
 from workflows.engine import posts
 from workflows.engine.acts import Choice, check_choice, effective_act, record
 from workflows.engine.closing import close_at, drop_task, leave
 from workflows.engine.entering import Work, complete, open_task
 from workflows.engine.jumps import go_back
+from workflows.engine.messages import go_on_waiting
 from workflows.engine.plan import Place
 from workflows.engine.refusals import NoObjectionNow, ObjectedAlready, ReasonMissing
 from workflows.engine.run import Run
@@ -49,7 +50,9 @@ def object_to(run: Run, command: Object) -> None:
 
 
 def answer(run: Run, task: Task, command: ActOn) -> None:
-    """Uphold or dismiss; a dismissed objection lets the wait go on, or end if it has elapsed meanwhile.
+    """Act upon what happened while a step waits: an objection is upheld or dismissed, a late message given up or not.
+
+    A dismissed objection lets the wait go on, or end if it has elapsed meanwhile or the act says so.
 
     Raises:
         TransitionRefused: wrong actor, act or reason.
@@ -74,7 +77,9 @@ def answer(run: Run, task: Task, command: ActOn) -> None:
     elif act is not None and act.end is not None:
         leave(run, place)
         close_at(run, place, act.end)
-    elif run.active[place.id].has_elapsed:
+    elif task.kind is TaskKind.OVERDUE:
+        go_on_waiting(run, place, act)
+    elif run.active[place.id].has_elapsed or (act is not None and act.go == NEXT):
         complete(run, place)
 
 

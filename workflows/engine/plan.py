@@ -40,7 +40,7 @@ class Place:
         scope: parallel blocks around it.
         inside: ids of these blocks.
         pause: ground on which the decision clock stands, its own or that of a block around it.
-        acts: acts on offer by id: the step's own, or those that answer an objection.
+        acts: acts on offer by id: the step's own, or those upon what happens while it waits.
         opens: first places of the branches of a block, ``None`` for an empty one.
         offered: ids of the acts of a task here.
         others: steps whose actors may not act here (four eyes).
@@ -203,8 +203,8 @@ class _Builder:
 def _acts_of(step: Step) -> dict[str, Act]:
     if isinstance(step, HumanStep):
         return {act.id: act for act in step.acts}
-    if isinstance(step, WaitStep) and step.objection:
-        return {act.id: act for act in step.objection.acts}
+    if isinstance(step, WaitStep) and step.upon:
+        return {act.id: act for act in step.upon.acts}
     return {}
 
 

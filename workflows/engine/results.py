@@ -1,12 +1,13 @@
-"""Apply the results of calls, issues, deliveries, opened cases and undos, early, late or failed."""
+"""Apply the results of calls, issues, deliveries, opened cases, undos and messages: early, late or failed."""
 
 from dataclasses import replace
 
 from workflows.domain.commands import Result, ResultKind
-from workflows.domain.definition import CallStep, IssueStep, Lane, OpenStep, SendStep
+from workflows.domain.definition import CallStep, IssueStep, Lane, OpenStep, SendStep, Step, WaitStep
 from workflows.domain.state import ActiveStep, Status
 from workflows.engine.closing import MAX_UNDO_ATTEMPTS, UNDO_FAILED, ask_undo, drop_task, queue_undos, undo_of
 from workflows.engine.entering import complete
+from workflows.engine.messages import take_message
 from workflows.engine.part_results import apply_part
 from workflows.engine.plan import Place
 from workflows.engine.raised import acknowledge_undo, ask_again, raise_task, raise_undo
@@ -32,7 +33,7 @@ def apply_result(run: Run, result: Result) -> None:
         CaseNotOpen: a draft has no results.
     """
     place = run.plan.places.get(result.step)
-    if place is None or not isinstance(place.step, CallStep | IssueStep | SendStep | OpenStep):
+    if place is None or not _has_results(place.step):
         raise ResultUnknown(step=result.step)
     if run.status is Status.DRAFT:
         raise CaseNotOpen
@@ -47,10 +48,18 @@ def apply_result(run: Run, result: Result) -> None:
         _apply_late(run, place, result)
     elif isinstance(place.step, OpenStep):
         apply_part(run, place, step=place.step, active=active, result=result)
+    elif isinstance(place.step, WaitStep):
+        take_message(run, place, place.step, active=active, result=result)
     elif isinstance(place.step, CallStep):
         _apply_call(run, place, step=place.step, active=active, result=result)
     else:
         _apply_work(run, place, active=active, result=result)
+
+
+def _has_results(step: Step) -> bool:
+    if isinstance(step, WaitStep):
+        return step.message is not None
+    return isinstance(step, CallStep | IssueStep | SendStep | OpenStep)
 
 
 def release_held(run: Run) -> None:

@@ -1,6 +1,7 @@
 """Hold one transition while it runs: a working copy of the state, and what comes out of it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
@@ -19,8 +20,12 @@ from workflows.domain.state import (
     Timer,
     Transition,
 )
+from workflows.engine.hits import first_hit
 from workflows.engine.plan import Plan
 from workflows.engine.timing import Limits, limits
+
+REMIND = "remind-"
+"""What the timers of reminders begin with; the span before the end and the task's key follow."""
 
 
 class Overlay(Mapping[str, object]):
@@ -222,8 +227,16 @@ class Run:
             return self.calendar.local_date(self.now)
         return self.on
 
+    def settled(self, limit: Duration) -> Duration:
+        """Return how long a limit is in this case; where no row of its table holds, the longest of them."""
+        if not limit.table:
+            return limit
+        found = first_hit(self.plan.definition.tables[limit.table], self.values, self._lets)
+        return found[0] if found is not None and isinstance(found[0], Duration) else replace(limit, table="")
+
     def reckon(self, limit: Duration, *, start: date, at: datetime) -> Limits:
         """Return the moments of a limit that begins on ``start``; hours are counted from ``at``."""
+        limit = self.settled(limit)
         if limit.unit is Unit.HOUR:
             stood = sum(max(0, (after - max(first, start)).days) for first, after in self.suspensions)
             due_at = at + timedelta(hours=limit.amount, days=stood)
@@ -253,5 +266,7 @@ class Run:
         self.timers.pop(f"due:{key}", None)
         self.timers.pop(f"yellow:{key}", None)
         self.timers.pop(f"red:{key}", None)
+        for name in [name for name in self.timers if name.startswith(REMIND) and name.endswith(f":{key}")]:
+            del self.timers[name]
         if self.cards:
             self.cards = tuple(card for card in self.cards if card.partition(":")[2] != key)

@@ -9,7 +9,7 @@ from workflows.domain.definition import APPLICANT, Act, Ask, Definition, HumanSt
 from workflows.domain.expressions import AbsentValue, evaluate
 from workflows.domain.state import CaseState, Task, TaskKind
 from workflows.engine import posts
-from workflows.engine.closing import close_case, drop_task, leave, undo_issued
+from workflows.engine.closing import drop_task, lapse, leave
 from workflows.engine.entering import Work, enter_again, open_task
 from workflows.engine.forms import Wanted, wanted_of
 from workflows.engine.plan import Place, Plan, plan_of
@@ -119,9 +119,7 @@ def let_lapse(run: Run, task: Task) -> None:
     ask = _ask_of(place, run.active[task.step].asked)
     if ask is None:
         return
-    run.happen("elapsed", place.id, task.visit)
-    undo_issued(run, (), from_index=0)
-    close_case(run, ask.late, step=place.id)
+    lapse(run, place, ask.late)
 
 
 def unlocked_by(

@@ -19,6 +19,7 @@ from workflows.engine.refusals import (
     ReasonMissing,
     SuspensionUsedUp,
 )
+from workflows.engine.reminding import arm_reminders
 from workflows.engine.results import release_held
 from workflows.engine.run import Run
 from workflows.engine.timing import last_day
@@ -121,6 +122,7 @@ def rearm_task(run: Run, task: Task) -> None:
     )
     key = f"{task.step}.{task.visit}" if task.kind is TaskKind.VOTE else task.key
     run.arm(TaskKey(key), moments, is_acting=is_acting(run, task), has_cards=has_cards)
+    arm_reminders(run, run.tasks[task.key])
 
 
 def is_acting(run: Run, task: Task) -> bool:

@@ -5,10 +5,12 @@ from workflows.domain.state import Status, Task, TaskKind, Timer
 from workflows.engine.acts import Choice, apply, effective_act
 from workflows.engine.clock import set_deadline, settle_clock
 from workflows.engine.entering import arm_wait
+from workflows.engine.messages import pass_over
 from workflows.engine.objections import end_wait
 from workflows.engine.plan import RANKS, Place
 from workflows.engine.refusals import ActUsedUp
-from workflows.engine.run import Run
+from workflows.engine.reminding import remind
+from workflows.engine.run import REMIND, Run
 from workflows.engine.supplement import let_lapse
 from workflows.engine.suspension import go_on, rearm_task
 from workflows.engine.timing import legal_day
@@ -73,10 +75,15 @@ def _fire(run: Run, timer: Timer) -> None:
         _raise_card(run, timer.key, colour=what, key=key)
     elif what == "suspension":
         go_on(run)
+    elif what.startswith(REMIND):
+        remind(run, key)
     elif what == "wait":
         place = run.plan.places[key.rpartition(".")[0]]
         if isinstance(place.step, WaitStep) and not _has_moved(run, place, timer):
-            end_wait(run, place)
+            if place.step.message is None:
+                end_wait(run, place)
+            else:
+                pass_over(run, place, place.step)
     else:
         _pass_limit(run, key)
 

@@ -126,7 +126,7 @@ def _act(run: Run, command: ActOn) -> None:
             cast(run, task, command)
         case TaskKind.RAISED:
             confirm(run, task, command)
-        case TaskKind.OBJECTION:
+        case TaskKind.OBJECTION | TaskKind.OVERDUE:
             answer(run, task, command)
         case TaskKind.APPLY | TaskKind.SUPPLEMENT:
             raise WrongCommand(task=command.task)

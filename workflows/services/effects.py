@@ -10,11 +10,12 @@ from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.kernel.principal import Citizen, Platform
 from gov_portal.kernel.types import Value
 from workflows.domain.commands import Result, ResultKind
-from workflows.domain.definition import CallStep, IssueStep, OpenStep, SendStep
+from workflows.domain.definition import CallStep, IssueStep, OpenStep, SendStep, WaitStep
 from workflows.domain.expressions import evaluate
 from workflows.ports import DataRequest, IssueRequest, PartnerRefused, PartnerUnavailable, SendRequest
 from workflows.services.appeals import Appeals
 from workflows.services.attachments import file_owner
+from workflows.services.awaiting import Awaiting
 from workflows.services.notices import notice_facts, notice_request
 from workflows.services.parts import Parts
 from workflows.services.stepping import Order
@@ -27,7 +28,10 @@ from workflows.storage.statements import Statement
 from workflows.storage.visibility import visible_to
 
 TOPICS = (
-    *(f"case.{kind}" for kind in ("call", "issue", "send", "undo", "notice", "tell", "open", "child", "recall")),
+    *(
+        f"case.{kind}"
+        for kind in ("call", "issue", "send", "await", "undo", "notice", "tell", "open", "child", "recall")
+    ),
     PART_TOPIC,
 )
 """Topics that ``EffectService.deliver`` takes."""
@@ -68,7 +72,7 @@ class Errand:
         return self.message.attempts > 1
 
 
-class EffectService(Appeals, Parts):
+class EffectService(Appeals, Parts, Awaiting):
     """Deliver outbox messages of the topics in ``TOPICS``."""
 
     def deliver(self, message: OutboxMessage) -> None:
@@ -86,6 +90,7 @@ class EffectService(Appeals, Parts):
             "call": self._call,
             "issue": self._issue,
             "send": self._send,
+            "await": self._await,
             "undo": self._undo,
             "notice": self._notify,
             "tell": self._tell,
@@ -182,6 +187,13 @@ class EffectService(Appeals, Parts):
         except PartnerUnavailable:
             kind = ResultKind.UNAVAILABLE
         self._report(errand, kind)
+
+    def _await(self, errand: Errand, stored: StoredCase) -> None:
+        step = stored.definition.steps[errand.step]
+        if not isinstance(step, WaitStep) or not _is_current(errand, stored):
+            self._finish(errand.message)
+            return
+        self.wait_for_message(stored, step, visit=errand.visit, message=errand.message)
 
     def _undo(self, errand: Errand, stored: StoredCase) -> None:
         found = self._licence(errand)

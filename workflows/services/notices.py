@@ -87,4 +87,4 @@ def _act_of(definition: Definition, step_id: str, act_id: str) -> Act | None:
     step = definition.steps.get(step_id)
     if isinstance(step, HumanStep):
         return step.act(act_id)
-    return step.objection.act(act_id) if isinstance(step, WaitStep) and step.objection else None
+    return step.upon.act(act_id) if isinstance(step, WaitStep) and step.upon else None

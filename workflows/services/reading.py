@@ -43,10 +43,10 @@ def filled_by(step: Step) -> tuple[str, ...]:
 
 
 def declared_acts(step: Step) -> tuple[Act, ...]:
-    """Return the acts that a step declares for its own task, or for the objections it takes."""
+    """Return the acts that a step declares for its own task, or upon what happens while it waits."""
     if isinstance(step, HumanStep):
         return step.acts
-    return step.objection.acts if isinstance(step, WaitStep) and step.objection else ()
+    return step.upon.acts if isinstance(step, WaitStep) and step.upon else ()
 
 
 def dismisses(definition: Definition, task: Task, act_id: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from gov_portal.kernel.ids import CaseId, FileId, ItemId, LicenceId, OfficerId
 from gov_portal.kernel.principal import Citizen, Principal, hand_in
 from workflows.domain.counter import AtCounter, Consent
-from workflows.domain.definition import CallStep, Definition, IssueStep, Phase, SendStep
+from workflows.domain.definition import CallStep, Definition, IssueStep, Phase, SendStep, WaitStep
 from workflows.domain.state import ActiveStep, Context, Status, Task, TaskKind
 from workflows.engine.clock import ClockExplanation, explain
 from workflows.engine.timing import last_day as period_end
@@ -157,7 +157,21 @@ class Reads(Service):
             if active.step not in with_task
             and isinstance(stored.definition.steps[active.step], CallStep | IssueStep | SendStep)
         ]
-        return tuple(dict.fromkeys([*tasks, *machines]))
+        waits = [
+            self._wait_holder(stored, active, step)
+            for active in stored.state.active
+            if active.step not in with_task
+            and isinstance(step := stored.definition.steps[active.step], WaitStep)
+            and step.message is not None
+        ]
+        return tuple(dict.fromkeys([*tasks, *machines, *waits]))
+
+    def _wait_holder(self, stored: StoredCase, active: ActiveStep, step: WaitStep) -> Holder:
+        """Name the department whose message a case waits for."""
+        timer = stored.state.timers.get(f"wait:{active.step}.{active.visit}")
+        due_on = last_day(timer.due_at if timer else None, calendar=self._desk.calendar)
+        label = stored.definition.label(f"step.{active.step}")
+        return Holder(active.step, label, self._offices.name(step.sender, None), active.entered_at, due_on)
 
     def _task_holder(self, stored: StoredCase, task: Task) -> Holder:
         organ = self._offices.name(task.org, task.near) if task.org else ""

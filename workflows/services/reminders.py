@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from gov_portal.kernel.ids import CaseId, PersonId
+from workflows.domain.definition import Definition, HumanStep
 from workflows.services.desk import Service
 
 _DUE_SQL = """
@@ -48,4 +49,11 @@ class Reminders(Service):
                 due_on=self._desk.calendar.local_date(due_at - _INSTANT),
             )
             for case, task, due_at, number, _, digest, person in rows
+            if not _reminds_itself(self._desk.definitions.by_hash(digest), task)
         ]
+
+
+def _reminds_itself(definition: Definition, task: str) -> bool:
+    """Tell whether the item says by itself when a supplement is to be reminded of."""
+    step = definition.steps.get(task.partition(".")[0])
+    return isinstance(step, HumanStep) and any(act.ask is not None and act.ask.remind for act in step.acts)

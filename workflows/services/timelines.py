@@ -52,7 +52,7 @@ def refusal_reason(definition: Definition, entries: Iterable[TimelineEntry], *, 
 def act_label(definition: Definition, step_id: str, act_id: str) -> str:
     """Return the label of an act, or the id of one that every step has."""
     step = definition.steps.get(step_id)
-    source = step if isinstance(step, HumanStep) else step.objection if isinstance(step, WaitStep) else None
+    source = step if isinstance(step, HumanStep) else step.upon if isinstance(step, WaitStep) else None
     act = source.act(act_id) if source is not None else None
     return act.label if act is not None else act_id
 

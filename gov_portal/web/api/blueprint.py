@@ -13,6 +13,7 @@ from gov_portal.web.api import (
     entrance,
     external,
     inbox,
+    incoming,
     items,
     jobs,
     letters,
@@ -50,6 +51,7 @@ RESOURCES = (
     posts.resource,
     jobs.resource,
     external.resource,
+    incoming.resource,
     webhooks.resource,
 )
 

@@ -220,6 +220,15 @@ class NewFailure(Schema):
     is_final = fields.Boolean(load_default=False)
 
 
+class NewMessage(Schema):
+    """Say what a case waits for: the sender's own id, the name of the message, which matter, and its values."""
+
+    id = text(100)
+    name = text(100)
+    key = text(200)
+    content = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), load_default=dict)
+
+
 class SearchQuery(PageQuery):
     """Find items by what people call them, perhaps only those of one life event."""
 

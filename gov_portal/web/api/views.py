@@ -18,6 +18,7 @@ from workflows.domain.definition import Duration
 from workflows.domain.letters import CaseLetters, LetterView, WaitingLetter
 from workflows.draft_views import ConditionView, DraftView, PageView
 from workflows.services.external import Failure, Lease
+from workflows.services.incoming import Receipt
 from workflows.services.jobs import JobResult, JobView
 from workflows.services.ratings import CaseRatings, ItemFigures, RatingFigure, RatingView
 from workflows.views import (
@@ -268,6 +269,7 @@ EXTERNAL = answer(
 )
 EXTERNALS = listed("ExternalTasks", EXTERNAL)
 LEASE = answer("Lease", Lease, "leased_until failures", work=one(WORK))
+MESSAGE_RECEIPT = answer("MessageReceipt", Receipt, "fate")
 FAILURE = answer("Failure", Failure, "failures failed_at is_raised reason")
 
 

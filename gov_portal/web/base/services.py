@@ -27,6 +27,7 @@ from workflows.services.counter import CounterEntries
 from workflows.services.external import ExternalTasks
 from workflows.services.figures import Figures
 from workflows.services.held import HeldActs
+from workflows.services.incoming import Incoming
 from workflows.services.jobs import Jobs
 from workflows.services.preferences import Preferences
 from workflows.services.ratings import Ratings
@@ -56,6 +57,7 @@ class Services:
     correspondence: Correspondence
     data_records: DataRecords
     external: ExternalTasks
+    incoming: Incoming
     jobs: Jobs
     figures: Figures
     preferences: Preferences

@@ -47,6 +47,7 @@ KIND_WORDS = {
     TaskKind.WORK: phrase("一般办理"),
     TaskKind.RAISED: phrase("人工核实"),
     TaskKind.OBJECTION: phrase("异议"),
+    TaskKind.OVERDUE: phrase("逾期未到"),
     TaskKind.VOTE: phrase("合议"),
 }
 

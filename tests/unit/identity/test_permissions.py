@@ -37,6 +37,7 @@ EXPECTED = {
     Permission.ANSWER_RATINGS: "nnyny",
     Permission.ENTER_AT_COUNTER: "nnnnn",
     Permission.KEEP_WEBHOOKS: "nnnny",
+    Permission.SEND_MESSAGE: "nnnny",
     Permission.VIEW_SANDBOX: "nnnnn",
     Permission.VIEW_METRICS: "nnnnn",
 }

@@ -34,8 +34,8 @@ def texts_of_step(step: Step) -> Iterator[str]:
     if step.pause:
         yield from (step.pause.ground, step.pause.basis or "")
     acts = step.acts if isinstance(step, HumanStep) else ()
-    if isinstance(step, WaitStep) and step.objection:
-        acts = step.objection.acts
+    if isinstance(step, WaitStep) and step.upon:
+        acts = step.upon.acts
     for act in acts:
         yield from (act.label, act.doc or "", (act.ask and act.ask.basis) or "")
 

@@ -24,6 +24,7 @@ TELLINGS: Mapping[str, str] = {
     "case.accepted": phrase("已受理，可以来窗口领受理通知书"),
     "case.supplement-asked": phrase("需要补正，请带证件来窗口，工作人员会逐项说明"),
     "case.supplement-due": phrase("补正快到期了，请尽快来窗口"),
+    "case.reminded": phrase("还有事要办，快到期了，请尽快来窗口"),
     "case.unavailable": phrase("一个部门的系统暂时没有回应，会自动重试，不用做什么"),
     "case.available": phrase("部门的系统已恢复，继续办理"),
     "case.closed": phrase("已经办结，请带证件来窗口看结果"),

@@ -1,0 +1,49 @@
+"""Remind people before a period of theirs ends."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from workflows.domain.definition import Duration, Unit
+from workflows.domain.state import Task, TaskKind
+from workflows.engine.run import REMIND, Run
+
+_HOURS = {Unit.HOUR: 1, Unit.DAY: 24, Unit.WEEK: 168}
+_MORNING = timedelta(hours=9)
+
+
+def arm_reminders(run: Run, task: Task) -> None:
+    """Set the reminders of a task that are still to come; one before a day comes in that day's morning."""
+    if task.due_at is None:
+        return
+    for before in reminders_of(run, task):
+        at = _moment(run, task.due_at, before)
+        if at > run.at:
+            run.set_timer(f"{REMIND}{before}:{task.key}", at)
+
+
+def remind(run: Run, key: str) -> None:
+    """Remind whoever has the task."""
+    task = next((task for task in run.tasks.values() if task.key == key), None)
+    if task is None or task.due_at is None:
+        return
+    due_on = run.calendar.local_date(task.due_at - timedelta(microseconds=1))
+    run.happen("reminded", task.step, task.visit, due_on=due_on.isoformat())
+    run.tell("case.reminded", task.step, task.visit, due_on=due_on.isoformat())
+
+
+def reminders_of(run: Run, task: Task) -> Iterable[Duration]:
+    """Return how long before its end the item reminds of a task."""
+    place = run.plan.places[task.step]
+    if task.kind is TaskKind.SUPPLEMENT and task.step in run.active:
+        act = place.acts.get(run.active[task.step].asked)
+        return act.ask.remind if act is not None and act.ask is not None else ()
+    return ()
+
+
+def _moment(run: Run, due_at: datetime, before: Duration) -> datetime:
+    at = due_at - timedelta(hours=before.amount * _HOURS[before.unit])
+    if before.unit is Unit.HOUR:
+        return at
+    # A period ends with its last day, at midnight: a day before is the morning of the day before that day.
+    day = run.calendar.local_date(at - timedelta(microseconds=1))
+    return run.calendar.end_of_day(day) - timedelta(days=1) + _MORNING
