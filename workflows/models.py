@@ -25,6 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from gov_portal.kernel.db import metadata
+from workflows.message_tables import awaited as awaited
+from workflows.message_tables import messages as messages
 
 INSTANT = DateTime(timezone=True)
 
@@ -477,32 +479,3 @@ counter_tellings = Table(
     Index("workflows_counter_tellings_open", "at", postgresql_where=text("told_at IS NULL")),
 )
 """What people without a phone must still be told (需电话或窗口告知) of cases entered at a counter, and who did."""
-
-awaited = Table(
-    "workflows_awaited",
-    metadata,
-    Column("case_id", Uuid, ForeignKey("workflows_cases.id", ondelete="CASCADE"), primary_key=True),
-    Column("step", Text, primary_key=True),
-    Column("visit", Integer, primary_key=True),
-    Column("key", LargeBinary, primary_key=True),
-    Column("org", Text, nullable=False),
-    Column("message", Text, nullable=False),
-    Index("workflows_awaited_key_idx", "org", "message", "key"),
-)
-"""Which visit of which step waits, or waited, for a message of a department's system, by the blind index of its key."""
-
-messages = Table(
-    "workflows_messages",
-    metadata,
-    Column("org", Text, primary_key=True),
-    Column("id", Text, primary_key=True),
-    Column("message", Text, nullable=False),
-    Column("key", LargeBinary, nullable=False),
-    Column("digest", LargeBinary, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("received_at", INSTANT, nullable=False),
-    Column("case_id", Uuid, nullable=True),
-    Column("taken_at", INSTANT, nullable=True),
-    Index("workflows_messages_early_idx", "org", "message", "key", postgresql_where=text("taken_at IS NULL")),
-)
-"""Messages of departments' systems under the sender's own numbers; one that came early waits for its step here."""
