@@ -1,19 +1,15 @@
 """Check, try and show the service items."""
 
 from collections.abc import Iterable, Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import click
 
+from gov_portal.cli.linting import PATHS, every_path, layout, lint
 from gov_portal.kernel.working_days import Calendar
 from workflows.domain.definition import AllStep, Definition, HumanStep, IfStep, Step, WaitStep
-from workflows.dsl.directory import default_directory
-from workflows.dsl.findings import DefinitionInvalid
-from workflows.dsl.lint import item_paths, lint_file
+from workflows.dsl.lint import lint_file
 from workflows.dsl.scenarios import coverage, run_scenarios
-
-PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 
 
 @click.group()
@@ -21,22 +17,8 @@ def items() -> None:
     """Check, try and show the service items."""
 
 
-@items.command()
-@PATHS
-def lint(paths: tuple[Path, ...]) -> None:
-    """Report every fault of item files; exit 1 where one is an error."""
-    _check_directory()
-    errors = warnings = 0
-    found = list(every_path(paths))
-    for path in found:
-        report = lint_file(path)
-        errors += len(report.errors)
-        warnings += len(report.warnings)
-        for finding in report.findings:
-            click.echo(str(finding))
-    click.echo(f"{len(found)} items, {errors} errors, {warnings} warnings", err=True)
-    if errors:
-        raise SystemExit(1)
+items.add_command(lint)
+items.add_command(layout)
 
 
 @items.command()
@@ -77,20 +59,6 @@ def show(path: Path) -> None:
         click.echo(phase.value)
         for line in _outline(steps, definition, depth=1):
             click.echo(line)
-
-
-def every_path(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield the item files below some paths, those of the package where none is given."""
-    chosen = list(paths) or [Path(str(files("workflows") / "items"))]
-    for path in chosen:
-        yield from item_paths(path)
-
-
-def _check_directory() -> None:
-    try:
-        default_directory()
-    except DefinitionInvalid as error:
-        raise click.ClickException(f"the directory has faults:\n{error}") from error
 
 
 def definition_of(path: Path) -> Definition:

@@ -64,3 +64,6 @@ for command in (
 for command in (diff, draft, publish, rollback, uses, versions):
     items.add_command(command)
 main.add_command(ledger_commands([CaseRegister.heads]), "ledger")
+
+if __name__ == "__main__":
+    main()

@@ -30,6 +30,7 @@ from workflows.dsl.item import (
 from workflows.dsl.labels import read_labels
 from workflows.dsl.migration import read_migration, with_former_names
 from workflows.dsl.notes import FlowNotes
+from workflows.dsl.once_only import check_once_only
 from workflows.dsl.runs import read_scenarios
 from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader
@@ -120,6 +121,7 @@ def _compile(reader: Reader, scope: Scope, facts: Facts | None, *, before: objec
     )
     check_structure(compiled, reader, facts=facts)
     check_dataflow(compiled)
+    check_once_only(compiled, [material for material, _ in materials], labels)
     scope.blame.settle(scope.findings)
     if facts is None:
         return None

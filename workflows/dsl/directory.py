@@ -24,6 +24,7 @@ class Directory:
         calendars: names of working-day calendars.
         constants: division codes by name, such as ``province``.
         account: fields that an account knows, with their types.
+        papers: name of a paper -> the licence or resource that has what stands on it.
     """
 
     resources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class Directory:
     calendars: frozenset[str] = frozenset()
     constants: Mapping[str, str] = field(default_factory=dict)
     account: Mapping[str, str] = field(default_factory=dict)
+    papers: Mapping[str, str] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1)
@@ -64,6 +66,7 @@ def read_directory(text: str, *, file: str) -> Directory:
         calendars=frozenset(_list(record.get("calendars"))),
         constants=_texts(record.get("constants")),
         account=_texts(record.get("account")),
+        papers=_texts(record.get("papers")),
     )
     _check_types(directory, record, findings)
     if findings.has_errors:

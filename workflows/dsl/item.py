@@ -16,6 +16,8 @@ from workflows.dsl.source import Listing, Record, Scalar
 from workflows.dsl.statics import BOOL
 
 FORMAT_VERSION = 1
+UNREADABLE = Duration(10_000, Unit.WORKING_DAY)
+"""Stands for a limit that could not be read, so that nothing else is said about it."""
 _DAYS = {Unit.DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: 30.0, Unit.YEAR: 365.0, Unit.WORKING_DAY: 1.4, Unit.HOUR: 1 / 24}
 
 
@@ -92,7 +94,7 @@ def _limits(item: Reader, scope: Scope) -> tuple[Duration, Duration]:
         )
     if limit:
         scope.places["promised"] = limit.location("promised")
-    fallback = Duration(1, Unit.WORKING_DAY)
+    fallback = UNREADABLE
     return statutory or fallback, promised or fallback
 
 
@@ -283,4 +285,6 @@ def read_distinct(file: Reader, scope: Scope) -> tuple[tuple[str, ...], ...]:
 
 
 def _distinct_step(item: object, scope: Scope) -> str | None:
+    if isinstance(item, Scalar):
+        scope.places[f"distinct.{item.text}"] = item.at
     return scope.known(item, scope.steps, code="E116", what="step") if isinstance(item, Scalar) else None

@@ -1,6 +1,7 @@
-"""Check that the limits of the steps fit into the promised limit (E6xx)."""
+"""Check that the limits of the steps fit into the promised limit (E6xx), and reckon the worst case with all returns."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from workflows.domain.definition import (
     AllStep,
@@ -15,27 +16,25 @@ from workflows.domain.definition import (
     Step,
     Unit,
     WaitStep,
+    walk,
 )
 from workflows.dsl.compiled import Compiled
 from workflows.dsl.shape import Reader
+from workflows.dsl.texts import acts_of
 
 COUNTED = (Phase.REVIEW, Phase.DECISION)
 
 
 def check_limits(compiled: Compiled, reader: Reader, facts: Facts) -> None:
     """Report flows whose counted limits exceed the promise on some path."""
-    promised = facts.promised
-    if promised.unit is not Unit.WORKING_DAY:
-        return
+    promised = working_days(facts.promised)
     parts = sorted(_parts(compiled), key=lambda part: -part[0])
-    total = _deemed(compiled) + sum(_days(step) for step in compiled.top if step.phase in COUNTED)
-    if total <= promised.amount:
+    total = counted_days(compiled.top)
+    if total <= promised:
         return
     scope = compiled.scope
-    too_long = [at for days, at in parts if days > promised.amount]
-    message = (
-        f"the counted limits of review and decision add up to {total} working days, promised are {promised.amount}"
-    )
+    too_long = [at for days, at in parts if days > promised]
+    message = f"the counted limits of review and decision add up to {total} working days, promised are {promised}"
     remedy = "shorten a limit, cite a ground for a `pause`, or promise more"
     if len(too_long) != 1:
         scope.report("E604", scope.places.get("promised", reader.at), message, remedy)
@@ -53,18 +52,57 @@ def _parts(compiled: Compiled) -> Iterator[tuple[int, Location]]:
         elif step.phase in COUNTED and isinstance(step, CallStep) and step.pause is None:
             for word, lane in (("absent", step.absent), ("mismatch", step.mismatch), ("unavailable", step.unavailable)):
                 if lane is not None:
-                    yield _working_days(lane.limit), places.get(f"{step.id}.{word}", step.at)
+                    yield working_days(lane.limit), places.get(f"{step.id}.{word}", step.at)
         elif step.phase is Phase.ACCEPTANCE and isinstance(step, HumanStep) and step.deemed:
-            yield _working_days(step.limit), here
+            yield working_days(step.limit), here
 
 
-def _deemed(compiled: Compiled) -> int:
-    """Return the days of a deemed acceptance, which count from receipt."""
-    acceptance = [step for step in compiled.top if step.phase is Phase.ACCEPTANCE and isinstance(step, HumanStep)]
-    return sum(_working_days(step.limit) for step in acceptance if isinstance(step, HumanStep) and step.deemed)
+@dataclass(frozen=True, slots=True)
+class WorstCase:
+    """Hold how many working days of the promise a case may take, if nobody is early.
+
+    Attributes:
+        promised: what people are told.
+        straight: without any return.
+        with_returns: with every return taken as often as it may be.
+    """
+
+    promised: int
+    straight: int
+    with_returns: int
 
 
-def _working_days(limit: Duration | None) -> int:
+def worst_case(top: tuple[Step, ...], promised: Duration) -> WorstCase:
+    """Return how long the longest path counts; a step entered again gets what remains, at least a day."""
+    days = working_days(promised)
+    straight = counted_days(top)
+    used = straight
+    for first, last, times in _returns(top):
+        for _ in range(times):
+            for step in top[first : last + 1]:
+                own = _days(step) if step.phase in COUNTED else 0
+                used += min(own, max(days - used, 1)) if own else 0
+    return WorstCase(days, straight, used)
+
+
+def _returns(top: tuple[Step, ...]) -> Iterator[tuple[int, int, int]]:
+    """Yield for every act that returns the places of its target and of its step among the top steps, and how often."""
+    places = {inner.id: number for number, step in enumerate(top) for inner in walk((step,))}
+    for step in walk(top):
+        for act in acts_of(step):
+            if act.back in places and act.max is not None:
+                yield places[act.back], places[step.id], act.max
+
+
+def counted_days(top: tuple[Step, ...]) -> int:
+    """Return the working days that count on the longest path; those of a deemed acceptance count from receipt."""
+    acceptance = [step for step in top if step.phase is Phase.ACCEPTANCE and isinstance(step, HumanStep)]
+    deemed = sum(working_days(step.limit) for step in acceptance if step.deemed)
+    return deemed + sum(_days(step) for step in top if step.phase in COUNTED)
+
+
+def working_days(limit: Duration | None) -> int:
+    """Return how many working days a duration holds, roughly where it is counted in natural days."""
     if limit is None or limit.unit is Unit.HOUR:
         return 0
     share = {Unit.WORKING_DAY: 1.0, Unit.DAY: 0.7, Unit.WEEK: 5.0, Unit.MONTH: 22.0, Unit.YEAR: 250.0}[limit.unit]
@@ -77,13 +115,13 @@ def _own(step: Step) -> int:
         return 0
     match step:
         case HumanStep() | OpenStep():
-            return _working_days(step.limit)
+            return working_days(step.limit)
         case WaitStep():
-            overdue = step.overdue.limit if step.overdue else None
-            return _working_days(step.span or step.within) + _working_days(overdue)
+            answers = [one.limit for one in (step.overdue, step.upon) if one is not None]
+            return working_days(step.span or step.within) + max((working_days(one) for one in answers), default=0)
         case CallStep():
             lanes = [lane.limit for lane in (step.absent, step.mismatch, step.unavailable) if lane]
-            return max((_working_days(limit) for limit in lanes), default=0)
+            return max((working_days(limit) for limit in lanes), default=0)
     return 0
 
 

@@ -8,18 +8,9 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 
 from gov_portal.kernel.types import FieldType
-from workflows.domain.definition import (
-    Act,
-    Definition,
-    Duration,
-    HumanStep,
-    Location,
-    Step,
-    Table,
-    WaitStep,
-    inner_sequences,
-)
+from workflows.domain.definition import Definition, Duration, Location, Step, Table, inner_sequences
 from workflows.domain.expressions import Expression
+from workflows.dsl.texts import acts_of
 
 Attributes = Mapping[str, str]
 """Attribute -> what it says, as text."""
@@ -94,19 +85,11 @@ def _steps(
     for step in sequence:
         kind = type(step).__name__.removesuffix("Step").lower()
         found[step.id] = {"kind": kind, **place, "after": before, **dict(_said(step))}
-        for act in _acts_of(step):
+        for act in acts_of(step):
             acts[f"{step.id}.{act.id}"] = dict(_said(act))
         for number, inner in enumerate(inner_sequences(step), start=1):
             _steps(inner, found=found, acts=acts, place={**place, "branch": f"{step.id}:{number}"})
         before = step.id
-
-
-def _acts_of(step: Step) -> tuple[Act, ...]:
-    if isinstance(step, HumanStep):
-        return step.acts
-    if isinstance(step, WaitStep) and step.objection is not None:
-        return step.objection.acts
-    return ()
 
 
 def _table(table: Table) -> Attributes:

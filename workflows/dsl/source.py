@@ -6,20 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
+from ruamel.yaml.error import MarkedYAMLError
 
 from workflows.domain.definition import Location
+from workflows.dsl.events import Event, NotYaml, events_of
 from workflows.dsl.findings import Findings
 from workflows.dsl.scalars import Value, ambiguity, resolve
 from workflows.dsl.syntax import locate, odd_continuation
@@ -119,7 +109,6 @@ def canonical(node: Node) -> object:
 
 def load(text: str, *, file: str, findings: Findings) -> Record | None:
     """Return the mapping that the file holds; ``None`` where no mapping can be made out of it."""
-    _check_characters(text, file=file, findings=findings)
     if len(text) > LONGEST_SOURCE:
         findings.report(
             "E001",
@@ -128,6 +117,7 @@ def load(text: str, *, file: str, findings: Findings) -> Record | None:
             remedy=f"keep it under {LONGEST_SOURCE} characters",
         )
         return None
+    _check_characters(text, file=file, findings=findings)
     return _Loader(text, file=file, findings=findings).load()
 
 
@@ -160,18 +150,19 @@ class _Loader:
         """Read the whole file; a syntax error ends the reading with one finding."""
         root: Node | None = None
         try:
-            self._events = iter(YAML(typ="safe", pure=True).parse(self._text))
+            self._events = events_of(self._text)
             for event in self._events:
-                if isinstance(event, DocumentStartEvent):
+                if event.kind == "document":
                     self._start_document(event)
-                elif isinstance(event, MappingStartEvent | SequenceStartEvent | ScalarEvent | AliasEvent):
+                else:
                     node = self._node(event, depth=0)
                     root = node if root is None else root
-        except MarkedYAMLError as error:
-            self._syntax(error)
-            return None
-        except (YAMLError, RecursionError, ValueError, IndexError, KeyError) as error:
-            self._report("E001", Location(self._file, 1, 1), f"this is not YAML: {_one_line(error)}", "mend the file")
+        except NotYaml as fault:
+            if fault.marked is not None:
+                self._syntax(fault.marked)
+            else:
+                at = Location(self._file, fault.line + 1, fault.column + 1)
+                self._report("E001", at, f"this is not YAML: {fault.reason}", "mend the file")
             return None
         if isinstance(root, Record):
             return root
@@ -182,13 +173,13 @@ class _Loader:
     def _report(self, code: str, at: Location, message: str, remedy: str) -> None:
         self._findings.report(code, at=at, message=message, remedy=remedy)
 
-    def _at(self, mark: StreamMark) -> Location:
-        return Location(self._file, mark.line + 1, mark.column + 1)
+    def _at(self, event: Event) -> Location:
+        return Location(self._file, event.line + 1, event.column + 1)
 
-    def _start_document(self, event: DocumentStartEvent) -> None:
+    def _start_document(self, event: Event) -> None:
         self._documents += 1
-        at = self._at(event.start_mark)
-        if event.version is not None or event.tags:
+        at = self._at(event)
+        if event.has_directives:
             self._report(
                 "E002", at, "YAML directives are not part of the language", "delete the line that begins with `%`"
             )
@@ -207,34 +198,32 @@ class _Loader:
             self._report("E001", Location(self._file, line, column), fault.message, fault.remedy)
 
     def _node(self, event: Event, *, depth: int) -> Node | None:
-        at = self._at(event.start_mark)
-        anchor = getattr(event, "anchor", None)
-        if isinstance(event, AliasEvent) or anchor is not None:
+        at = self._at(event)
+        if event.anchor is not None:
             self._report(
                 "E002",
                 at,
                 "anchors and aliases (`&`, `*`) are not part of the language",
                 "write the content out at both places, or put the text in quotes",
             )
-        if isinstance(event, AliasEvent):
-            return Scalar(f"*{anchor}", f"*{anchor}", is_plain=True, at=at)
-        tag = getattr(event, "ctag", None)
-        if tag is not None and str(tag) not in ("", "None"):
+        if event.kind == "alias":
+            return Scalar(f"*{event.anchor}", f"*{event.anchor}", is_plain=True, at=at)
+        if event.has_tag:
             self._report(
                 "E002", at, "tags (`!…`) are not part of the language", "delete the tag, or put the text in quotes"
             )
         if depth > DEEPEST:
-            raise ValueError("it is nested too deeply")
-        if isinstance(event, ScalarEvent):
+            raise NotYaml("it is nested too deeply", line=event.line, column=event.column)
+        if event.kind == "scalar":
             return self._scalar(event, at)
-        if isinstance(event, SequenceStartEvent):
+        if event.kind == "sequence":
             return self._listing(at, depth=depth)
         return self._record(at, depth=depth)
 
     def _listing(self, at: Location, *, depth: int) -> Listing:
         items: list[Node] = []
         for event in self._events:
-            if isinstance(event, SequenceEndEvent):
+            if event.kind == "end":
                 break
             node = self._node(event, depth=depth + 1)
             if isinstance(node, Scalar) and node.is_plain and not node.text:
@@ -246,10 +235,11 @@ class _Loader:
     def _record(self, at: Location, *, depth: int) -> Record:
         entries: dict[str, Entry] = {}
         for event in self._events:
-            if isinstance(event, MappingEndEvent):
+            if event.kind == "end":
                 break
             key = self._node(event, depth=depth + 1)
-            value = self._node(next(self._events), depth=depth + 1)
+            following = next(self._events, None)
+            value = self._node(following, depth=depth + 1) if following is not None else None
             if not isinstance(key, Scalar):
                 if key is not None:
                     self._report("E002", key.at, "a key must be a plain word", "write `key: value`")
@@ -273,12 +263,9 @@ class _Loader:
         if value is not None:
             entries[key.text] = Entry(key, value)
 
-    def _scalar(self, event: ScalarEvent, at: Location) -> Scalar:
-        text = str(event.value)
-        style = event.style
-        is_plain = style in (None, "")
-        spans_lines = event.end_mark.line != event.start_mark.line
-        if spans_lines and style not in ("|", ">") and text:
+    def _scalar(self, event: Event, at: Location) -> Scalar:
+        text, is_plain = event.text, not event.style
+        if event.end_line != event.line and event.style not in ("|", ">") and text:
             self._runs_on(event, at, is_plain=is_plain)
         if not is_plain:
             return Scalar(text, text, is_plain=False, at=at)
@@ -288,10 +275,10 @@ class _Loader:
             self._report("E003", at, f"`{text}` {why}", remedy)
         return Scalar(text, resolve(text), is_plain=True, at=at)
 
-    def _runs_on(self, event: ScalarEvent, at: Location, *, is_plain: bool) -> None:
+    def _runs_on(self, event: Event, at: Location, *, is_plain: bool) -> None:
         """Report a text over several lines: a plain one where it runs on, a quoted one where it opens."""
         if is_plain:
-            line, column = odd_continuation(event.start_mark.line, event.start_mark.column, self._text)
+            line, column = odd_continuation(event.line, event.column, self._text)
             at = self._odd_plain = Location(self._file, line, column)
         else:
             self._open_quote = at
@@ -301,7 +288,3 @@ class _Loader:
             "this text runs on over the end of its line",
             "close the quote, mend the indentation, or add the missing `:` or `,`; for a long text use `>-`",
         )
-
-
-def _one_line(error: object) -> str:
-    return " ".join(str(error).split())[:160]

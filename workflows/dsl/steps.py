@@ -244,6 +244,8 @@ class StepCompiler:
             return DecideStep(**base, fields=self._decide_fields(name, node))
         scalar = reader.scalar("decide")
         table = self.scope.known(scalar, self.scope.tables, code="E114", what="table") if scalar else None
+        if table is None:
+            self.scope.is_uncertain = True
         read = self.notes.tables.get(table or "")
         if read is not None and scalar is not None and LIMIT in read.outputs:
             self.scope.report("E114", scalar.at, f"the table `{table}` gives a duration", "name it in a `limit`")

@@ -1,8 +1,6 @@
 """Check the flow as a whole: returns lead to steps that surely were done, ends are reached, limits add up."""
 
 from collections.abc import Mapping
-from datetime import date
-from itertools import product
 
 from workflows.domain.definition import (
     APPLICANT,
@@ -18,16 +16,13 @@ from workflows.domain.definition import (
     Step,
     WaitStep,
 )
-from workflows.domain.expressions import AbsentValue, Expression, evaluate
 from workflows.dsl.compiled import Compiled
 from workflows.dsl.findings import nearest
 from workflows.dsl.limits import check_limits
+from workflows.dsl.reach import check_reach
 from workflows.dsl.rows import check_all_rows
 from workflows.dsl.shape import Reader
-from workflows.dsl.statics import of_field
 
-MOST_COMBINATIONS = 4000
-_ANY_DAY = date(2026, 1, 1)
 Trail = tuple[tuple[str, int], ...]
 
 
@@ -42,9 +37,7 @@ def check_structure(compiled: Compiled, reader: Reader, *, facts: Facts | None) 
     _check_outcomes(compiled)
     _check_roles(compiled)
     _check_issue(compiled, facts)
-    for step in compiled.every_step():
-        if isinstance(step, HumanStep) and step.acts:
-            _check_enabled(step, compiled)
+    check_reach(compiled)
     if facts is not None:
         check_limits(compiled, reader, facts)
         _check_mode(compiled, reader, facts)
@@ -71,14 +64,6 @@ def _check_begin_and_end(compiled: Compiled) -> None:
         scope.report(
             "E508", last.at, "the flow does not end here with an outcome", "add a last step `{end: <outcome>}`"
         )
-    for before, step in zip(top, top[1:], strict=False):
-        if isinstance(before, EndStep) and before.when is None:
-            scope.report(
-                "E507",
-                step.at,
-                f"nothing leads to `{step.id}`, because `{before.id}` ends the case",
-                "move the end behind it",
-            )
 
 
 def _ends(step: Step) -> bool:
@@ -272,53 +257,3 @@ def _check_mode(compiled: Compiled, reader: Reader, facts: Facts) -> None:
             f"an instant item is automatic, but `{humans[0].id}` is done by an officer",
             "write `mode: promise`",
         )
-
-
-def _check_enabled(step: HumanStep, compiled: Compiled) -> None:
-    """Report values for which no act could be chosen for ever (every human step keeps an unbounded act)."""
-    free = [act for act in step.acts if act.max is None or act.over is not None]
-    if not free or any(act.only is None for act in free):
-        return
-    guards = [act.only for act in free if act.only is not None]
-    stuck = _undecided(guards, compiled)
-    if stuck is not None:
-        compiled.scope.report(
-            "E506",
-            step.at,
-            f"no act of `{step.id}` is open {stuck}",
-            "leave one act without `only` and without `max`",
-        )
-
-
-def _undecided(guards: list[Expression], compiled: Compiled) -> str | None:
-    """Return for which values no guard holds, or that it cannot be proved; ``None`` where one always holds."""
-    paths = sorted({path for guard in guards for path in guard.reads | guard.guarded_reads})
-    domains: list[list[object]] = []
-    for path in paths:
-        declared = compiled.scope.fields.get(path)
-        static = of_field(declared.type) if declared else None
-        if static is not None and static.kind == "enum":
-            domains.append(list(static.members))
-        elif static is not None and static.kind == "bool":
-            domains.append([True, False])
-        elif static is not None and static.kind == "int" and static.low is not None and static.high is not None:
-            domains.append(list(range(static.low, min(static.high, static.low + 200) + 1)))
-        else:
-            return "for some values, as far as can be proved"
-    size = 1
-    for domain in domains:
-        size *= len(domain)
-    if size > MOST_COMBINATIONS or any(guard.lets for guard in guards):
-        return "for some values, as far as can be proved"
-    for values in product(*domains):
-        chosen = dict(zip(paths, values, strict=True))
-        if not any(_holds(guard, chosen) for guard in guards):
-            return "where " + " and ".join(f"{path} is {value}" for path, value in chosen.items())
-    return None
-
-
-def _holds(guard: Expression, values: Mapping[str, object]) -> bool:
-    try:
-        return evaluate(guard, values, today=_ANY_DAY) is True
-    except AbsentValue:
-        return False

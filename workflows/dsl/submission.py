@@ -7,6 +7,7 @@ from workflows.domain.expressions import Tree
 from workflows.dsl.compiled import Compiled
 from workflows.dsl.data import Placed
 from workflows.dsl.facts import facts_of
+from workflows.dsl.proof import exclude_each_other
 from workflows.dsl.scope import Checked, Scope
 from workflows.dsl.written import Facts, Known, Way, check_reading
 
@@ -74,13 +75,25 @@ def _check_prefill_sources(compiled: Compiled) -> None:
         if placed.asks_if_absent:
             _check_asked(placed, on_pages, compiled)
         else:
-            _check_not_asked(placed, on_pages, scope)
+            _check_not_asked(placed, on_pages, compiled)
     seen: dict[str, Placed] = {}
     for placed in compiled.pages.values():
         for path, at in placed.fields.items():
-            if path in seen:
+            if path in seen and not _exclude(seen[path], placed, path, scope):
                 scope.report("E204", at, f"`{path}` is asked on {seen[path].what} already", "ask it once")
             seen.setdefault(path, placed)
+
+
+def _exclude(one: Placed, other: Placed, path: str, scope: Scope) -> bool:
+    """Return whether two places that write a field never do so in one case."""
+    first, second = (
+        [
+            when.expression.tree
+            for when in (*placed.whens, *([placed.each_when[path]] if path in placed.each_when else []))
+        ]
+        for placed in (one, other)
+    )
+    return bool(first and second) and exclude_each_other(first, second, scope)
 
 
 def _check_asked(placed: Placed, on_pages: Mapping[str, Location], compiled: Compiled) -> None:
@@ -98,9 +111,11 @@ def _check_asked(placed: Placed, on_pages: Mapping[str, Location], compiled: Com
                     scope.report("E210", page.at, message, f"add `{path}` here")
 
 
-def _check_not_asked(placed: Placed, on_pages: Mapping[str, Location], scope: Scope) -> None:
+def _check_not_asked(placed: Placed, on_pages: Mapping[str, Location], compiled: Compiled) -> None:
     """Report what a prefill gives and the form asks for again."""
-    twice = [path for path in placed.fields if path in on_pages]
+    scope = compiled.scope
+    asking = [(path, page) for page in compiled.pages.values() for path in page.fields if path in placed.fields]
+    twice = [path for path, page in asking if not _exclude(placed, page, path, scope)]
     for path in twice:
         scope.report(
             "E204",

@@ -147,7 +147,7 @@ def _cell(node: Node, declared: Field, scope: Scope) -> Cell:
     scalar = expect(node, Scalar, what="a cell", findings=scope.findings)
     if scalar is None:
         return ("any",)
-    if scalar.text == "any":
+    if scalar.text == "any" or declared.path in scope.broken_types:
         return ("any",)
     if scalar.text == "missing":
         if not declared.is_maybe:
@@ -168,6 +168,8 @@ def _range(scalar: Scalar, declared: Field, static: Static, scope: Scope) -> Cel
         part = Scalar(text, resolve(text), is_plain=True, at=scalar.at)
         bounds.append(field_value(part, declared, scope, code="E121") if text else None)
     low, high = bounds
+    if (low_text and low is None) or (high_text and high is None):
+        return ("is", None)
     if low is None and high is None:
         scope.report(
             "E121", scalar.at, f"`{scalar.text}` is no range", did_you_mean(scalar.text, ["1..2", "..2", "1.."])

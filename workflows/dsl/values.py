@@ -10,10 +10,10 @@ from workflows.dsl.statics import of_field
 def field_value(scalar: Scalar, declared: Field, scope: Scope, *, code: str) -> object:
     """Return the value that a scalar spells for a field; ``None`` with a finding where it is none."""
     static = of_field(declared.type)
-    if static.kind == "enum":
-        return scope.member(scalar.text, declared.path, static.members, at=scalar.at)
     if declared.path in scope.broken_types:
         return None
+    if static.kind == "enum":
+        return scope.member(scalar.text, declared.path, static.members, at=scalar.at)
     is_text = isinstance(scalar.value, str)
     if static.kind == "bool" and is_text or static.kind in ("int", "money") and is_text and not scalar.is_plain:
         scope.report(

@@ -8,36 +8,9 @@ from gov_portal.sandbox.officers import load_officers
 from gov_portal.web.base.language import english
 from tests.factories.cases import shipped_item
 from tests.factories.phrases import HAN
-from workflows.domain.definition import Definition, HumanStep, Step, WaitStep
+from workflows.dsl.texts import texts_of
 
 ITEMS = sorted(path.stem for path in Path("workflows/items").glob("*.yaml") if path.stem != "directory")
-
-
-def texts_of(item: Definition) -> Iterator[str]:
-    """Yield every text of an item that a page may show."""
-    facts = item.facts
-    yield from (facts.name, facts.kind, facts.level, facts.fee, *facts.basis)
-    yield from item.labels.values()
-    for outcome in item.outcomes.values():
-        yield from (outcome.closing, *outcome.remedies)
-    for condition in item.conditions:
-        yield from (condition.text, condition.basis or "")
-    yield from (material.name for material in item.materials)
-    if suspend := item.anytime.suspend:
-        for ground in suspend.grounds:
-            yield from (ground.ground, ground.basis or "")
-    for step in item.steps.values():
-        yield from texts_of_step(step)
-
-
-def texts_of_step(step: Step) -> Iterator[str]:
-    if step.pause:
-        yield from (step.pause.ground, step.pause.basis or "")
-    acts = step.acts if isinstance(step, HumanStep) else ()
-    if isinstance(step, WaitStep) and step.upon:
-        acts = step.upon.acts
-    for act in acts:
-        yield from (act.label, act.doc or "", (act.ask and act.ask.basis) or "")
 
 
 def missing(texts: Iterator[str]) -> set[str]:
