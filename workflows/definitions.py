@@ -13,8 +13,9 @@ from gov_portal.kernel.db import Database, UnitOfWork
 from gov_portal.kernel.errors import NotFound
 from gov_portal.kernel.ids import ItemId
 from workflows.domain.definition import Definition
+from workflows.dsl.bundles.shelf import Shelf, default_shelf
 from workflows.dsl.directory import Directory
-from workflows.dsl.lint import compile_text
+from workflows.dsl.lint import compile_text, whole_text
 from workflows.storage.releases import (
     EVERYWHERE,
     add_release,
@@ -103,7 +104,15 @@ class Definitions:
         Raises:
             DefinitionInvalid: it does not pass the linter.
         """
-        return compile_text(text, file, directory=self._directory)
+        return compile_text(text, file, directory=self._directory, shelf=self._shelf())
+
+    def whole(self, text: str, file: str) -> str:
+        """Return a source as it is kept: with the parts of a bundle written out.
+
+        Raises:
+            DefinitionInvalid: what it opens is neither published nor shipped, or has errors.
+        """
+        return whole_text(text, file, shelf=self._shelf())
 
     def publish(self, paths: Iterable[Path]) -> tuple[Definition, ...]:
         """Publish every file whose hash is not current and return those; running cases keep their version.
@@ -112,7 +121,15 @@ class Definitions:
             DefinitionInvalid: a file does not pass the linter; nothing is published.
         """
         sources = [(path.read_text(encoding="utf-8"), str(path)) for path in paths]
-        compiled = [(self.compile(text, file), text, file) for text, file in sources]
+        shelf = self._shelf(*sources)
+        compiled = [
+            (
+                compile_text(text, file, directory=self._directory, shelf=shelf),
+                whole_text(text, file, shelf=shelf),
+                file,
+            )
+            for text, file in sources
+        ]
         now = self._clock.now()
         published = []
         with self._db.begin() as uow:
@@ -130,6 +147,17 @@ class Definitions:
     def forget_current(self) -> None:
         """Look anew which versions hold at the next question; other processes do so within five seconds."""
         self._current = (0.0, {})
+
+    def _shelf(self, *sources: tuple[str, str]) -> Shelf:
+        """Return where opened items are found: in the same breath, among what is published, in the package."""
+        return Shelf(sources, default_shelf().folders, self._published_source)
+
+    def _published_source(self, item: str) -> tuple[str, str] | None:
+        digest = _nearest(self._holding(), item, EVERYWHERE)
+        if digest is None:
+            return None
+        with self._db.driver() as driver:
+            return source_of(driver, digest)
 
     def _holding(self) -> Holding:
         read_at, known = self._current

@@ -11,6 +11,7 @@ from workflows.domain.counter import AtCounter
 from workflows.domain.definition import Phase
 from workflows.domain.state import Status, TaskKind
 from workflows.engine.clock import ClockExplanation
+from workflows.part_views import PartView, WholeView
 
 
 class Card(StrEnum):
@@ -177,6 +178,7 @@ class CaseView:
         standstills: everything that is paused now and why.
         appeal_of, appealed_by: the other case of an appeal.
         counter: where an officer entered it for the applicant, if one did.
+        parts: what a bundle (一件事) holds; ``whole`` is the bundle that a part belongs to.
     """
 
     case: CaseId
@@ -208,6 +210,8 @@ class CaseView:
     appeal_of: CaseId | None = None
     appealed_by: CaseId | None = None
     counter: AtCounter | None = None
+    parts: tuple[PartView, ...] = ()
+    whole: WholeView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -471,8 +471,13 @@ class Definition:
 
     @property
     def parts(self) -> tuple[OpenStep, ...]:
-        """Return the members of a bundle (一件事), in their order; nothing for an item by itself."""
-        return tuple(step for step in self.steps.values() if isinstance(step, OpenStep) and step.parent is not None)
+        """Return the steps that open a case of another item, in their order; nothing for an item by itself."""
+        return tuple(step for step in self.steps.values() if isinstance(step, OpenStep))
+
+    @property
+    def is_bundle(self) -> bool:
+        """Tell whether the item is made of others (一件事)."""
+        return any(step.parent is not None for step in self.parts)
 
     def label(self, key: str) -> str:
         """Return the label of a key, or the last part of the key where none is given."""

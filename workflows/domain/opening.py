@@ -21,6 +21,7 @@ class OpenStep(StepBase):
         item: the item that is opened.
         version: hash of the version that it pins, the one that its form was taken from.
         name: the item's name.
+        authority: the department that does it.
         takes: field of the other case -> field of this one that it is given.
         papers: material of the other case -> material of this one that it is given.
         gives: field of this case -> field of the other one that comes back when it is done.
@@ -33,6 +34,7 @@ class OpenStep(StepBase):
     item: ItemId
     version: str
     name: str
+    authority: str = ""
     takes: Mapping[str, str] = field(default_factory=dict)
     papers: Mapping[str, str] = field(default_factory=dict)
     gives: Mapping[str, str] = field(default_factory=dict)

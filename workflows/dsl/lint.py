@@ -3,12 +3,23 @@
 from pathlib import Path
 
 from workflows.domain.definition import Definition, Location
+from workflows.dsl.bundles.nodes import spelled
 from workflows.dsl.bundles.shelf import Shelf, default_shelf, shelf_around
-from workflows.dsl.compiler import World, compile_source
+from workflows.dsl.compiler import World, compile_source, expanded
 from workflows.dsl.directory import Directory, default_directory
 from workflows.dsl.findings import DefinitionInvalid, Finding, Findings, LintReport
+from workflows.dsl.source import load
 
-__all__ = ["DefinitionInvalid", "Finding", "LintReport", "compile_text", "item_paths", "lint_file", "lint_text"]
+__all__ = [
+    "DefinitionInvalid",
+    "Finding",
+    "LintReport",
+    "compile_text",
+    "item_paths",
+    "lint_file",
+    "lint_text",
+    "whole_text",
+]
 
 NOT_ITEMS = frozenset({"directory.yaml"})
 
@@ -39,16 +50,31 @@ def lint_file(path: Path, *, directory: Directory | None = None) -> LintReport:
     return lint_text(text, str(path), directory=directory, shelf=shelf_around(path))
 
 
-def compile_text(text: str, file: str, *, directory: Directory | None = None) -> Definition:
+def compile_text(text: str, file: str, *, directory: Directory | None = None, shelf: Shelf | None = None) -> Definition:
     """Return the definition of a source text.
 
     Raises:
         DefinitionInvalid: with every finding, where one is an error.
     """
-    report = lint_text(text, file, directory=directory)
+    report = lint_text(text, file, directory=directory, shelf=shelf)
     if report.definition is None:
         raise DefinitionInvalid(report.findings)
     return report.definition
+
+
+def whole_text(text: str, file: str, *, shelf: Shelf | None = None) -> str:
+    """Return a source as the registry keeps it: what it is made of written out, so that it stands for itself.
+
+    Raises:
+        DefinitionInvalid: what it opens is not there or has errors.
+    """
+    findings = Findings()
+    record = load(text, file=file, findings=findings)
+    world = World(default_directory(), shelf or default_shelf())
+    whole = expanded(record, findings=findings, world=world) if record is not None else None
+    if whole is None or findings.has_errors:
+        raise DefinitionInvalid(findings.sorted())
+    return text if whole is record else spelled(whole)
 
 
 def item_paths(path: Path) -> list[Path]:

@@ -151,7 +151,7 @@ PART = Place("a part of `link`", required=("item",), optional=("required", "opti
 OPEN = Place("a step with `open`", required=("open",), optional=("when", "limit", "wait", "takes", "gives"))
 OPENED = Place(
     "an opened item",
-    required=("item", "version", "name"),
+    required=("item", "version", "name", "authority"),
     optional=("takes", "papers", "gives", "after", "on_refused", "optional"),
 )
 ALL = Place("a step with `all`", required=("all",), optional=("when",))

@@ -11,9 +11,9 @@ from workflows.domain.state import ActiveStep, Context, Status, Task, TaskKind
 from workflows.engine.clock import ClockExplanation, explain
 from workflows.engine.timing import last_day as period_end
 from workflows.sealing import MATERIALS
-from workflows.services.desk import Service
 from workflows.services.errors import CaseUnknown
 from workflows.services.forms import Form
+from workflows.services.part_reads import PartReads
 from workflows.services.prefilling import answers_of
 from workflows.services.presenting import field_view, field_views, material_view, material_views
 from workflows.services.probing import permitted
@@ -39,7 +39,7 @@ from workflows.views import (
 _APPLICANT = "applicant"
 
 
-class Reads(Service):
+class Reads(PartReads):
     """Read one case or a person's list."""
 
     def view(self, case: CaseId, *, by: Principal) -> CaseView:
@@ -53,10 +53,13 @@ class Reads(Service):
             raise CaseUnknown
         return self._case_view(stored, by=by)
 
-    def my_cases(self, by: Citizen) -> tuple[CaseRow, ...]:
-        """List the cases of the person, or of the ward acted for, newest first."""
+    def my_cases(self, by: Citizen, *, with_parts: bool = False) -> tuple[CaseRow, ...]:
+        """List the cases of the person, or of the ward acted for, newest first.
+
+        Parts of a bundle stand on its page; ``with_parts`` lists them too.
+        """
         with self._desk.db.driver() as driver:
-            rows = cases_of(driver, by)
+            rows = cases_of(driver, by, with_parts=with_parts)
         return tuple(self._case_row(row) for row in rows)
 
     def _case_row(self, row: MyCaseRow) -> CaseRow:
@@ -121,6 +124,8 @@ class Reads(Service):
             appeal_of=CaseId(row.appeal_of) if row.appeal_of else None,
             appealed_by=CaseId(row.appealed_by) if row.appealed_by else None,
             counter=None if entry is None else self._at_counter(entry),
+            parts=self._parts(stored),
+            whole=self._whole(stored, by=by),
         )
 
     def _hands(self, events: Iterable[Event]) -> Mapping[OfficerId, str]:

@@ -21,7 +21,9 @@ _LICENCES = """SELECT step, visit, licence, kind, verify_code, revoked_at FROM w
     WHERE case_id = %s ORDER BY visit"""
 _MINE = """SELECT c.id, c.case_number, c.item, c.definition_hash, c.status, c.phase, c.is_returned, c.outcome,
     c.changed_at,
-    EXISTS (SELECT 1 FROM workflows_tasks t WHERE t.case_id = c.id AND t.role = 'applicant'),
+    EXISTS (SELECT 1 FROM workflows_tasks t WHERE t.case_id = c.id AND t.role = 'applicant')
+    OR EXISTS (SELECT 1 FROM workflows_cases p JOIN workflows_tasks t ON t.case_id = p.id
+               WHERE p.part_of = c.id AND t.role = 'applicant' AND p.status <> 'discarded'),
     EXISTS (SELECT 1 FROM workflows_threads h WHERE h.case_id = c.id AND h.from_office > h.read_by_applicant)
     FROM workflows_cases c WHERE {sight} ORDER BY c.begun_at DESC LIMIT 200"""
 _NOTICES = """SELECT n.case_id, n.step FROM workflows_public_notices n
@@ -115,10 +117,10 @@ def licences_of(driver: Driver, case: CaseId) -> list[LicenceRow]:
     return [LicenceRow(*row) for row in driver.execute(_LICENCES, (case,)).fetchall()]
 
 
-def cases_of(driver: Driver, by: Citizen) -> list[MyCaseRow]:
-    """Return the cases that a person may see, newest first."""
+def cases_of(driver: Driver, by: Citizen, *, with_parts: bool) -> list[MyCaseRow]:
+    """Return the cases that a person may see, newest first, with or without the parts of bundles."""
     sight = visible_to(by)
-    sql = _MINE.replace("{sight}", sight.clause)
+    sql = _MINE.replace("{sight}", sight.clause if with_parts else f"{sight.clause} AND c.part_of IS NULL")
     return [MyCaseRow(*row) for row in driver.execute(sql, sight.params).fetchall()]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
@@ -13,7 +14,7 @@ TOPIC = "case.part"
 """Topic of the message by which a part tells its bundle that it has ended."""
 
 _PARTS = """SELECT c.id, c.part_step, c.case_number, c.item, c.definition_hash, c.status, c.phase, c.is_returned,
-    c.outcome, c.submitted_at, c.changed_at,
+    c.outcome, c.changed_at,
     EXISTS (SELECT 1 FROM workflows_tasks t WHERE t.case_id = c.id AND t.role = 'applicant')
     FROM workflows_cases c WHERE c.part_of = %s AND c.status <> 'discarded' ORDER BY c.serial"""
 _WHOLE = """SELECT c.id, c.case_number, c.definition_hash, c.status, c.outcome
@@ -62,8 +63,7 @@ class PartRow(NamedTuple):
     phase: str
     is_returned: bool
     outcome: str | None
-    submitted_at: object
-    changed_at: object
+    changed_at: datetime
     needs_applicant: bool
 
     @property

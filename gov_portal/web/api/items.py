@@ -39,6 +39,14 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 LIFE_EVENT = made("LifeEvent", id=fields.String(), name=Said(), count=fields.Integer())
 LIFE_EVENTS = listed("LifeEvents", LIFE_EVENT)
+ITEM_PART = made(
+    "ItemPart",
+    step=fields.String(),
+    item=fields.String(),
+    name=Said(),
+    is_optional=fields.Boolean(),
+    after=fields.List(fields.String()),
+)
 QUESTION = made("Question", question=Said(), answer=Said())
 ITEM_MATERIAL = made("ItemMaterial", id=fields.String(), name=Said(), source=fields.String())
 ITEM = made(
@@ -61,6 +69,7 @@ ITEM = made(
     acting_for=fields.List(fields.String()),
     conditions=fields.List(Said()),
     materials=views.many(ITEM_MATERIAL),
+    parts=views.many(ITEM_PART),
     life_events=fields.List(fields.String()),
     where=Said(),
     bring=Said(),
@@ -115,6 +124,10 @@ def show_item(item: str) -> dict[str, object]:
         "is_startable": found.is_startable,
         "conditions": [one.text for one in found.conditions],
         "materials": [{"id": one.id, "name": one.name, "source": one.source} for one in found.materials],
+        "parts": [
+            {"step": one.id, "item": one.item, "name": one.name, "is_optional": one.is_optional, "after": one.after}
+            for one in found.parts
+        ],
         "life_events": guide.themes,
         "where": guide.where,
         "bring": guide.bring,

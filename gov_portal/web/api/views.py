@@ -17,6 +17,7 @@ from identity.domain.values import Begun, SessionView, WardView
 from workflows.domain.definition import Duration
 from workflows.domain.letters import CaseLetters, LetterView, WaitingLetter
 from workflows.draft_views import ConditionView, DraftView, PageView
+from workflows.part_views import PartView, WholeView
 from workflows.services.external import Failure, Lease
 from workflows.services.incoming import Receipt
 from workflows.services.jobs import JobResult, JobView
@@ -111,6 +112,12 @@ SUPPLEMENT = answer("Supplement", SupplementView, "task due_on", marks=many(MARK
 PERMITTED = answer("Permitted", Permitted, "withdraw urge supplement appeal suspend resume extend hand_over")
 DOCUMENT = answer("Document", DocumentView, "file name* at")
 ISSUED = answer("IssuedLicence", IssuedView, "licence kind verify_code is_valid")
+PART = answer(
+    "Part",
+    PartView,
+    "step item name* state case case_number status phase is_returned outcome outcome_label* needs_applicant after*",
+)
+WHOLE = answer("Whole", WholeView, "item name* case_number step case", parts=many(PART))
 CASE = answer(
     "Case",
     CaseView,
@@ -124,6 +131,8 @@ CASE = answer(
     materials=many(MATERIAL),
     documents=many(DOCUMENT),
     licence=one(ISSUED, is_maybe=True),
+    parts=many(PART),
+    whole=one(WHOLE, is_maybe=True),
 )
 CASE_ROW = answer(
     "CaseSummary",
@@ -131,7 +140,7 @@ CASE_ROW = answer(
     "case case_number item item_name* status phase is_returned outcome needs_applicant has_new_letter changed_at",
 )
 CASES = listed("Cases", CASE_ROW)
-TOLD = answer("Event", Told, "at kind title* organ* lines tone")
+TOLD = answer("Event", Told, "at kind title* organ* lines tone part")
 STRETCH = answer("ClockLine", Stretch, "first_on last_on kind what* why working_days is_counted")
 TIMELINE = made("Timeline", events=many(TOLD), clock=many(STRETCH))
 

@@ -17,6 +17,7 @@ from gov_portal.web.base.catalogue import text_of
 from gov_portal.web.base.forms import anchor, is_upload
 from gov_portal.web.base.gallery import blueprint as gallery
 from gov_portal.web.base.language import CHINESE, ENGLISH, LANGUAGE_COOKIE, language
+from gov_portal.web.base.parts import part_lines
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import (
     _,
@@ -169,6 +170,7 @@ def register_base(app: Flask) -> None:
         "department": labels.department,
         "duration": labels.duration,
         "entered": labels.entered,
+        "part_lines": part_lines,
         "why_not": text_of,
         "anchor": anchor,
         "is_upload": lambda view: is_upload(view.type),

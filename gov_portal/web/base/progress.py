@@ -9,9 +9,9 @@ from gov_portal.web.base.clocks import stretches
 from gov_portal.web.base.downloads import send
 from gov_portal.web.base.fronts import Front
 from gov_portal.web.base.labels import PHASES, standing
+from gov_portal.web.base.parts import cases_of, one_history, part_lines
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
-from gov_portal.web.base.timeline import tell
 from workflows.domain.definition import Definition, HumanStep
 from workflows.domain.state import Status
 from workflows.views import CaseView, Holder
@@ -36,6 +36,7 @@ def progress(front: Front, case: CaseId, **beside: object) -> ResponseReturnValu
     if view.status is Status.DRAFT:
         return redirect(front.url("resume", case=case), 303)
     item = services().cases.item(view.item)
+    cases = cases_of(front, view)
     return front.render(
         "progress.html",
         case=view,
@@ -43,7 +44,8 @@ def progress(front: Front, case: CaseId, **beside: object) -> ResponseReturnValu
         standing=standing(view, item),
         holders=[(holder, _who(holder, item)) for holder in view.holders],
         phases=_phases(view, item),
-        timeline=tell(view.timeline, item=item),
+        timeline=one_history(view, item, cases.values()),
+        parts=part_lines(view.parts, cases),
         stretches=stretches(view.clock, item) if view.clock else (),
         **beside,
     )

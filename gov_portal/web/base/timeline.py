@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from gov_portal.web.base.labels import RAISED, department, outcome_label
 from gov_portal.web.base.text import _, day, named, own_words, phrase
-from workflows.domain.definition import APPLICANT, AllStep, DecideStep, Definition, EndStep, HumanStep, IfStep
+from workflows.domain.definition import APPLICANT, AllStep, DecideStep, Definition, EndStep, HumanStep, IfStep, OpenStep
 from workflows.views import TimelineEntry
 
 DONE = "done"
@@ -64,6 +64,9 @@ _TELLINGS: Mapping[str, _Telling] = {
     "withdrawn": _Telling(phrase("申请人撤回申请")),
     "closed": _Telling(phrase("办结")),
     "appealed": _Telling(phrase("已提起行政复议")),
+    "part-opened": _Telling(phrase("开始办理：{label}")),
+    "part-closed": _Telling(phrase("有了结果：{label}")),
+    "left-out": _Telling(phrase("没有开始：{label}"), "paused"),
 }
 _ANY = _Telling("{label}")
 _RESULTS = {
@@ -72,6 +75,12 @@ _RESULTS = {
     "mismatch": phrase("不一致"),
     "done": phrase("已办成"),
     "failed": phrase("没有办成"),
+}
+_PART_RESULTS = {
+    "done": phrase("已办成"),
+    "refused": phrase("没有批准"),
+    "withdrawn": phrase("已撤回"),
+    "lapsed": phrase("已终止"),
 }
 _LINES = {
     "reason": phrase("理由：{value}"),
@@ -93,6 +102,8 @@ class Told:
     organ: str
     lines: tuple[str, ...]
     tone: str
+    part: str = ""
+    """Name of the part of a bundle that it happened in, where it was not in the case itself."""
 
 
 def tell(entries: Iterable[TimelineEntry], *, item: Definition, is_officer: bool = False) -> tuple[Told, ...]:
@@ -110,7 +121,7 @@ def _goes_without_saying(entry: TimelineEntry, item: Definition) -> bool:
         return False
     step = item.steps.get(entry.step)
     is_form = isinstance(step, HumanStep) and step.by == APPLICANT
-    return is_form or isinstance(step, AllStep | IfStep | DecideStep | EndStep)
+    return is_form or isinstance(step, AllStep | IfStep | DecideStep | EndStep | OpenStep)
 
 
 def _told(entry: TimelineEntry, item: Definition) -> Told:
@@ -151,6 +162,8 @@ def _lines(entry: TimelineEntry, item: Definition) -> Iterator[str]:
         yield _("由窗口工作人员{name}代录", name=name) if name else _("由窗口工作人员代录")
     if outcome := detail.get("outcome"):
         yield _("结果：{value}", value=outcome_label(item, str(outcome)))
+    if part := detail.get("part"):
+        yield _("结果：{value}", value=_(_PART_RESULTS.get(str(part), str(part))))
     if result := detail.get("result"):
         yield _("结果：{value}", value=_(_RESULTS.get(str(result), str(result))))
     if days := detail.get("working_days"):

@@ -70,7 +70,7 @@ _OTHER_REFUSAL = phrase("不符合数据使用的规定")
 def data_records() -> ResponseReturnValue:
     """List every use of the person's data, or the ward's who is acted for: who, what, why, when, for which case."""
     citizen = current_citizen()
-    cases = {row.case: row for row in services().cases.my_cases(citizen)}
+    cases = {row.case: row for row in services().cases.my_cases(citizen, with_parts=True)}
     uses = [_line(use, cases) for use in services().data_records.of(citizen.subject)]
     return render_template("citizen/data_records.html", uses=uses)
 

@@ -54,12 +54,35 @@ def item(item: str) -> ResponseReturnValue:
         sentence=sentence(definition),
         facts=_facts(definition),
         burdens=_burdens(definition),
+        parts=_parts(definition),
         steps=_steps(definition),
         endings=_endings(definition),
         guide=guides().of(item),
         figures=services().ratings.of_item(ItemId(item)),
         picture=Markup(flow_picture(definition, say=_)),  # noqa: S704 - our own drawing of a linted item, every text escaped
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PartFacts:
+    """Say what a bundle holds: one item, whose it is, how long it takes, and what must be done before it."""
+
+    item: str
+    name: str
+    facts: str
+    is_optional: bool
+
+
+def _parts(item: Definition) -> list[PartFacts]:
+    """Return the items that a bundle (一件事) is made of; none for an item by itself."""
+    found = []
+    for part in item.parts if item.is_bundle else ():
+        said = [department(part.authority), *([duration(part.limit)] if part.limit else [])]
+        if part.after:
+            names = _("”“").join(_(item.label(f"step.{name}")) for name in part.after)
+            said.append(_("等“{names}”办完", names=names))
+        found.append(PartFacts(part.item, _(part.name), _("，").join(said), part.is_optional))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

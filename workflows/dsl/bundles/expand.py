@@ -96,7 +96,9 @@ def _part_step(part: Part, merge: Merge, *, stops: bool) -> Plain:
 
 
 def _opened(item: Definition, takes: dict[str, Plain]) -> dict[str, Plain]:
-    return {"item": item.facts.id, "version": item.hash, "name": item.facts.name, "takes": takes}
+    facts = item.facts
+    known: dict[str, Plain] = {"item": facts.id, "version": item.hash, "name": facts.name}
+    return known | {"authority": facts.authority, "takes": takes}
 
 
 def _pinned(step: Entry, file: Record, around: Circumstances) -> Node | None:

@@ -34,6 +34,7 @@ def compile_open(
         item=ItemId(opened.text("item") if opened else ""),
         version=opened.text("version") if opened else "",
         name=opened.text("name") if opened else "",
+        authority=opened.text("authority") if opened else "",
         takes={theirs: path.text for theirs, path in takes.items()},
         papers={theirs: own.text for theirs, own in _pairs(opened, "papers").items()},
         gives={path: theirs.text for path, theirs in gives.items()},

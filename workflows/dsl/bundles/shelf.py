@@ -1,7 +1,7 @@
 """Find the sources of the items that others are made of, by id; nothing is read before something is looked for."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -18,15 +18,17 @@ class Shelf:
 
     Attributes:
         sources: text and file of items at hand; a later one of the same id stands before an earlier one.
-        folders: folders whose files are read when an item is not at hand, the nearest first.
+        further: looks an item up where neither is, such as among what is published.
+        folders: folders whose files are read when an item is found nowhere else, the nearest first.
     """
 
     sources: tuple[tuple[str, str], ...] = ()
     folders: tuple[Path, ...] = ()
+    further: Callable[[str], tuple[str, str] | None] = lambda item: None
 
     def find(self, item: str) -> tuple[str, str] | None:
         """Return text and file of an item, or ``None``."""
-        return self._at_hand.get(item) or self._in_folders.get(item)
+        return self._at_hand.get(item) or self.further(item) or self._in_folders.get(item)
 
     @property
     def known(self) -> tuple[str, ...]:

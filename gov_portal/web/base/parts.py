@@ -1,0 +1,70 @@
+"""Show a bundle (一件事) as one matter: how each part stands, what it wants, and one history of all."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from gov_portal.kernel.ids import CaseId
+from gov_portal.web.base.fronts import Front
+from gov_portal.web.base.labels import PHASES_UNDER_WAY, STATUSES
+from gov_portal.web.base.services import services
+from gov_portal.web.base.text import _, phrase
+from gov_portal.web.base.timeline import Told, tell
+from workflows.domain.definition import Definition
+from workflows.domain.state import Status
+from workflows.part_views import PartView
+from workflows.views import CaseView
+
+_STATES: Mapping[str, tuple[str, str]] = {
+    "waiting": (phrase("等前面的事项办完"), "still"),
+    "opening": (phrase("正在提交"), ""),
+    "wanting": (phrase("等您补充后提交"), "warn"),
+    "open": (phrase("办理中"), ""),
+    "done": (phrase("已办成"), "ok"),
+    "refused": (phrase("没有批准"), "error"),
+    "withdrawn": (phrase("已撤回"), "still"),
+    "lapsed": (phrase("已终止"), "still"),
+    "left_out": (phrase("没有开始：前面的事项没有办成"), "still"),
+    "closed": (phrase("已办结"), "still"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """Hold one part, ready to be read; ``case`` is its own page's, where the reader may open it."""
+
+    part: PartView
+    text: str
+    tone: str
+    case: CaseView | None = None
+
+
+def part_lines(parts: Iterable[PartView], cases: Mapping[CaseId, CaseView] | None = None) -> tuple[PartLine, ...]:
+    """Return the parts with where they stand."""
+    known = cases or {}
+    return tuple(PartLine(part, *standing_of(part), known.get(part.case) if part.case else None) for part in parts)
+
+
+def standing_of(part: PartView) -> tuple[str, str]:
+    """Say in a few words where a part stands, and in which tone."""
+    text, tone = _STATES.get(part.state, (STATUSES[Status.OPEN], ""))
+    if part.state == "waiting" and part.after:
+        return _("等“{names}”办完", names=_("”“").join(_(name) for name in part.after)), tone
+    if part.state == "open" and part.phase is not None and part.status is Status.OPEN:
+        return _(PHASES_UNDER_WAY[part.phase]), tone
+    if part.state in ("done", "refused", "withdrawn", "lapsed") and part.outcome_label:
+        return _(part.outcome_label), tone
+    return _(text), tone
+
+
+def cases_of(front: Front, view: CaseView) -> dict[CaseId, CaseView]:
+    """Return the parts' own cases, as their applicant sees them."""
+    return {part.case: services().cases.view(part.case, by=front.by) for part in view.parts if part.case}
+
+
+def one_history(view: CaseView, item: Definition, cases: Iterable[CaseView]) -> tuple[Told, ...]:
+    """Return what happened in a case and in its parts, oldest first, each line of a part with the part's name."""
+    lines = list(tell(view.timeline, item=item))
+    for case in cases:
+        told = tell(case.timeline, item=services().cases.item(case.item))
+        lines += [replace(one, part=_(case.item_name)) for one in told]
+    return tuple(sorted(lines, key=lambda one: one.at))
