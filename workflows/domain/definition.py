@@ -7,6 +7,10 @@ from functools import cached_property
 from gov_portal.kernel.ids import ItemId
 from gov_portal.kernel.types import FieldType
 from workflows.domain.expressions import Expression
+from workflows.domain.form import Condition as Condition
+from workflows.domain.form import Material as Material
+from workflows.domain.form import Page as Page
+from workflows.domain.form import PageField as PageField
 from workflows.domain.measures import Duration as Duration
 from workflows.domain.measures import Location as Location
 from workflows.domain.measures import Phase as Phase
@@ -283,44 +287,6 @@ class Prefill:
     purpose: str | None = None
     when: Expression | None = None
     ask_if_absent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PageField:
-    """Place a field on a page, perhaps under a condition; an optional one may be left empty where it is asked."""
-
-    path: str
-    when: Expression | None = None
-    is_optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Group the fields of one form page."""
-
-    id: str
-    fields: tuple[PageField, ...]
-    when: Expression | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """Name a paper (材料) and where it comes from: ``licence(kind)``, a resource, or ``upload``."""
-
-    id: str
-    name: str
-    source: str
-    upload_if_absent: bool = False
-    when: Expression | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """State a condition of acceptance (受理条件), shown in the guide and checked before submission."""
-
-    rule: Expression
-    text: str
-    basis: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
