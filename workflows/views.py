@@ -132,6 +132,7 @@ class Permitted:
     resume: bool = False
     extend: bool = False
     hand_over: bool = False
+    signers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,17 @@ class StandstillView:
     label: str = ""
     ground: str = ""
     basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignersView:
+    """Show who signs an open step, id and label: those who have, those who have not, and who may be added."""
+
+    step: str
+    step_label: str
+    signed: tuple[tuple[str, str], ...]
+    waiting: tuple[tuple[str, str], ...]
+    addable: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +191,7 @@ class CaseView:
         appeal_of, appealed_by: the other case of an appeal.
         counter: where an officer entered it for the applicant, if one did.
         parts: what a bundle (一件事) holds; ``whole`` is the bundle that a part belongs to.
+        signers: open steps that several sign, for whoever may change who does.
     """
 
     case: CaseId
@@ -212,6 +225,7 @@ class CaseView:
     counter: AtCounter | None = None
     parts: tuple[PartView, ...] = ()
     whole: WholeView | None = None
+    signers: tuple[SignersView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +392,7 @@ class WorkView:
         case: the whole case as this officer sees it, with clock, timeline and documents.
         hand_over_to: colleagues who could take the task, id and name.
         covers: name of the absent colleague who holds the task, where the officer stands in for them.
+        signs: what one signature is for: the department, or the row with what stands in it.
     """
 
     case_id: CaseId
@@ -402,6 +417,7 @@ class WorkView:
     case: CaseView
     hand_over_to: tuple[tuple[OfficerId, str], ...] = ()
     covers: str = ""
+    signs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

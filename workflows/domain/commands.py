@@ -157,6 +157,16 @@ class OpenAppeal:
     successor: CaseId
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeSigners:
+    """Add a signer to an open step that several sign, or take away one who has not signed (加签 减签)."""
+
+    step: str
+    add: str = ""
+    remove: str = ""
+    reason: str = ""
+
+
 Command = (
     Begin
     | Submit
@@ -174,4 +184,5 @@ Command = (
     | Urge
     | Object
     | OpenAppeal
+    | ChangeSigners
 )

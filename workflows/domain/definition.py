@@ -60,12 +60,16 @@ class Role:
         org: department code.
         near: path of the region field that picks the unit, or ``None`` for the whole department.
         rank: ``leader`` where only a head may act.
+        person: path of the field that names the officer who gets the work first.
+        group: path of the field whose value names the role to take in its stead; such a role has no department.
     """
 
     name: str
     org: str
     near: str | None
     rank: str | None
+    person: str | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +126,40 @@ class Vote:
     otherwise: str
 
 
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Let several sign side by side (会签): departments, parties, or one officer for every row of a list.
+
+    Attributes:
+        of: roles or parties that sign, where the item names them.
+        chosen: path of the list field that names the roles instead, or of the rows that are signed one by one.
+        is_rows: ``chosen`` holds rows, which the step's own role signs.
+        need: voices that decide; ``None`` is all of them.
+        agrees: silence is the first act (视为同意); else the work stays open and only a card is raised.
+        otherwise: act that is taken when no act can reach its need any more.
+    """
+
+    of: tuple[str, ...] = ()
+    chosen: str | None = None
+    is_rows: bool = False
+    need: int | None = None
+    agrees: bool = False
+    otherwise: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HumanStep(StepBase):
     """A person acts: the applicant fills pages, or an officer chooses an act or fills fields."""
 
     by: str
-    """Role name, or ``applicant``."""
+    """Role name, or ``applicant``; empty where ``each`` names who signs."""
+    also: tuple[str, ...] = ()
+    """Further roles, any of which may do it instead."""
     form: tuple[str, ...] = ()
     acts: tuple[Act, ...] = ()
     fill: tuple[str, ...] = ()
     vote: Vote | None = None
+    each: Each | None = None
     deemed: str | None = None
     fresh: bool = False
 
@@ -240,9 +268,10 @@ class SendStep(StepBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllStep(StepBase):
-    """Run branches side by side and wait for all of them (并联)."""
+    """Run branches side by side (并联) and wait for all of them, or for the first (``any``): the others are undone."""
 
     branches: tuple[tuple["Step", ...], ...]
+    is_race: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,6 +360,13 @@ class Extend:
 
 
 @dataclass(frozen=True, slots=True)
+class Signers:
+    """Let officers add signers to an open ``each`` step, or take away those who have not signed (加签 减签)."""
+
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Appeal:
     """Let the applicant open another item about this case after an outcome."""
 
@@ -349,6 +385,7 @@ class Anytime:
     hand_over: tuple[str, ...] = ()
     urge_every: Duration | None = None
     appeal: Appeal | None = None
+    signers: Signers | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class TaskKind(StrEnum):
     APPLY = "apply"
     WORK = "work"
     VOTE = "vote"
+    SIGN = "sign"
     RAISED = "raised"
     OBJECTION = "objection"
     SUPPLEMENT = "supplement"
@@ -98,6 +99,7 @@ class ActiveStep:
         has_elapsed: its wait is over, but an objection is still open, or an officer has yet to say what follows.
         asked: act by which a supplement was asked for and has not come back.
         objectors: who has objected and waits for the answer.
+        signers: roles, parties or numbers of rows that sign; ``votes`` says which of them have.
     """
 
     step: str
@@ -111,6 +113,7 @@ class ActiveStep:
     has_elapsed: bool = False
     asked: str = ""
     objectors: tuple[PersonId, ...] = ()
+    signers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +261,8 @@ class Effect:
 class Happening:
     """Tell one thing that happened, for timeline, audit and metrics; ``at`` is its legal time.
 
-    ``kind`` is one of: begun submitted entered acted voted deemed left cancelled returned redrawn
-    supplement-asked supplement-returned asked-again answered raised confirmed unavailable available
+    ``kind`` is one of: begun submitted entered acted voted signed signers-changed deemed left cancelled
+    returned redrawn supplement-asked supplement-returned asked-again answered raised confirmed unavailable available
     issued delivered undo-asked undone undo-failed dropped held objected elapsed yellow-card red-card decided
     suspended resumed extended claimed released covered handed-over urged withdrawn closed appealed
     arrived overdue reminded.

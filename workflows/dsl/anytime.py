@@ -1,7 +1,7 @@
 """Read what may happen beside the flow: withdraw, suspend, extend, hand over, urge, appeal."""
 
 from gov_portal.kernel.ids import ItemId
-from workflows.domain.definition import Anytime, Appeal, Extend, Pause, Suspend, Unit, Withdraw
+from workflows.domain.definition import Anytime, Appeal, Extend, Pause, Signers, Suspend, Unit, Withdraw
 from workflows.dsl import words
 from workflows.dsl.item import applicant_only, outcome, role
 from workflows.dsl.scope import Scope
@@ -28,7 +28,12 @@ def read_anytime(file: Reader, scope: Scope) -> Anytime:
         hand_over=_roles(hand_over, scope) if hand_over else (),
         urge_every=urge.duration("every", (*_DAYS, Unit.HOUR)) if urge else None,
         appeal=_appeal(reader.sub("appeal", words.APPEAL), scope),
+        signers=_signers(reader.sub("signers", words.SIGNERS), scope),
     )
+
+
+def _signers(reader: Reader | None, scope: Scope) -> Signers | None:
+    return None if reader is None else Signers(_roles(reader, scope))
 
 
 def _roles(reader: Reader, scope: Scope) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from workflows.domain.definition import Definition, Facts, Location, Step, walk
+from workflows.domain.definition import Definition, Facts, HumanStep, Location, Step, walk
 from workflows.dsl import words
 from workflows.dsl.anytime import read_anytime
 from workflows.dsl.bundles.expand import write_out
@@ -164,4 +164,6 @@ _KINDS = {
 
 
 def _kind(step: Step) -> str:
+    if isinstance(step, HumanStep) and step.each is not None:
+        return "each"
     return _KINDS[type(step).__name__]

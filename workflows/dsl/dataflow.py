@@ -120,6 +120,7 @@ class _Walker:
         return frozenset({chosen}) | (facts_of(only.tree, self.scope) if only else NO_FACTS)
 
     def _parallel(self, step: AllStep, known: Known, facts: Facts, *, guards: Guards) -> tuple[Known, Facts]:
+        """Return what is known behind a block; what a branch of ``any`` writes depends on which one was first."""
         merged, gained = dict(known), facts
         seen: dict[str, str] = {}
         for branch in step.branches:
@@ -136,8 +137,8 @@ class _Walker:
                         "let one branch write it, or put one behind the other",
                     )
                 seen.setdefault(path, name)
-                merged[path] = ways
-            gained = gained | certain
+                merged[path] = tuple(Way(way.guards | {("first", name)}) for way in ways) if step.is_race else ways
+            gained = facts if step.is_race else gained | certain
         merged |= {f"{step.id}.{fact}": (Way(guards),) for fact in self.scope.steps[step.id].facts}
         return merged, gained
 

@@ -61,7 +61,7 @@ def _every_step(node: Node) -> Iterator[tuple[Scalar, Record]]:
         for entry in item.entries if isinstance(item, Record) else ():
             if isinstance(entry.value, Record):
                 yield entry.key, entry.value
-                for inner in ("all", "then", "else"):
+                for inner in ("all", "any", "then", "else"):
                     nested = _tolerant(entry.value, inner)
                     if nested is not None:
                         yield from _every_step(nested)
@@ -154,7 +154,7 @@ class FlowReader:
                     "E030",
                     entry.key.at,
                     f"`{entry.key.text}` steps are not supported yet at this version",
-                    "use by, call, decide, wait, issue, send, open, all, if or end",
+                    "use by, call, decide, wait, issue, send, open, all, any, each, if or end",
                 )
                 return None
         for entry in body.entries:
@@ -165,7 +165,7 @@ class FlowReader:
             "E015",
             key.at,
             f"the step `{key.text}` has no kind",
-            "give it one of by, call, decide, wait, issue, send, open, all, if, end",
+            "give it one of by, call, decide, wait, issue, send, open, all, any, each, if, end",
         )
         return None
 
@@ -175,16 +175,17 @@ class FlowReader:
 
     def step(self, source: StepSource) -> Step | None:
         """Return one compiled step."""
-        if source.kind == "all":
+        if source.kind in ("all", "any"):
             return self._all(source)
         if source.kind == "if":
             return self._if(source)
         return self.compiler.compile(source)
 
     def _all(self, source: StepSource) -> Step:
-        reader = Reader(source.body, words.ALL, at=source.key.at, findings=self.scope.findings)
+        """Return a parallel block, of which all branches must be done (``all``) or the first (``any``)."""
+        reader = Reader(source.body, STEP_KINDS[source.kind], at=source.key.at, findings=self.scope.findings)
         when = self._when(source, reader)
-        node = reader.listing("all")
+        node = reader.listing(source.kind)
         branches: list[tuple[Step, ...]] = []
         for item in node.items if node else ():
             if isinstance(item, Listing):
@@ -194,7 +195,7 @@ class FlowReader:
                 branches.append((step,) if step else ())
         if node is not None and len(branches) < 2:
             self.scope.report(
-                "E014", node.at, "`all` needs at least two branches", "add a branch, or take the block away"
+                "E014", node.at, f"`{source.kind}` needs at least two branches", "add a branch, or take the block away"
             )
         return AllStep(
             id=source.key.text,
@@ -203,6 +204,7 @@ class FlowReader:
             parent=source.parent,
             when=when.expression if when else None,
             branches=tuple(branches),
+            is_race=source.kind == "any",
         )
 
     def _if(self, source: StepSource) -> Step:

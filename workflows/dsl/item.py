@@ -1,10 +1,20 @@
 """Read the catalogue entry of an item: facts, burden before, conditions, outcomes, clock, roles."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gov_portal.kernel.ids import ItemId
-from workflows.domain.definition import APPLICANT, Clock, Condition, Duration, Facts, Outcome, Role, Unit
+from workflows.domain.definition import (
+    APPLICANT,
+    Clock,
+    Condition,
+    Duration,
+    Facts,
+    Location,
+    Outcome,
+    Role,
+    Unit,
+)
 from workflows.dsl import words
 from workflows.dsl.agreement import Outside, compare
 from workflows.dsl.expressions import check_expression
@@ -13,7 +23,7 @@ from workflows.dsl.names import DOTTED, check_ascii, check_identifier, check_loo
 from workflows.dsl.scope import Checked, Scope
 from workflows.dsl.shape import Reader, expect
 from workflows.dsl.source import Listing, Record, Scalar
-from workflows.dsl.statics import BOOL
+from workflows.dsl.statics import BOOL, of_field
 
 FORMAT_VERSION = 1
 UNREADABLE = Duration(10_000, Unit.WORKING_DAY)
@@ -229,18 +239,71 @@ def read_roles(file: Reader, scope: Scope) -> None:
         if body is None:
             continue
         reader = Reader(body, words.ROLE, at=entry.key.at, findings=scope.findings)
-        near = reader.scalar("near")
-        path = scope.field_path(near, what="`near`") if near else None
-        if near is not None and path is not None:
-            compare(path, Outside("region", "where a unit is", "E103"), scope, at=near.at)
-        if near is not None:
-            scope.near_at[entry.key.text] = near.at
-        rank = reader.word("rank", ("leader",)) if reader.has("rank") else None
         scope.role_at[entry.key.text] = entry.key.at
         scope.blame.declare("role", entry.key.text, entry.key.at)
-        scope.roles[entry.key.text] = Role(entry.key.text, department(reader, "org", scope), path, rank)
+        scope.roles[entry.key.text] = _role(entry.key.text, reader, scope)
     if record is not None:
         check_look_alikes(((e.key.text, e.key.at) for e in record.entries), what="the role", findings=scope.findings)
+        _check_groups(scope)
+
+
+def _role(name: str, reader: Reader, scope: Scope) -> Role:
+    """Return a role: an office, perhaps with the officer whom a field names, or one that a field chooses."""
+    near = _role_field(name, reader, "near", "region", scope)
+    person = _role_field(name, reader, "person", "officer", scope)
+    group = _role_field(name, reader, "group", "enum", scope)
+    if not reader.has("group") and not reader.has("org"):
+        reader.report("E012", reader.at, "`org` is missing in a role", "add `org: dept.…`")
+    for key in ("org", "near", "rank", "person"):
+        if reader.has("group") and reader.has(key):
+            reader.report(
+                "E015", reader.location(key), f"`{key}` belongs to the roles among which `group` chooses", "take it out"
+            )
+    rank = reader.word("rank", ("leader",)) if reader.has("rank") else None
+    return Role(name, department(reader, "org", scope), near, rank, person, group)
+
+
+def _role_field(name: str, reader: Reader, key: str, kind: str, scope: Scope) -> str | None:
+    """Return the field by which a role is found, which must be of a kind."""
+    scalar = reader.scalar(key)
+    path = scope.field_path(scalar, what=f"`{key}`") if scalar is not None else None
+    if scalar is None:
+        return None
+    scope.near_at[f"{name}.{key}"] = scalar.at
+    if path is not None and key == "near":
+        compare(path, Outside("region", "where a unit is", "E103"), scope, at=scalar.at)
+    elif path is not None and path not in scope.broken_types and of_field(scope.fields[path].type).kind != kind:
+        message = f"`{path}` is of type {scope.fields[path].type.name}, but `{key}` needs one of type {kind}"
+        scope.report("E103", scalar.at, message, f"name a field of type {kind}")
+    return path
+
+
+def _check_groups(scope: Scope) -> None:
+    """Report members of a field that chooses a role which are no role with a department."""
+    for name, role_ in scope.roles.items():
+        for member in of_field(scope.fields[role_.group].type).members if role_.group else ():
+            if member not in scope.roles or scope.roles[member].group is not None:
+                scope.report(
+                    "E112",
+                    scope.near_at[f"{name}.group"],
+                    f"`{role_.group}` may be `{member}`, but no role of that name has a department",
+                    "declare a role with `org` for every member",
+                )
+
+
+def role_reads(name: str, scope: Scope, *, at: Location) -> Iterator[tuple[str, Location]]:
+    """Yield the fields that must be known before a role can get work, each with its place."""
+    declared = scope.roles.get(name)
+    if declared is None:
+        return
+    for key, path in (("near", declared.near), ("group", declared.group)):
+        if path is not None:
+            yield path, scope.near_at.get(f"{name}.{key}", at)
+    if declared.person is not None and not scope.is_maybe(declared.person):
+        yield declared.person, scope.near_at.get(f"{name}.person", at)
+    for member in of_field(scope.fields[declared.group].type).members if declared.group else ():
+        if member in scope.roles and scope.roles[member].group is None:
+            yield from role_reads(member, scope, at=at)
 
 
 def role(scalar: Scalar | None, scope: Scope, *, applicant: bool = False) -> str | None:

@@ -1,7 +1,7 @@
 """Draw the flow of an item as an SVG picture for the citizen's guide: phases, steps, branches side by side."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 
@@ -24,6 +24,7 @@ from workflows.domain.definition import (
     walk,
 )
 from workflows.dsl.endings import other_endings
+from workflows.dsl.signatures import every_signer
 
 WIDTH = 360
 MARGIN = 10
@@ -200,9 +201,16 @@ def _step(definition: Definition, step: Step, area: Area, canvas: Canvas, y: int
     return _plain(definition, step, area, canvas, y)
 
 
+_REMARKS: Mapping[tuple[type, bool], str] = {
+    (AllStep, False): "（同时进行）",
+    (AllStep, True): "（任一完成即可）",
+    (IfStep, False): "（视情况）",
+}
+
+
 def _branches(definition: Definition, step: AllStep | IfStep, area: Area, canvas: Canvas, y: int) -> int:
     branches = step.branches if isinstance(step, AllStep) else tuple(b for b in (step.then, step.otherwise) if b)
-    remark = canvas.say("（同时进行）" if isinstance(step, AllStep) else "（视情况）")
+    remark = canvas.say(_REMARKS[(type(step), isinstance(step, AllStep) and step.is_race)])
     label = definition.label(f"step.{step.id}") + remark
     inner = Area(area.x + 6, area.width - 12)
     canvas.text(area.x + area.width // 2, y + LINE - 2, label, size=SMALL)
@@ -259,7 +267,7 @@ def _who(definition: Definition, step: Step, say: Say) -> str:
         case HumanStep() if step.by == APPLICANT:
             return say("您")
         case HumanStep():
-            return definition.label(f"role.{step.by}")
+            return "、".join(definition.label(f"role.{name}") for name in every_signer(step))
         case CallStep() | IssueStep():
             return say("系统办理")
         case SendStep():

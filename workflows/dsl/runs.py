@@ -16,7 +16,7 @@ from workflows.dsl.source import Entry, Node, Record, Scalar
 from workflows.dsl.values import node_value
 
 MISSING = "missing"
-EVENTS = ("suspend", "resume", "extend", "urge", "withdraw", "hand_over", "appeal")
+EVENTS = ("suspend", "resume", "extend", "urge", "withdraw", "hand_over", "appeal", "signers")
 """Words of a run that belong to the case, not to a step."""
 
 STEP_EVENTS: Mapping[str, tuple[str, ...]] = {
@@ -28,6 +28,7 @@ STEP_EVENTS: Mapping[str, tuple[str, ...]] = {
     "send": ("done", "failed", "confirm", "unavailable"),
     "open": ("done", "refused", "withdrawn", "lapsed"),
     "all": (),
+    "each": ("elapses",),
     "if": (),
     "end": (),
 }
@@ -236,8 +237,8 @@ class _RunReader:
             word = self._word(step, word, name) or ""
             if not word:
                 return None
-        fields, marks = self._content(body)
-        return RunEntry(step, word, name.at, fields=fields, marks=marks, after=after)
+        fields, marks, options = self._content(body)
+        return RunEntry(step, word, name.at, fields=fields, marks=marks, options=options, after=after)
 
     def _step(self, step: str, name: Scalar) -> str | None:
         if step in self.scope.steps:
@@ -260,18 +261,21 @@ class _RunReader:
         self.scope.unresolved(f"act:{step}", word, guess=nearest(word, known), finding=finding)
         return nearest(word, known)
 
-    def _content(self, body: Record | None) -> tuple[dict[str, object], tuple[str, ...]]:
+    def _content(self, body: Record | None) -> tuple[dict[str, object], tuple[str, ...], dict[str, str]]:
         fields: dict[str, object] = {}
         marks: tuple[str, ...] = ()
+        options: dict[str, str] = {}
         for entry in body.entries if body else ():
             key = entry.key.text
             if key == "mark":
                 marks = tuple(
                     self._mark(s) for s in scalars_of(entry.value, what="`mark`", findings=self.scope.findings)
                 )
+            elif key == "signer" and isinstance(entry.value, Scalar):
+                options[key] = entry.value.text
             else:
                 _value(key, entry, fields, self.scope)
-        return fields, marks
+        return fields, marks, options
 
     def _mark(self, scalar: Scalar) -> str:
         if scalar.text in self.scope.materials:

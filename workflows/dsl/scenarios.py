@@ -120,7 +120,7 @@ def _steps(definition: Definition, simulation: Simulation) -> frozenset[str]:
 
 def _acts(happenings: Iterable[Happening]) -> Iterable[str]:
     for happening in happenings:
-        if happening.kind in ("acted", "deemed"):
+        if happening.kind in ("acted", "deemed", "signed"):
             yield f"{happening.step}.{happening.detail.get('act')}"
 
 

@@ -9,6 +9,7 @@ from gov_portal.kernel.working_days import SHANGHAI, Calendar
 from workflows.domain.commands import (
     ActOn,
     Begin,
+    ChangeSigners,
     Command,
     Due,
     ExtendLimit,
@@ -51,6 +52,16 @@ BEFORE_MIDNIGHT = timedelta(hours=8)
 
 MOST_TURNS = 400
 REASON = "依据相关规定办理"
+_KINDS = (
+    TaskKind.WORK,
+    TaskKind.VOTE,
+    TaskKind.SIGN,
+    TaskKind.OBJECTION,
+    TaskKind.OVERDUE,
+    TaskKind.APPLY,
+)
+"""Kinds of task that an entry with an act may mean."""
+
 RESULTS = frozenset(kind.value for kind in ResultKind)
 
 
@@ -180,8 +191,10 @@ class Simulation:
         kinds = {
             "returned": (TaskKind.SUPPLEMENT,),
             "confirm": (TaskKind.RAISED,),
-        }.get(entry.word, (TaskKind.WORK, TaskKind.VOTE, TaskKind.OBJECTION, TaskKind.OVERDUE, TaskKind.APPLY))
-        return next((t for t in self.state.tasks.values() if t.step == entry.step and t.kind in kinds), None)
+        }.get(entry.word, _KINDS)
+        signer = entry.options.get("signer")
+        found = [t for t in self.state.tasks.values() if t.step == entry.step and t.kind in kinds]
+        return next((t for t in found if signer is None or t.key.endswith(f".{signer}")), None)
 
     # -- what machines do by themselves --------------------------------------------------------------
 
@@ -327,7 +340,7 @@ class Simulation:
         step = self.definition.steps[entry.step]
         fields = dict(entry.fields)
         act = None
-        if isinstance(step, HumanStep) and task.kind is TaskKind.WORK:
+        if isinstance(step, HumanStep) and task.kind in (TaskKind.WORK, TaskKind.SIGN):
             act = step.act(entry.word)
             goes_on = act is None or not (act.end or act.back or act.ask)
             wanted = (*(step.fill if goes_on else ()), *(act.fill if act else ()))
@@ -371,6 +384,9 @@ class Simulation:
                 self._send(ResumeCase(REASON), self._holder(any_time.suspend.by[0]), entry)
             case "hand_over":
                 self._hand_over(entry)
+            case "signers" if any_time.signers:
+                names = {key: entry.options.get(key, "") for key in ("step", "add", "remove")}
+                self._send(ChangeSigners(**names, reason=REASON), self._holder(any_time.signers.by[0]), entry)
             case "pass":
                 self._send(Due(), Platform(), entry)
             case other:

@@ -26,10 +26,11 @@ from workflows.dsl.bundles.opens import compile_open
 from workflows.dsl.data import Placed, condition, read_paths
 from workflows.dsl.expressions import check_expression
 from workflows.dsl.findings import did_you_mean
-from workflows.dsl.item import department, licence_kind, outcome, role
+from workflows.dsl.item import department, licence_kind, outcome, role, role_reads
 from workflows.dsl.notes import FlowNotes, StepSource
 from workflows.dsl.scope import Checked, Scope
 from workflows.dsl.shape import Reader, expect
+from workflows.dsl.signatures import read_signatures
 from workflows.dsl.source import Listing, Record, Scalar
 from workflows.dsl.spans import SPANS, span
 from workflows.dsl.statics import accepts, of_field, of_spelling
@@ -54,6 +55,7 @@ class StepCompiler:
             "send": self._send,
             "open": self._open,
             "end": self._end,
+            "each": self._each,
         }
 
     def compile(self, source: StepSource) -> Step:
@@ -86,7 +88,7 @@ class StepCompiler:
 
     def _human(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
         name = source.key.text
-        by = self._by(reader)
+        by, also = self._by(reader)
         acts = read_acts(reader, ActPlace(name, name), self.scope, notes=self.notes)
         by_name = {act.id: act for act in acts}
         fill = read_paths(reader, "fill", self.scope)
@@ -97,6 +99,7 @@ class StepCompiler:
         step = HumanStep(
             **base,
             by=by,
+            also=also,
             form=self._form(reader, by),
             acts=acts,
             fill=tuple(fill),
@@ -105,18 +108,20 @@ class StepCompiler:
             fresh=reader.flag("fresh"),
         )
         self._check_human(step, reader)
-        self._near(name, by, source.key.at)
+        for one in (by, *also):
+            self._near(name, one, source.key.at)
         return step
 
-    def _by(self, reader: Reader) -> str:
-        node = reader.record.get("by")
-        if isinstance(node, Listing):
-            reader.report(
-                "E030", node.at, "several roles in `by` are not supported yet at this version", "name one role"
-            )
-            first = next((item for item in node.items if isinstance(item, Scalar)), None)
-            return role(first, self.scope, applicant=True) or ""
-        return role(reader.scalar("by"), self.scope, applicant=True) or ""
+    def _each(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
+        return read_signatures(source, reader, base, self.scope, notes=self.notes)
+
+    def _by(self, reader: Reader) -> tuple[str, tuple[str, ...]]:
+        """Return who does a step, and who may do it instead."""
+        if not isinstance(reader.record.get("by"), Listing):
+            return role(reader.scalar("by"), self.scope, applicant=True) or "", ()
+        named = [role(scalar, self.scope) for scalar in reader.scalars("by")]
+        by, *also = [name for name in named if name] or [""]
+        return by, tuple(also)
 
     def _form(self, reader: Reader, by: str) -> tuple[str, ...]:
         pages: list[str] = []
@@ -150,6 +155,10 @@ class StepCompiler:
             reader.report("E603", reader.at, f"the official step `{step.id}` has no limit", "add `limit: …wd`")
         if not reader.has("act") and not step.fill:
             reader.report("E012", reader.at, f"the step `{step.id}` has nothing to do", "add `act: {…}` or `fill: […]`")
+        if step.vote is not None and step.also:
+            reader.report(
+                "E015", reader.location("by"), "a vote is drawn from one role", "name the role whose officers vote"
+            )
         if step.vote is not None and (step.fill or any(act.fill for act in step.acts)):
             reader.report(
                 "E015", reader.location("fill"), "a vote cannot fill fields", "fill them in a step of their own"
@@ -160,9 +169,8 @@ class StepCompiler:
             reader.report("E012", reader.at, "`deemed` needs a `limit`", "add `limit: …wd`")
 
     def _near(self, step: str, by: str, at: Location) -> None:
-        declared = self.scope.roles.get(by)
-        if declared is not None and declared.near is not None:
-            self.notes.name(step, declared.near, at=self.scope.near_at.get(by, at))
+        for path, place in role_reads(by, self.scope, at=at):
+            self.notes.name(step, path, at=place)
 
     def _call(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
         name = source.key.text

@@ -22,6 +22,8 @@ from workflows.dsl.limits import check_limits
 from workflows.dsl.reach import check_reach
 from workflows.dsl.rows import check_all_rows
 from workflows.dsl.shape import Reader
+from workflows.dsl.signatures import every_signer
+from workflows.dsl.statics import of_field
 
 Trail = tuple[tuple[str, int], ...]
 
@@ -199,11 +201,18 @@ def _check_roles(compiled: Compiled) -> None:
     for step in compiled.every_step():
         match step:
             case HumanStep():
-                used.add(step.by)
+                used |= set(every_signer(step))
+                if step.each is not None and step.each.chosen is not None and not step.each.is_rows:
+                    used |= set(of_field(scope.fields[step.each.chosen].type).members)
             case CallStep():
                 used |= {lane.by for lane in (step.absent, step.mismatch, step.unavailable) if lane}
             case WaitStep() if step.upon:
                 used.add(step.upon.by)
+    for name in [name for name in used if name in scope.roles]:
+        if (group := scope.roles[name].group) is not None:
+            used |= set(of_field(scope.fields[group].type).members)
+    if compiled.anytime.signers:
+        used |= set(scope.roles)
     for name, at in scope.role_at.items():
         if name not in used:
             scope.report("W202", at, f"no step is done by the role `{name}`", "delete it")

@@ -97,17 +97,18 @@ PAGE = Place("a form page", required=("fields",), optional=("when",))
 PAGE_FIELD = Place("a field of a form page", required=("field",), optional=("when", "optional"))
 MATERIAL = Place("a material", required=("name", "from"), optional=("absent", "when"))
 TABLE = Place("a decision table", required=("in", "out", "hit", "rows"))
-ROLE = Place("a role", required=("org",), optional=("near", "rank"), later=("person", "group"))
+ROLE = Place("a role", optional=("org", "near", "rank", "person", "group"))
 CLOCK = Place("`clock`", optional=("calendar", "yellow", "red"))
 ANYTIME = Place(
     "`anytime`",
-    optional=("withdraw", "suspend", "extend", "hand_over", "urge", "appeal"),
-    later=("consult", "correct", "signers"),
+    optional=("withdraw", "suspend", "extend", "hand_over", "urge", "appeal", "signers"),
+    later=("consult", "correct"),
 )
 WITHDRAW = Place("`withdraw`", required=("by", "before", "end"))
 SUSPEND = Place("`suspend`", required=("by", "grounds", "max"))
 EXTEND = Place("`extend`", required=("by", "add", "max"))
 HAND_OVER = Place("`hand_over`", required=("by",))
+SIGNERS = Place("`signers`", required=("by",))
 URGE = Place("`urge`", required=("by", "every"))
 APPEAL = Place("`appeal`", required=("by", "after", "opens", "within"), later=("remind",))
 PAUSE = Place("a pause", required=("ground",), optional=("basis",))
@@ -155,6 +156,10 @@ OPENED = Place(
     optional=("takes", "papers", "gives", "after", "on_refused", "optional"),
 )
 ALL = Place("a step with `all`", required=("all",), optional=("when",))
+ANY = Place("a step with `any`", required=("any",), optional=("when",))
+EACH = Place("a step with `each`", required=("each",), optional=(*_EVERY_STEP, "act", "fill"))
+SIGNERS_OF = Place("`each`", required=("of", "need"), optional=("by", "silence", "else"))
+SIGNERS_NEED = Place("`need`", required=("of", "need"))
 IF = Place("a step with `if`", required=("if", "then"), optional=("else",))
 END = Place("a step with `end`", required=("end",), optional=("when", "rate", "archive"), later=("renew",))
 EXPECT = Place(
@@ -171,12 +176,14 @@ STEP_KINDS: Mapping[str, Place] = {
     "send": SEND,
     "open": OPEN,
     "all": ALL,
+    "any": ANY,
+    "each": EACH,
     "if": IF,
     "end": END,
 }
 """The key that makes a step what it is."""
 
-LATER_STEPS = ("pay", "any", "each", "revoke", "use", "consult")
+LATER_STEPS = ("pay", "revoke", "use", "consult")
 """Step kinds of the whole language that this version does not compile yet."""
 
 PLACES: tuple[Place, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Place))

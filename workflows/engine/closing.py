@@ -78,10 +78,14 @@ def undo_issued(run: Run, scope: tuple[tuple[str, int], ...], *, from_index: int
     undone = [
         (step, visit)
         for step, visit in run.issued
-        if run.plan.places[step].index >= from_index
-        and run.plan.places[step].scope[: len(scope)] == scope
-        and undo_of(run.plan.places[step].step)
+        if run.plan.places[step].index >= from_index and run.plan.places[step].scope[: len(scope)] == scope
     ]
+    take_back(run, undone)
+
+
+def take_back(run: Run, undone: list[tuple[str, int]]) -> None:
+    """Ask to undo what steps and visits did, given oldest first; what nothing undoes is left as it is."""
+    undone = [(step, visit) for step, visit in undone if undo_of(run.plan.places[step].step)]
     if not undone:
         return
     run.issued = tuple(issued for issued in run.issued if issued not in undone)

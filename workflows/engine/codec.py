@@ -177,6 +177,8 @@ def _dump_active(active: ActiveStep) -> Json:
         out["q"] = active.asked
     if active.objectors:
         out["w"] = [str(person) for person in active.objectors]
+    if active.signers:
+        out["g"] = list(active.signers)
     return out
 
 
@@ -194,6 +196,7 @@ def _load_active(raw: Mapping[str, Any]) -> ActiveStep:
         get("e", False),
         get("q", ""),
         tuple(PersonId(UUID(person)) for person in get("w", ())),
+        tuple(get("g", ())),
     )
 
 

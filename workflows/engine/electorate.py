@@ -2,6 +2,7 @@
 
 from gov_portal.kernel.ids import OfficerId
 from workflows.domain.definition import Definition, HumanStep
+from workflows.engine import posts
 from workflows.engine.plan import Place
 from workflows.engine.run import Run
 
@@ -27,10 +28,9 @@ def draw(run: Run, place: Place) -> tuple[OfficerId, ...]:
     step = place.step
     if not isinstance(step, HumanStep) or step.vote is None:
         return ()
-    near_path = run.plan.definition.roles[step.by].near
-    near = run.values.get(near_path) if near_path else None
+    role = posts.post(run, step.by)
     barred = {officer for other in place.others for officer in run.actors.get(other, ())}
-    eligible = dict.fromkeys(run.context.eligible(step.by, None if near is None else str(near)))
+    eligible = dict.fromkeys(run.context.eligible(role.name, posts.near(run, role)))
     drawn = tuple(officer for officer in eligible if officer not in barred)[: step.vote.of]
     if len(drawn) == step.vote.of:
         run.electors[place.id] = drawn

@@ -1,7 +1,7 @@
 """Enter steps and run on to quiescence: until every branch waits for a person, a time or an answer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from workflows.domain.definition import (
     CallStep,
     DecideStep,
     Duration,
+    Each,
     EndStep,
     HumanStep,
     IfStep,
@@ -25,14 +26,17 @@ from workflows.domain.definition import (
     WaitStep,
 )
 from workflows.domain.state import ActiveStep, Status, Task, TaskKind
+from workflows.engine import posts
 from workflows.engine.clock import remaining_promise, start_clock, stop_clock
 from workflows.engine.closing import close_at, leave
 from workflows.engine.deciding import decide
 from workflows.engine.electorate import draw
 from workflows.engine.parts import open_part
 from workflows.engine.plan import DONE, RANKS, Place
+from workflows.engine.racing import win
 from workflows.engine.reminding import arm_reminders
 from workflows.engine.run import Run
+from workflows.engine.signers import signers_of
 
 _ACCEPTANCE = RANKS[Phase.ACCEPTANCE]
 _DECISION = RANKS[Phase.DECISION]
@@ -73,7 +77,11 @@ def behind(run: Run, place: Place) -> Place | None:
     """Return where to go on behind a place; ``None`` while other branches of its block are open."""
     while place.following is None and place.block is not None:
         block = place.block
-        if block.id in run.opening or _is_open(run, block.id):
+        if block.id in run.opening:
+            return None
+        if block.is_race:
+            win(run, block, place.scope[-1][1])
+        elif _is_open(run, block.id):
             return None
         active = run.active.pop(block.id)
         run.happen("left", block.id, active.visit)
@@ -110,26 +118,28 @@ class Work:
 
 def open_task(run: Run, place: Place, work: Work) -> None:
     """Open one piece of work with its timers."""
+    role, officer = work.role, work.officer
     org = near = rank = None
-    if work.role != APPLICANT:
-        post = run.plan.definition.roles[work.role]
-        org, rank = post.org, post.rank
-        near = _text(run.values.get(post.near)) if post.near else None
+    if role != APPLICANT:
+        post = posts.post(run, role)
+        role, org, rank = post.name, post.org, post.rank
+        near = posts.near(run, post)
+        officer = officer or posts.named_officer(run, post)
     limit = run.settled(work.limit) if work.limit else None
     moments = run.reckon(limit, start=run.on, at=run.at) if limit else None
-    has_cards = moments is not None and work.role != APPLICANT
+    has_cards = moments is not None and role != APPLICANT
     key = TaskKey(work.key)
     run.tasks[key] = Task(
         key,
         place.id,
         run.visits[place.id],
         work.kind,
-        work.role,
+        role,
         run.at,
         org,
         near,
         rank,
-        work.officer,
+        officer,
         work.acts,
         moments.due_at if moments else None,
         moments.yellow_at if moments and has_cards else None,
@@ -176,18 +186,52 @@ def _enter_human(run: Run, place: Place, step: HumanStep) -> bool:
     if step.vote is not None:
         open_vote(run, place, step, step.vote)
         return False
+    if step.each is not None:
+        return _open_signatures(run, place, step.each)
     officer = run.holders.get(place.id) if active.visit > 1 and not step.fresh else None
-    work = Work(
-        f"{place.id}.{active.visit}",
-        TaskKind.WORK,
-        step.by,
-        _limit_now(run, place),
-        place.offered,
-        officer,
-        is_acting=step.deemed is not None,
-    )
-    open_task(run, place, work)
+    roles = (step.by, *step.also)
+    if officer is not None and (had := run.values.get(f"{place.id}.role")) in roles:
+        roles = (str(had),)
+    _open_for(run, place, roles, officer if len(roles) == 1 else None)
     return False
+
+
+def _open_for(run: Run, place: Place, roles: tuple[str, ...], officer: OfficerId | None) -> None:
+    """Open the work of a step for each role that may do it; they share the timers, and whoever acts does it for all."""
+    key, limit = f"{place.id}.{run.visits[place.id]}", _limit_now(run, place)
+    is_one = len(roles) == 1
+    is_acting = isinstance(place.step, HumanStep) and place.step.deemed is not None
+    for number, role in enumerate(roles, start=1):
+        own = key if is_one else f"{key}.{number}"
+        work = Work(own, TaskKind.WORK, role, limit, place.offered, officer, is_acting=is_acting, is_armed=is_one)
+        open_task(run, place, work)
+    if not is_one and limit is not None:
+        run.arm(key, run.reckon(limit, start=run.on, at=run.at), is_acting=is_acting)
+
+
+def _open_signatures(run: Run, place: Place, each: Each) -> bool:
+    """Open a task for every signer; where nobody has to sign, the step is passed as if all had agreed."""
+    signers = signers_of(run, each)
+    if not signers:
+        run.active.pop(place.id)
+        run.writes |= {f"{place.id}.act": place.offered[0], f"{place.id}.role": "", f"{place.id}.day": run.on}
+        run.happen("left", place.id, run.visits[place.id])
+        return True
+    run.active[place.id] = replace(run.active[place.id], signers=signers)
+    for signer in signers:
+        open_signature(run, place, signer)
+    return False
+
+
+def open_signature(run: Run, place: Place, signer: str) -> None:
+    """Open the task of one signer, with a limit of its own."""
+    step = place.step
+    if not isinstance(step, HumanStep) or step.each is None:
+        return
+    key = f"{place.id}.{run.visits[place.id]}.{signer}"
+    role = step.by if step.each.is_rows else signer
+    limit = _limit_now(run, place)
+    open_task(run, place, Work(key, TaskKind.SIGN, role, limit, place.offered, is_acting=step.each.agrees))
 
 
 def _enter_call(run: Run, place: Place, step: CallStep) -> bool:
@@ -271,12 +315,18 @@ def arm_wait(run: Run, step: WaitStep, active: ActiveStep) -> None:
 def _enter_all(run: Run, place: Place, step: AllStep) -> bool:
     mark_active(run, place)
     run.opening = (*run.opening, place.id)
-    for opening in place.opens:
+    winner: int | None = None
+    for number, opening in enumerate(place.opens):
+        arrive(run, opening)
         if run.status is Status.CLOSED:
             return False
-        arrive(run, opening)
+        if step.is_race and not _is_open(run, place.id, branch=number):
+            winner = number
+            break
     run.opening = tuple(block for block in run.opening if block != place.id)
-    if run.status is Status.CLOSED or _is_open(run, place.id):
+    if winner is not None:
+        win(run, place, winner)
+    elif _is_open(run, place.id):
         return False
     active = run.active.pop(place.id)
     run.happen("left", place.id, active.visit)
@@ -327,9 +377,11 @@ def _limit_now(run: Run, place: Place) -> Duration | None:
     return Duration(remains, Unit.WORKING_DAY) if remains > 1 else _ONE_DAY
 
 
-def _is_open(run: Run, block: str) -> bool:
+def _is_open(run: Run, block: str, *, branch: int | None = None) -> bool:
+    """Tell whether anything is open in a block, or in one of its branches."""
     places = run.plan.places
-    return any(block in places[name].inside for name in (*run.active, *run.pending_entries))
+    inner = [places[name] for name in (*run.active, *run.pending_entries) if block in places[name].inside]
+    return any(branch is None or (block, branch) in place.scope for place in inner)
 
 
 def _text(value: object) -> str | None:

@@ -43,6 +43,7 @@ class Place:
         acts: acts on offer by id: the step's own, or those upon what happens while it waits.
         opens: first places of the branches of a block, ``None`` for an empty one.
         offered: ids of the acts of a task here.
+        is_race: a block that its first branch ends.
         others: steps whose actors may not act here (four eyes).
         limit: the step's limit; a wait's is its span.
     """
@@ -59,6 +60,7 @@ class Place:
     offered: tuple[str, ...]
     others: tuple[str, ...]
     is_block: bool
+    is_race: bool = False
     following: "Place | None" = None
     block: "Place | None" = None
     inside: frozenset[str] = frozenset()
@@ -167,6 +169,7 @@ class _Builder:
                 other for group in self.definition.distinct if step.id in group for other in group if other != step.id
             ),
             is_block=isinstance(step, AllStep),
+            is_race=isinstance(step, AllStep) and step.is_race,
             when=step.when,
         )
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from gov_portal.kernel.ids import OfficerId
 from gov_portal.kernel.principal import Citizen, Officer
-from workflows.domain.definition import APPLICANT
+from workflows.domain.definition import APPLICANT, HumanStep, Role
 from workflows.domain.state import Task, TaskKind
 from workflows.engine.plan import Place
-from workflows.engine.refusals import AssuranceTooLow, FourEyes, NotPermitted, NotYourTask
+from workflows.engine.refusals import AssuranceTooLow, FourEyes, NotPermitted, NotYourTask, RoleUnknown
 from workflows.engine.run import Run
 
 
@@ -36,6 +36,37 @@ def assured_applicant(run: Run) -> Citizen:
     if ("ward" if citizen.acting_for else "self") not in facts.acting_for:
         raise NotPermitted
     return citizen
+
+
+def post(run: Run, name: str) -> Role:
+    """Return the role that a name comes to: its own, or the one that a field of the case names for it.
+
+    Raises:
+        RoleUnknown: no role is named there.
+    """
+    roles = run.plan.definition.roles
+    role = roles[name]
+    if role.group is None:
+        return role
+    chosen = roles.get(str(run.values.get(role.group)))
+    if chosen is None:
+        raise RoleUnknown(role=name)
+    return chosen
+
+
+def near(run: Run, role: Role) -> str | None:
+    """Return the division that picks the unit of a role now."""
+    value = run.values.get(role.near) if role.near else None
+    return None if value is None else str(value)
+
+
+def named_officer(run: Run, role: Role) -> OfficerId | None:
+    """Return the officer whom a field of the case names for a role and who holds its post; ``None`` is the team."""
+    value = run.values.get(role.person) if role.person else None
+    if value is None:
+        return None
+    eligible = run.context.eligible(role.name, near(run, role))
+    return next((officer for officer in eligible if str(officer) == str(value)), None)
 
 
 def holds_post(officer: Officer, task: Task) -> bool:
@@ -76,8 +107,18 @@ def worker(run: Run, task: Task) -> OfficerId | None:
         raise NotYourTask
     if task.officer is not None and task.officer != actor.officer:
         stand_in(run, task, actor)
+    elif task.officer is None and _is_taken(run, task):
+        raise NotYourTask
     check_four_eyes(run, run.plan.places[task.step], actor.officer)
     return actor.officer
+
+
+def _is_taken(run: Run, task: Task) -> bool:
+    """Tell whether a colleague of another role has a step that any of several roles may do."""
+    step = run.plan.places[task.step].step
+    if not isinstance(step, HumanStep) or not step.also or task.kind is not TaskKind.WORK:
+        return False
+    return any(other.officer is not None for other in run.tasks.values() if other.step == task.step)
 
 
 def stand_in(run: Run, task: Task, actor: Officer) -> None:
@@ -108,20 +149,29 @@ def officer_in(run: Run, roles: Iterable[str]) -> OfficerId:
     Raises:
         NotPermitted: holds none of them.
     """
+    role_in(run, roles)
+    if not isinstance(run.actor, Officer):
+        raise NotPermitted
+    return run.actor.officer
+
+
+def role_in(run: Run, roles: Iterable[str]) -> str:
+    """Return the first of the item's roles that the actor holds for this case.
+
+    Raises:
+        NotPermitted: holds none of them.
+    """
     actor = run.actor
-    if isinstance(actor, Officer):
-        for name in roles:
-            role = run.plan.definition.roles.get(name)
-            if role is None:
-                continue
-            near = run.values.get(role.near) if role.near else None
-            if (
-                name in actor.roles
-                and actor.org == role.org
-                and (role.rank is None or actor.rank == role.rank)
-                and _are_related(actor.region, None if near is None else str(near))
-            ):
-                return actor.officer
+    known = run.plan.definition.roles
+    for role in [post(run, name) for name in roles if name in known]:
+        if (
+            isinstance(actor, Officer)
+            and role.name in actor.roles
+            and actor.org == role.org
+            and (role.rank is None or actor.rank == role.rank)
+            and _are_related(actor.region, near(run, role))
+        ):
+            return role.name
     raise NotPermitted
 
 

@@ -153,6 +153,25 @@ class ElectorateShort(TransitionRefused):
     code = "case.electorate-short"
 
 
+class SignersFixed(TransitionRefused):
+    """Refuse to change who signs a step that is not open or whose signers nobody chooses."""
+
+    code = "case.signers-fixed"
+
+
+class SignerUnknown(TransitionRefused):
+    """Refuse a signer who cannot sign or has signed, or the last one that would be left."""
+
+    code = "case.signer-unknown"
+    status = 422
+
+
+class RoleUnknown(TransitionRefused):
+    """Refuse because no role is named where one is chosen by a field; the linter proves that it cannot happen."""
+
+    code = "case.role-unknown"
+
+
 class WithdrawalTooLate(TransitionRefused):
     """Refuse to withdraw after the result was applied, or where the item knows no withdrawal."""
 

@@ -108,7 +108,7 @@ def rearm(run: Run) -> None:
 
 
 def rearm_task(run: Run, task: Task) -> None:
-    """Reckon a task's moments anew; voters share the timers of their step."""
+    """Reckon a task's moments anew; all who may do one step share its timers."""
     if task.limit is None or task.opened_on is None:
         return
     moments = run.reckon(task.limit, start=task.opened_on, at=task.opened_at)
@@ -120,7 +120,8 @@ def rearm_task(run: Run, task: Task) -> None:
         red_at=moments.red_at if has_cards else None,
         is_provisional=moments.is_provisional,
     )
-    key = f"{task.step}.{task.visit}" if task.kind is TaskKind.VOTE else task.key
+    is_shared = task.kind in (TaskKind.VOTE, TaskKind.WORK)
+    key = f"{task.step}.{task.visit}" if is_shared else task.key
     run.arm(TaskKey(key), moments, is_acting=is_acting(run, task), has_cards=has_cards)
     arm_reminders(run, run.tasks[task.key])
 
@@ -130,4 +131,8 @@ def is_acting(run: Run, task: Task) -> bool:
     if task.kind in (TaskKind.VOTE, TaskKind.SUPPLEMENT):
         return True
     step = run.plan.places[task.step].step
-    return task.kind is TaskKind.WORK and isinstance(step, HumanStep) and step.deemed is not None
+    if not isinstance(step, HumanStep):
+        return False
+    if task.kind is TaskKind.SIGN:
+        return step.each is not None and step.each.agrees
+    return task.kind is TaskKind.WORK and step.deemed is not None

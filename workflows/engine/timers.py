@@ -11,6 +11,7 @@ from workflows.engine.plan import RANKS, Place
 from workflows.engine.refusals import ActUsedUp
 from workflows.engine.reminding import remind
 from workflows.engine.run import REMIND, Run
+from workflows.engine.signing import deem_signature
 from workflows.engine.supplement import let_lapse
 from workflows.engine.suspension import go_on, rearm_task
 from workflows.engine.timing import legal_day
@@ -121,13 +122,23 @@ def _pass_limit(run: Run, key: str) -> None:
         run.set_timer(f"due:{key}", run.calendar.end_of_day(run.calendar.local_date(run.now)))
     elif task is not None and task.kind is TaskKind.SUPPLEMENT:
         let_lapse(run, task)
+    elif task is not None and task.kind is TaskKind.SIGN:
+        deem_signature(run, task)
     elif task is not None:
         _deem(run, task)
     else:
-        place = run.plan.places[key.rpartition(".")[0]]
-        step = place.step
-        if isinstance(step, HumanStep) and step.vote is not None:
-            close_vote(run, place, step.vote)
+        _pass_shared_limit(run, run.plan.places[key.rpartition(".")[0]])
+
+
+def _pass_shared_limit(run: Run, place: Place) -> None:
+    """Let the law speak where the tasks of a step share one limit: voters, or several roles that may do it."""
+    step = place.step
+    if isinstance(step, HumanStep) and step.vote is not None:
+        close_vote(run, place, step.vote)
+        return
+    shared = next((task for task in run.tasks.values() if task.step == place.id), None)
+    if shared is not None:
+        _deem(run, shared)
 
 
 def _deem(run: Run, task: Task) -> None:

@@ -3,6 +3,7 @@
 from workflows.domain.commands import (
     ActOn,
     Begin,
+    ChangeSigners,
     Claim,
     Command,
     Due,
@@ -32,6 +33,7 @@ from workflows.engine.receipt import begin, submit
 from workflows.engine.refusals import CaseNotOpen, CaseSuspended, StaleTask, WrongCommand
 from workflows.engine.results import apply_result
 from workflows.engine.run import Run
+from workflows.engine.signing import change_signers, sign
 from workflows.engine.supplement import return_supplement
 from workflows.engine.suspension import resume, suspend
 from workflows.engine.timers import fire_due
@@ -111,6 +113,8 @@ def _carry_out_running(run: Run, command: Command) -> None:
             release(run, command)
         case Object():
             object_to(run, command)
+        case ChangeSigners():
+            change_signers(run, command)
 
 
 def _act(run: Run, command: ActOn) -> None:
@@ -124,6 +128,8 @@ def _act(run: Run, command: ActOn) -> None:
             work_on(run, task, command)
         case TaskKind.VOTE:
             cast(run, task, command)
+        case TaskKind.SIGN:
+            sign(run, task, command)
         case TaskKind.RAISED:
             confirm(run, task, command)
         case TaskKind.OBJECTION | TaskKind.OVERDUE:

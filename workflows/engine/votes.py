@@ -1,6 +1,5 @@
 """Count votes: the step closes when the result cannot change; a tie or silence takes the ``else`` act."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from workflows.engine.closing import drop_task
 from workflows.engine.plan import Place
 from workflows.engine.refusals import FieldNotHere, VoteCast
 from workflows.engine.run import Run
+from workflows.engine.signers import decided
 
 
 def cast(run: Run, task: Task, command: ActOn) -> None:
@@ -40,9 +40,9 @@ def cast(run: Run, task: Task, command: ActOn) -> None:
     posts.remember_actor(run, place, officer=officer, role=task.role)
     drop_task(run, task)
     run.happen("voted", place.id, active.visit, cast=len(active.votes), of=step.vote.of)
-    decided = decided_act(active.votes, step.vote, acts=tuple(place.acts))
-    if decided is not None:
-        _settle(run, place, act_id=decided, reason=choice.reason)
+    act_id = decided_act(active.votes, step.vote, acts=tuple(place.acts))
+    if act_id is not None:
+        _settle(run, place, act_id=act_id, reason=choice.reason)
 
 
 def close_vote(run: Run, place: Place, vote: Vote) -> None:
@@ -53,14 +53,7 @@ def close_vote(run: Run, place: Place, vote: Vote) -> None:
 
 def decided_act(votes: Mapping[str, str], vote: Vote, *, acts: tuple[str, ...]) -> str | None:
     """Return the act that the votes come to, or ``None`` while any act may still reach its need."""
-    counts = Counter(votes.values())
-    for act in acts:
-        if counts[act] >= vote.need:
-            return act
-    open_votes = vote.of - counts.total()
-    if all(counts[act] + open_votes < vote.need for act in acts):
-        return vote.otherwise
-    return None
+    return decided(votes, need=vote.need, of=vote.of, otherwise=vote.otherwise, acts=acts)
 
 
 def _settle(run: Run, place: Place, *, act_id: str, reason: str) -> None:

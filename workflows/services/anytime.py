@@ -3,6 +3,7 @@
 from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
 from gov_portal.kernel.principal import Citizen, Officer, Principal
 from workflows.domain.commands import (
+    ChangeSigners,
     Claim,
     Command,
     ExtendLimit,
@@ -73,6 +74,14 @@ class Anytime(Stepper):
             TransitionRefused: ``case.not-permitted`` for a colleague without the post, ``case.not-your-task``.
         """
         self._command(case, HandOver(task, to, reason), by=by)
+
+    def change_signers(self, case: CaseId, change: ChangeSigners, *, by: Officer, key: str | None = None) -> None:
+        """Add a signer to an open step (加签), or take away one who has not signed (减签).
+
+        Raises:
+            TransitionRefused: ``case.signers-fixed``, ``case.signer-unknown``, ``case.not-permitted``.
+        """
+        self._command(case, change, by=by, key=key)
 
     def _command(self, case: CaseId, command: Command, *, by: Principal, key: str | None = None) -> None:
         request = request_key(by, key, body=[type(command).__name__, command])

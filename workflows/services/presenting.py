@@ -63,6 +63,12 @@ def spell(definition: Definition, path: str, value: object, *, is_full: bool) ->
     return kind.show(value) if is_full else kind.mask(value)  # type: ignore[arg-type]
 
 
+def spell_row(definition: Definition, path: str, row: object) -> str:
+    """Return one row of a table field as a person reads it."""
+    kind: FieldType = definition.fields[path].type
+    return kind.show((row,)) if isinstance(row, tuple) and row else ""
+
+
 def options_of(definition: Definition, path: str) -> tuple[tuple[str, str], ...]:
     """Return id and label of what may be chosen."""
     kind = definition.fields[path].type

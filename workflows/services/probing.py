@@ -17,9 +17,9 @@ from workflows.domain.commands import (
 )
 from workflows.domain.definition import Definition
 from workflows.domain.state import CaseState, Context, Status, TaskKind
-from workflows.engine import advance, supplement
+from workflows.engine import advance, posts, supplement
 from workflows.engine.plan import plan_of
-from workflows.engine.refusals import FieldMissing, TransitionRefused
+from workflows.engine.refusals import FieldMissing, NotPermitted, TransitionRefused
 from workflows.engine.run import Run
 from workflows.views import Permitted
 
@@ -57,7 +57,19 @@ def permitted(definition: Definition, state: CaseState, *, context: Context) -> 
         resume=allows(ResumeCase()),
         extend=allows(ExtendLimit(_REASON)),
         hand_over=_may_hand_over(definition, state, context=context),
+        signers=_may_change_signers(definition, state, context=context),
     )
+
+
+def _may_change_signers(definition: Definition, state: CaseState, *, context: Context) -> bool:
+    rule = definition.anytime.signers
+    if rule is None or state.status is not Status.OPEN or not any(active.signers for active in state.active):
+        return False
+    try:
+        posts.officer_in(Run(plan_of(definition), state, context), rule.by)
+    except NotPermitted:
+        return False
+    return True
 
 
 def why_not(definition: Definition, state: CaseState, act: tuple[TaskKey, str], *, context: Context) -> str:

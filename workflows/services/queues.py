@@ -1,7 +1,10 @@
 """Show officers their work."""
 
+from dataclasses import replace
+
 from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
 from gov_portal.kernel.principal import Officer
+from gov_portal.kernel.types import OfficerRef
 from workflows.domain.commands import HandOver
 from workflows.domain.definition import Act, HumanStep, Step
 from workflows.domain.state import Context, Status, Task, TaskKind
@@ -11,6 +14,7 @@ from workflows.services.probing import markable, refusal_of, why_not
 from workflows.services.reading import declared_acts, dismisses, readable_at
 from workflows.services.reads import Reads
 from workflows.services.reckoning import card_of, remaining_working_days
+from workflows.services.signatures import count_of, signs_for
 from workflows.services.stepping import Stepper
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import visible_to
@@ -23,6 +27,9 @@ from workflows.views import (
     VoteView,
     WorkView,
 )
+
+_FILLING = (TaskKind.WORK, TaskKind.SIGN)
+"""Kinds of task in which what the step itself asks for is filled in."""
 
 
 class Queues(Stepper, Reads):
@@ -94,7 +101,10 @@ class Queues(Stepper, Reads):
         now = self._desk.clock.now()
         calendar = self._desk.calendar
         context = self._view_context(stored, by=by)
-        acts = _acts(stored, task, step=step, context=context)
+        acts = tuple(
+            replace(act, fill=self._with_officers(stored, act.fill))
+            for act in _acts(stored, task, step=step, context=context)
+        )
         case = self._case_view(stored, by=by)
         is_mine = task.officer == by.officer
         is_covered = task.officer in by.covers and task.kind is not TaskKind.VOTE
@@ -108,12 +118,16 @@ class Queues(Stepper, Reads):
             officer=task.officer,
             is_mine=is_mine,
             can_claim=task.officer is None and state.status is Status.OPEN,
-            fields=field_views(definition, stored.values, paths=readable_at(definition, step, by=by), is_full=may_read),
+            fields=self._with_names(
+                field_views(definition, stored.values, paths=readable_at(definition, step, by=by), is_full=may_read),
+                is_own=False,
+            ),
             materials=case.materials,
             acts=acts,
-            fill=_fill(stored, step.fill) if isinstance(step, HumanStep) and task.kind is TaskKind.WORK else (),
+            fill=self._fill(stored, step.fill) if isinstance(step, HumanStep) and task.kind in _FILLING else (),
             markable=markable(definition, state, context=context) if any(act.asks_marks for act in acts) else (),
-            vote=_vote(stored, task, step=step, me=by.officer),
+            vote=_vote(stored, task, step=step, me=by.officer) or count_of(stored, task),
+            signs=signs_for(stored, task),
             objections=_objections(stored, task, case=case),
             raised_reason=task.reason if task.kind is TaskKind.RAISED else "",
             remaining_working_days=remaining_working_days(task.due_at, today=self._today(), calendar=calendar),
@@ -123,6 +137,27 @@ class Queues(Stepper, Reads):
             hand_over_to=self._colleagues(task, by=by),
             covers=self._name(task.officer) if is_covered else "",
         )
+
+    def _fill(self, stored: StoredCase, paths: tuple[str, ...]) -> tuple[FieldView, ...]:
+        return self._with_officers(stored, _fill(stored, paths))
+
+    def _with_officers(self, stored: StoredCase, views: tuple[FieldView, ...]) -> tuple[FieldView, ...]:
+        """Offer for each field that names an officer those who hold the post that it is for."""
+        return tuple(
+            replace(view, options=self._posted(stored, view.path)) if isinstance(view.type, OfficerRef) else view
+            for view in views
+        )
+
+    def _posted(self, stored: StoredCase, path: str) -> tuple[tuple[str, str], ...]:
+        found: dict[str, str] = {}
+        for role in (role for role in stored.definition.roles.values() if role.person == path):
+            near = stored.values.get(role.near) if role.near else None
+            office = self._offices.nearest(role.org, None if near is None else str(near))
+            officers = self._desk.ports.officers
+            eligible = officers.eligible(office, role=role.name, rank=role.rank) if office else ()
+            names = officers.names(eligible) if eligible else {}
+            found |= {str(officer): names.get(officer, "") for officer in eligible}
+        return tuple(found.items())
 
     def _name(self, officer: OfficerId | None) -> str:
         return "" if officer is None else self._desk.ports.officers.names([officer]).get(officer, "")

@@ -1,6 +1,7 @@
 """Say which fields of a case a principal may read, beside whether they may see the case at all; pure."""
 
 from gov_portal.kernel.principal import Citizen, Officer, Principal
+from gov_portal.kernel.types import Choices, Enum
 from workflows.domain.definition import Act, Definition, HumanStep, Phase, Role, Step, WaitStep
 from workflows.domain.state import Task, TaskKind
 from workflows.sealing import MATERIALS
@@ -57,7 +58,35 @@ def dismisses(definition: Definition, task: Task, act_id: str) -> bool:
 
 def steps_of(definition: Definition, role: Role) -> tuple[Step, ...]:
     """Return the steps that a role works on."""
-    return tuple(step for step in definition.steps.values() if isinstance(step, HumanStep) and step.by == role.name)
+    return tuple(
+        step
+        for step in definition.steps.values()
+        if isinstance(step, HumanStep) and role.name in workers_of(definition, step)
+    )
+
+
+def workers_of(definition: Definition, step: HumanStep) -> frozenset[str]:
+    """Return every role that may get the work of a step: named by it, chosen by a field, or added as a signer."""
+    found = {step.by, *step.also}
+    if step.each is not None and not step.each.is_rows:
+        found |= set(definition.roles) if definition.anytime.signers else {*step.each.of, *_members(definition, step)}
+    groups = {role.group for name, role in definition.roles.items() if name in found and role.group}
+    if groups:
+        found |= {name for name, role in definition.roles.items() if role.group is None and _may_be(definition, name)}
+    return frozenset(found)
+
+
+def _members(definition: Definition, step: HumanStep) -> tuple[str, ...]:
+    """Return the roles among which a list field chooses those that sign."""
+    chosen = step.each.chosen if step.each is not None else None
+    kind = definition.fields[chosen].type if chosen is not None else None
+    return kind.of.members if isinstance(kind, Choices) else ()
+
+
+def _may_be(definition: Definition, name: str) -> bool:
+    """Tell whether a field may choose a role."""
+    kinds = [definition.fields[role.group].type for role in definition.roles.values() if role.group]
+    return any(isinstance(kind, Enum) and name in kind.members for kind in kinds)
 
 
 def reads_all(definition: Definition, by: Officer) -> bool:

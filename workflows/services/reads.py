@@ -1,10 +1,13 @@
 """Show cases to those who may see them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from gov_portal.kernel.ids import CaseId, FileId, ItemId, LicenceId, OfficerId
 from gov_portal.kernel.principal import Citizen, Principal, hand_in
+from gov_portal.kernel.types import OfficerRef
 from workflows.domain.counter import AtCounter, Consent
 from workflows.domain.definition import CallStep, Definition, IssueStep, Phase, SendStep, WaitStep
 from workflows.domain.state import ActiveStep, Context, Status, Task, TaskKind
@@ -19,6 +22,7 @@ from workflows.services.presenting import field_view, field_views, material_view
 from workflows.services.probing import permitted
 from workflows.services.reading import readable_paths
 from workflows.services.reckoning import last_day
+from workflows.services.signatures import signers_views
 from workflows.services.timelines import refusal_reason, timeline
 from workflows.storage.counter import EnteredRow, entered
 from workflows.storage.lists import Event, LicenceRow, MyCaseRow, cases_of, opened, papers_of
@@ -28,6 +32,7 @@ from workflows.views import (
     CaseRow,
     CaseView,
     DocumentView,
+    FieldView,
     Holder,
     LicenceView,
     MarkView,
@@ -37,6 +42,8 @@ from workflows.views import (
 )
 
 _APPLICANT = "applicant"
+_NAMED = "已指定"
+"""What the applicant reads where a field names an officer: that there is one."""
 
 
 class Reads(PartReads):
@@ -94,6 +101,7 @@ class Reads(PartReads):
         clock = self._clock(stored)
         outcome = definition.outcomes.get(state.outcome) if state.outcome else None
         grounds = definition.anytime.suspend.grounds if definition.anytime.suspend else ()
+        may = permitted(definition, state, context=self._view_context(stored, by=by))
         return CaseView(
             case=stored.id,
             case_number=stored.case_number,
@@ -114,8 +122,11 @@ class Reads(PartReads):
             holders=self._holders(stored),
             standstills=_standstills(stored),
             supplement=self._supplement_of(stored),
-            permitted=permitted(definition, state, context=self._view_context(stored, by=by)),
-            fields=field_views(definition, stored.values, paths=readable_paths(definition, by=by), is_full=is_own),
+            permitted=may,
+            fields=self._with_names(
+                field_views(definition, stored.values, paths=readable_paths(definition, by=by), is_full=is_own),
+                is_own=is_own,
+            ),
             materials=self._materials(stored, by=by),
             documents=tuple(DocumentView(FileId(one.file), one.name, one.at) for one in papers.documents),
             licence=_licence(papers.licences),
@@ -126,6 +137,20 @@ class Reads(PartReads):
             counter=None if entry is None else self._at_counter(entry),
             parts=self._parts(stored),
             whole=self._whole(stored, by=by),
+            signers=signers_views(stored) if may.signers else (),
+        )
+
+    def _with_names(self, views: tuple[FieldView, ...], *, is_own: bool) -> tuple[FieldView, ...]:
+        """Show officers named in a field by their names, to officers only."""
+        named = {OfficerId(UUID(str(view.value))) for view in views if isinstance(view.type, OfficerRef) and view.value}
+        if not named:
+            return views
+        names = {} if is_own else self._desk.ports.officers.names(named)
+        return tuple(
+            replace(view, shown=names.get(OfficerId(UUID(str(view.value))), _NAMED))
+            if isinstance(view.type, OfficerRef) and view.value
+            else view
+            for view in views
         )
 
     def _hands(self, events: Iterable[Event]) -> Mapping[OfficerId, str]:

@@ -109,7 +109,7 @@ MARK = answer(
     "Mark", MarkView, "target label* reason", field=one(FIELD, is_maybe=True), material=one(MATERIAL, is_maybe=True)
 )
 SUPPLEMENT = answer("Supplement", SupplementView, "task due_on", marks=many(MARK))
-PERMITTED = answer("Permitted", Permitted, "withdraw urge supplement appeal suspend resume extend hand_over")
+PERMITTED = answer("Permitted", Permitted, "withdraw urge supplement appeal suspend resume extend hand_over signers")
 DOCUMENT = answer("Document", DocumentView, "file name* at")
 ISSUED = answer("IssuedLicence", IssuedView, "licence kind verify_code is_valid")
 PART = answer(

@@ -10,7 +10,20 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from gov_portal.kernel.errors import DomainError, InvalidFields
-from gov_portal.kernel.types import Address, Bool, Choices, Date, Enum, FieldType, File, Image, Int, Phone, Text
+from gov_portal.kernel.types import (
+    Address,
+    Bool,
+    Choices,
+    Date,
+    Enum,
+    FieldType,
+    File,
+    Image,
+    Int,
+    OfficerRef,
+    Phone,
+    Text,
+)
 from gov_portal.web.base.catalogue import message, text_of
 from gov_portal.web.base.text import _, phrase
 from gov_portal.web.base.values import options_of
@@ -146,7 +159,7 @@ class Input:
 def widget_of(kind: FieldType) -> str:
     """Return the name of the input that fits a type."""
     match kind:
-        case Bool() | Enum():
+        case Bool() | Enum() | OfficerRef():
             return "radios"
         case Choices():
             return "checkboxes"
@@ -183,6 +196,11 @@ def hint_of(kind: FieldType) -> str:
             return _("{low} 到 {high} 之间的整数", low=low, high=high)
         case _:
             return ""
+
+
+def _said_option(view: FieldView, label: str) -> str:
+    """Return what may be chosen in the reader's language; the name of an officer is nobody's to translate."""
+    return label if isinstance(view.type, OfficerRef) else _(label)
 
 
 def typed_of(view: FieldView) -> object:
@@ -237,7 +255,7 @@ def inputs(
             error=faults.of(view.path),
             hint=_("；").join(filter(None, (_own_hint(view.path, labels or {}), hint_of(view.type)))),
             why=_(view.why),
-            options=tuple((value, _(label)) for value, label in options_of(view)),
+            options=tuple((value, _said_option(view, label)) for value, label in options_of(view)),
             is_required=view.is_required,
             is_kept=isinstance(view.type, File) and bool(_kept(view, typed)),
             source=view.source,

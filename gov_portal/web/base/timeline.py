@@ -25,6 +25,8 @@ _TELLINGS: Mapping[str, _Telling] = {
     "entered": _Telling(phrase("进入：{label}")),
     "acted": _Telling("{act}"),
     "voted": _Telling(phrase("合议投票（已投 {cast} 票，共 {of} 票）"), is_public=False),
+    "signed": _Telling(phrase("会签：{signer}"), is_public=False),
+    "signers-changed": _Telling(phrase("增减会签单位：{label}"), is_public=False),
     "deemed": _Telling(phrase("到期未答复，视为{act}")),
     "left": _Telling(phrase("完成：{label}"), is_public=False),
     "cancelled": _Telling(phrase("取消：{label}"), is_public=False),
@@ -135,6 +137,7 @@ def _told(entry: TimelineEntry, item: Definition) -> Told:
         target=_(item.label(f"step.{target}")) if target in item.steps else label,
         cast=detail.get("cast", ""),
         of=detail.get("of", ""),
+        signer=_(item.label(f"role.{detail.get('signer', '')}")),
     )
     return Told(
         entry.at,

@@ -186,6 +186,10 @@ def _steps(item: Definition) -> list[tuple[str, list[str]]]:
     return [(phase, names) for phase, names in told if names]
 
 
+_SIDE_BY_SIDE = (phrase("{block}（同时进行：{names}）"), phrase("{block}（任一完成即可：{names}）"))
+"""How the guide tells of branches: all must be done, or the first."""
+
+
 def _told(item: Definition, sequence: tuple[Step, ...]) -> Iterator[str]:
     for step in sequence:
         match step:
@@ -193,7 +197,7 @@ def _told(item: Definition, sequence: tuple[Step, ...]) -> Iterator[str]:
                 continue
             case AllStep(branches=branches):
                 names = _("、").join(name for branch in branches for name in _told(item, branch))
-                yield _("{block}（同时进行：{names}）", block=_(item.label(f"step.{step.id}")), names=names)
+                yield _(_SIDE_BY_SIDE[step.is_race], block=_(item.label(f"step.{step.id}")), names=names)
             case IfStep(then=then, otherwise=otherwise):
                 yield from _told(item, then + otherwise)
             case _:

@@ -53,6 +53,7 @@ _ROUTES = (
     ("/cases/<uuid:case>/suspend", steering.suspend, "POST"),
     ("/cases/<uuid:case>/extend", steering.extend, "POST"),
     ("/cases/<uuid:case>/resume", steering.resume, "POST"),
+    ("/cases/<uuid:case>/signers", steering.signers, "POST"),
     ("/cases/<uuid:case>/files/<uuid:file>", desk.file, "GET"),
     ("/cases/<uuid:case>/tasks/<task>", desk.task, "GET"),
     ("/cases/<uuid:case>/tasks/<task>/act", acts.act, "POST"),

@@ -49,6 +49,7 @@ KIND_WORDS = {
     TaskKind.OBJECTION: phrase("异议"),
     TaskKind.OVERDUE: phrase("逾期未到"),
     TaskKind.VOTE: phrase("合议"),
+    TaskKind.SIGN: phrase("会签"),
 }
 
 _TABS: tuple[tuple[str, str, dict[str, str]], ...] = (

@@ -16,6 +16,7 @@ from gov_portal.web.officer.act_forms import Tried
 from gov_portal.web.officer.case_page import show_task, typed_form
 from gov_portal.web.officer.cases import show_case
 from identity.permissions import Permission
+from workflows.domain.commands import ChangeSigners
 
 REASON_LENGTH = 500
 
@@ -61,6 +62,19 @@ def resume(case: UUID, task: str = "") -> ResponseReturnValue:
         services().cases.resume(CaseId(case), by=officer, reason=reason, key=key)
 
     return _steer(case, task=task, form="resume", action=action, done=_("已恢复，时限继续计算。"))
+
+
+@requires(Permission.STEER_CASE)
+def signers(case: UUID) -> ResponseReturnValue:
+    """Add a signer to an open step, or take away one who has not signed (加签 减签)."""
+    officer, key = current_officer(), request.form.get("key")
+    step, add, remove = (request.form.get(name, "") for name in ("step", "add", "remove"))
+
+    def action(reason: str) -> None:
+        change = ChangeSigners(step, add, remove, reason)
+        services().cases.change_signers(CaseId(case), change, by=officer, key=key)
+
+    return _steer(case, task="", form="signers", action=action, done=_("会签单位已经改好。"))
 
 
 @requires(Permission.EXTEND_CASE)

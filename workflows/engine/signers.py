@@ -1,0 +1,37 @@
+"""Say who signs a step that several sign (会签), and when their voices decide."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from workflows.domain.definition import Definition, Each
+from workflows.engine.run import Run
+
+
+def signers_of(run: Run, each: Each) -> tuple[str, ...]:
+    """Return who signs as of now: roles or parties by name, rows by their number."""
+    if each.chosen is None:
+        return each.of
+    value = run.values.get(each.chosen)
+    chosen = value if isinstance(value, tuple) else ()
+    if each.is_rows:
+        return tuple(str(number) for number, _ in enumerate(chosen, start=1))
+    return tuple(dict.fromkeys(str(name) for name in chosen))
+
+
+def may_sign(definition: Definition) -> tuple[str, ...]:
+    """Return the roles that may be added to a step that several sign: those with a department of their own."""
+    return tuple(name for name, role in definition.roles.items() if role.group is None)
+
+
+def decided(votes: Mapping[str, str], *, need: int, of: int, otherwise: str, acts: tuple[str, ...]) -> str | None:
+    """Return the act that the voices come to, or ``None`` while the result may still change.
+
+    ``otherwise`` is taken as soon as no other act can reach its need. Votes and signatures are counted by this rule.
+    """
+    counts = Counter(votes.values())
+    for act in acts:
+        if counts[act] >= need:
+            return act
+    still_open = of - counts.total()
+    can_win = {act for act in acts if counts[act] + still_open >= need}
+    return otherwise if can_win <= {otherwise} else None
