@@ -6,6 +6,14 @@ from functools import cached_property
 
 from gov_portal.kernel.ids import ItemId
 from gov_portal.kernel.types import FieldType
+from workflows.domain.actors import Each as Each
+from workflows.domain.actors import Role as Role
+from workflows.domain.anytime import Anytime as Anytime
+from workflows.domain.anytime import Appeal as Appeal
+from workflows.domain.anytime import Extend as Extend
+from workflows.domain.anytime import Signers as Signers
+from workflows.domain.anytime import Suspend as Suspend
+from workflows.domain.anytime import Withdraw as Withdraw
 from workflows.domain.expressions import Expression
 from workflows.domain.form import Condition as Condition
 from workflows.domain.form import Material as Material
@@ -49,27 +57,6 @@ class Field:
     def group(self) -> str:
         """Return the group, the unit of storage and encryption."""
         return self.path.partition(".")[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """Say which officers of which department may act (岗位).
-
-    Attributes:
-        name: the role's name in this item; a post of the department carries the same name.
-        org: department code.
-        near: path of the region field that picks the unit, or ``None`` for the whole department.
-        rank: ``leader`` where only a head may act.
-        person: path of the field that names the officer who gets the work first.
-        group: path of the field whose value names the role to take in its stead; such a role has no department.
-    """
-
-    name: str
-    org: str
-    near: str | None
-    rank: str | None
-    person: str | None = None
-    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,27 +111,6 @@ class Vote:
     of: int
     need: int
     otherwise: str
-
-
-@dataclass(frozen=True, slots=True)
-class Each:
-    """Let several sign side by side (会签): departments, parties, or one officer for every row of a list.
-
-    Attributes:
-        of: roles or parties that sign, where the item names them.
-        chosen: path of the list field that names the roles instead, or of the rows that are signed one by one.
-        is_rows: ``chosen`` holds rows, which the step's own role signs.
-        need: voices that decide; ``None`` is all of them.
-        agrees: silence is the first act (视为同意); else the work stays open and only a card is raised.
-        otherwise: act that is taken when no act can reach its need any more.
-    """
-
-    of: tuple[str, ...] = ()
-    chosen: str | None = None
-    is_rows: bool = False
-    need: int | None = None
-    agrees: bool = False
-    otherwise: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,61 +297,6 @@ class Table:
     hit: str
     rows: tuple[tuple[tuple[tuple[object, ...], ...], tuple[object, ...]], ...]
     at: Location
-
-
-@dataclass(frozen=True, slots=True)
-class Withdraw:
-    """Let the applicant withdraw (撤回) until the result of ``before`` is applied."""
-
-    before: str
-    end: str
-
-
-@dataclass(frozen=True, slots=True)
-class Suspend:
-    """Let officers suspend (挂起) on listed grounds; ``max`` is summed per case."""
-
-    by: tuple[str, ...]
-    grounds: tuple[Pause, ...]
-    max: Duration
-
-
-@dataclass(frozen=True, slots=True)
-class Extend:
-    """Let an officer extend (延长) statutory and promised limit."""
-
-    by: str
-    add: Duration
-    max: int
-
-
-@dataclass(frozen=True, slots=True)
-class Signers:
-    """Let officers add signers to an open ``each`` step, or take away those who have not signed (加签 减签)."""
-
-    by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Appeal:
-    """Let the applicant open another item about this case after an outcome."""
-
-    after: tuple[str, ...]
-    opens: ItemId
-    within: Duration
-
-
-@dataclass(frozen=True, slots=True)
-class Anytime:
-    """Hold what may happen beside the flow."""
-
-    withdraw: Withdraw | None = None
-    suspend: Suspend | None = None
-    extend: Extend | None = None
-    hand_over: tuple[str, ...] = ()
-    urge_every: Duration | None = None
-    appeal: Appeal | None = None
-    signers: Signers | None = None
 
 
 @dataclass(frozen=True, slots=True)

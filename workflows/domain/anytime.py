@@ -1,0 +1,62 @@
+"""Define what may happen beside the flow of an item."""
+
+from dataclasses import dataclass
+
+from gov_portal.kernel.ids import ItemId
+from workflows.domain.measures import Duration
+from workflows.domain.step_base import Pause
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Let the applicant withdraw (撤回) until the result of ``before`` is applied."""
+
+    before: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """Let officers suspend (挂起) on listed grounds; ``max`` is summed per case."""
+
+    by: tuple[str, ...]
+    grounds: tuple[Pause, ...]
+    max: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """Let an officer extend (延长) statutory and promised limit."""
+
+    by: str
+    add: Duration
+    max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """Let officers add signers to an open ``each`` step, or take away those who have not signed (加签 减签)."""
+
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """Let the applicant open another item about this case after an outcome."""
+
+    after: tuple[str, ...]
+    opens: ItemId
+    within: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Anytime:
+    """Hold what may happen beside the flow."""
+
+    withdraw: Withdraw | None = None
+    suspend: Suspend | None = None
+    extend: Extend | None = None
+    hand_over: tuple[str, ...] = ()
+    urge_every: Duration | None = None
+    appeal: Appeal | None = None
+    signers: Signers | None = None
