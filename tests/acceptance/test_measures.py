@@ -105,7 +105,6 @@ class Measures:
             page = context.new_page()
             page.on("request", lambda request: asked.append(request))
             self.screens.open(page, stop)
-            page.wait_for_load_state("networkidle")
             own = urlsplit(self.screens.base_url).netloc
             strangers = {request.url for request in asked if urlsplit(request.url).netloc != own}
             weights = self._weights(page, asked)

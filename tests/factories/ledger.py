@@ -5,7 +5,9 @@ import time
 from gov_portal.kernel.db import Database
 
 SETTLED = """
-SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > coalesce((SELECT max(xact) FROM kernel_ledger), 0)"""
+SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > coalesce(
+    (SELECT max(xact) FROM kernel_ledger WHERE xact < pg_snapshot_xmax(pg_current_snapshot())::text::bigint), 0)"""
+"""What a forger puts beyond every transaction is not waited for."""
 PATIENCE_S = 30.0
 
 
