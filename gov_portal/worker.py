@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from threading import Event
 
 from celery import Celery  # type: ignore[import-untyped]
+from celery.worker.request import Request  # type: ignore[import-untyped]
+from kombu.entity import Queue
 
 from gov_portal.settings import Settings
 from gov_portal.workers import tick
@@ -41,8 +43,22 @@ def create_worker(settings: Settings, work: Work, *, pace: Pace = _USUAL) -> Cel
     def _deliver_rows(ids: list[int]) -> None:
         deliver(work, ids, lease_s=pace.lease_s)
 
-    app.task(_deliver_rows, name=TASK)
+    app.task(_deliver_rows, name=TASK, Request=_Unacknowledged)
     return app
+
+
+class _Unacknowledged(Request):  # type: ignore[misc]
+    """Take a message without acknowledging it: its rows are told of again until somebody has them.
+
+    An acknowledgement that fails while the broker is away keeps its place among those that a worker may hold, or ends
+    the worker; enough of them stop it for good.
+    """
+
+    def acknowledge(self) -> None:
+        """Do nothing."""
+
+    def reject(self, requeue: bool = False) -> None:
+        """Do nothing."""
 
 
 WORKER_ARGUMENTS = (
@@ -81,15 +97,14 @@ def _celery(settings: Settings) -> Celery:
         accept_content=["json"],
         broker_connection_max_retries=None,
         broker_connection_retry_on_startup=True,
-        broker_transport_options={"socket_timeout": 10, "socket_connect_timeout": 5, "visibility_timeout": 600},
-        task_acks_late=True,
+        broker_transport_options={"socket_timeout": 10, "socket_connect_timeout": 5},
         task_default_queue=_QUEUE,
         task_ignore_result=True,
+        task_queues=[Queue(_QUEUE, no_ack=True)],  # type: ignore[no-untyped-call]
         task_serializer="json",
         worker_cancel_long_running_tasks_on_connection_loss=False,
         worker_enable_remote_control=False,
         worker_hijack_root_logger=False,
-        worker_prefetch_multiplier=2,
         worker_redirect_stdouts=False,
     )
     return app
