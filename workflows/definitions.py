@@ -1,7 +1,7 @@
 """Keep the registry of published items: compiled once per process, found by hash, looked up by item and region."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from gov_portal.kernel.ids import ItemId
 from workflows.domain.definition import Definition
 from workflows.dsl.bundles.shelf import Shelf, default_shelf
 from workflows.dsl.directory import Directory
-from workflows.dsl.lint import compile_text, whole_text
+from workflows.dsl.lint import Whole, compile_file, compile_text, compile_whole
 from workflows.storage.releases import (
     EVERYWHERE,
     add_release,
@@ -98,49 +98,42 @@ class Definitions:
         nearest = [_nearest(known, item, region) for item in dict.fromkeys(item for item, _ in known)]
         return tuple(self.by_hash(digest) for digest in nearest if digest is not None)
 
-    def compile(self, text: str, file: str) -> Definition:
-        """Return the definition of a source, checked against the same directory as what is published.
+    def compile(self, text: str, file: str) -> Whole:
+        """Return the one definition of a source, checked against the same directory as what is published.
 
         Raises:
-            DefinitionInvalid: it does not pass the linter.
+            DefinitionInvalid: it does not pass the linter, or holds a family.
         """
-        return compile_text(text, file, directory=self._directory, shelf=self._shelf())
+        return compile_whole(text, file, directory=self._directory, shelf=self._shelf())
 
-    def whole(self, text: str, file: str) -> str:
-        """Return a source as it is kept: with the parts of a bundle written out.
+    def publish(
+        self, paths: Iterable[Path], *, unless: Callable[[Definition], bool] | None = None
+    ) -> tuple[Definition, ...]:
+        """Publish every definition whose hash is not current and return those; running cases keep their version.
 
-        Raises:
-            DefinitionInvalid: what it opens is neither published nor shipped, or has errors.
-        """
-        return whole_text(text, file, shelf=self._shelf())
-
-    def publish(self, paths: Iterable[Path]) -> tuple[Definition, ...]:
-        """Publish every file whose hash is not current and return those; running cases keep their version.
+        What is stored is the expanded source, so that no template can change a version that is published. Those of
+        which ``unless`` holds are left out.
 
         Raises:
             DefinitionInvalid: a file does not pass the linter; nothing is published.
         """
-        sources = [(path.read_text(encoding="utf-8"), str(path)) for path in paths]
-        shelf = self._shelf(*sources)
-        compiled = [
-            (
-                compile_text(text, file, directory=self._directory, shelf=shelf),
-                whole_text(text, file, shelf=shelf),
-                file,
-            )
-            for text, file in sources
-        ]
+        chosen = list(paths)
+        shelf = self._shelf(*((path.read_text(encoding="utf-8"), str(path)) for path in chosen))
+        files = ((path, compile_file(path, directory=self._directory, shelf=shelf)) for path in chosen)
+        wholes = [(one, path.name) for path, found in files for one in found]
         now = self._clock.now()
         published = []
         with self._db.begin() as uow:
             lock_releases(uow.driver)
             held = holding(uow.driver, now)
-            for definition, text, file in compiled:
-                keep(uow, definition, source=(text, Path(file).name), at=now, by=SEED)
+            for definition, source in ((one.definition, (one.source, file)) for one, file in wholes):
+                if unless is not None and unless(definition):
+                    continue
+                keep(uow, definition, source=source, at=now, by=SEED)
                 if held.get((definition.facts.id, EVERYWHERE)) != definition.hash:
                     release(uow, definition, region=EVERYWHERE, times=(now, now), by=SEED)
                     published.append(definition)
-        self._compiled.update((definition.hash, definition) for definition, _, _ in compiled)
+        self._compiled.update((one.definition.hash, one.definition) for one, _ in wholes)
         self.forget_current()
         return tuple(published)
 
@@ -173,7 +166,7 @@ class Definitions:
             row = source_of(driver, digest)
         if row is None:
             raise ItemUnknown(hash=digest)
-        definition = self.compile(*row)
+        definition = compile_text(*row, directory=self._directory)
         if definition.hash != digest:
             raise DefinitionChanged(digest)
         self._compiled[digest] = definition

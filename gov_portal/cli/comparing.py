@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from gov_portal.cli.environment import settings_or_fail, tried
-from gov_portal.cli.items import definition_of
+from gov_portal.cli.items import definitions_of
 from gov_portal.cli.linting import every_path
 from gov_portal.wiring.platform import build
 from workflows.domain.definition import Definition
@@ -38,7 +38,8 @@ def diff(old: str, new: str, *, as_json: bool) -> None:
 @JSON
 def uses(word: str, paths: tuple[Path, ...], *, as_json: bool) -> None:
     """Say which items cite an article, read a resource or hold a field; exit 1 where none does."""
-    found = [one for path in every_path(paths) for one in mentions(definition_of(path), word)]
+    every = (definition for path in every_path(paths) for definition in definitions_of(path))
+    found = [one for definition in every for one in mentions(definition, word)]
     if as_json:
         click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
     else:
@@ -56,7 +57,10 @@ def named_definition(name: str) -> Definition:
     """
     path = Path(name)
     if path.exists():
-        return definition_of(path)
+        first, *others = definitions_of(path)
+        if others:
+            raise click.ClickException(f"{name} is a family of {1 + len(others)} items: compare what `expand` prints")
+        return first
     platform = build(settings_or_fail())
     try:
         return tried(lambda: platform.definitions.by_prefix(name))

@@ -11,6 +11,8 @@ from workflows.domain.definition import AllStep, Definition, HumanStep, IfStep, 
 from workflows.dsl.lint import lint_file
 from workflows.dsl.scenarios import coverage, run_scenarios
 
+FILE = click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
 
 @click.group()
 def items() -> None:
@@ -27,30 +29,21 @@ def scenarios(paths: tuple[Path, ...]) -> None:
     """Run the scenarios of item files; exit 1 where one fails, or a step or act is never tried."""
     calendar = Calendar.official()
     failed = False
-    for path in every_path(paths):
-        definition = definition_of(path)
-        reports = run_scenarios(definition, calendar)
-        for report in reports:
-            used = report.clock.used_working_days
-            click.echo(
-                f"{'ok  ' if report.is_good else 'FAIL'} {definition.facts.id} {report.id}: {report.outcome}, {used}wd"
-            )
-            for problem in report.problems:
-                click.echo(f"     {problem}")
-            failed = failed or not report.is_good
-        untried = coverage(definition, reports)
-        for name in (*untried.missing_steps, *untried.missing_acts):
-            click.echo(f"FAIL {definition.facts.id}: no scenario reaches {name}")
-        failed = failed or not untried.is_complete
+    for definition in (one for path in every_path(paths) for one in definitions_of(path)):
+        failed = _try(definition, calendar) or failed
     if failed:
         raise SystemExit(1)
 
 
 @items.command()
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@FILE
 def show(path: Path) -> None:
-    """Show the outline of one item: facts, phases, steps, acts."""
-    definition = definition_of(path)
+    """Show the outline of the items of one file: facts, phases, steps, acts."""
+    for definition in definitions_of(path):
+        _show(definition)
+
+
+def _show(definition: Definition) -> None:
     facts = definition.facts
     click.echo(f"{facts.name} ({facts.id}, version {facts.version})")
     click.echo(f"  {facts.kind}, {facts.authority}, promised {facts.promised} of {facts.statutory}")
@@ -61,8 +54,24 @@ def show(path: Path) -> None:
             click.echo(line)
 
 
-def definition_of(path: Path) -> Definition:
-    """Return the definition of a file.
+def _try(definition: Definition, calendar: Calendar) -> bool:
+    """Run the scenarios of one item and print them; return whether one fails or leaves something untried."""
+    reports = run_scenarios(definition, calendar)
+    for report in reports:
+        used = report.clock.used_working_days
+        click.echo(
+            f"{'ok  ' if report.is_good else 'FAIL'} {definition.facts.id} {report.id}: {report.outcome}, {used}wd"
+        )
+        for problem in report.problems:
+            click.echo(f"     {problem}")
+    untried = coverage(definition, reports)
+    for name in (*untried.missing_steps, *untried.missing_acts):
+        click.echo(f"FAIL {definition.facts.id}: no scenario reaches {name}")
+    return not untried.is_complete or any(not report.is_good for report in reports)
+
+
+def definitions_of(path: Path) -> tuple[Definition, ...]:
+    """Return the definitions of a file.
 
     Raises:
         ClickException: it has errors, which are printed.
@@ -72,7 +81,7 @@ def definition_of(path: Path) -> Definition:
         for finding in report.errors:
             click.echo(str(finding), err=True)
         raise click.ClickException(f"{path} has errors")
-    return report.definition
+    return report.definitions
 
 
 def _outline(steps: Iterable[Step], definition: Definition, *, depth: int) -> Iterator[str]:

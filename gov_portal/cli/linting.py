@@ -27,11 +27,11 @@ ENOUGH_FOR_PROCESSES = 8
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Hold what one file gave: its findings, what others must agree with, and how long it took."""
+    """Hold what one file gave: its findings, what others must agree with for each item, and how long it took."""
 
     path: Path
     findings: tuple[Finding, ...]
-    summary: Summary | None
+    summaries: tuple[Summary, ...]
     seconds: float
 
 
@@ -97,15 +97,13 @@ def check_files(paths: Sequence[Path], *, jobs: int | None = None) -> list[Check
 def _check(path: Path) -> Checked:
     began = time.perf_counter()
     report = lint_file(path)
-    summary = None
-    if report.definition is not None:
-        text = path.read_text(encoding="utf-8")
-        summary = summarise(report.definition, text, str(path), directory=default_directory())
-    return Checked(path, report.findings, summary, time.perf_counter() - began)
+    text = path.read_text(encoding="utf-8") if report.definitions else ""
+    summaries = tuple(summarise(one, text, str(path), directory=default_directory()) for one in report.definitions)
+    return Checked(path, report.findings, summaries, time.perf_counter() - began)
 
 
 def _across(checked: Sequence[Checked], words: Collection[str] | None) -> tuple[Finding, ...]:
-    return check_across([one.summary for one in checked if one.summary is not None], words)
+    return check_across([summary for one in checked for summary in one.summaries], words)
 
 
 def _mend(path: Path) -> None:
@@ -121,17 +119,18 @@ def _print(checked: Sequence[Checked], findings: Sequence[Finding], seconds: flo
     for finding in findings:
         click.echo(str(finding))
     for one in checked:
-        if one.summary is not None:
-            worst = one.summary.worst
+        for summary in one.summaries:
+            worst = summary.worst
             click.echo(
-                f"{one.summary.id}: {worst.straight} of {worst.promised} working days, "
-                f"{worst.with_returns} with every return; {one.seconds * 1000:.0f} ms",
+                f"{summary.id}: {worst.straight} of {worst.promised} working days, "
+                f"{worst.with_returns} with every return; {one.seconds * 1000 / len(one.summaries):.0f} ms",
                 err=True,
             )
+    items = [summary for one in checked for summary in one.summaries or (None,)]
     errors = sum(finding.is_error for finding in findings)
     slowest = max((one.seconds for one in checked), default=0.0)
     click.echo(
-        f"{len(checked)} items, {errors} errors, {len(findings) - errors} warnings; "
+        f"{len(items)} items, {errors} errors, {len(findings) - errors} warnings; "
         f"{seconds:.2f} s, the slowest {slowest * 1000:.0f} ms",
         err=True,
     )
@@ -141,17 +140,18 @@ def _print_json(checked: Sequence[Checked], findings: Sequence[Finding], seconds
     items = [
         {
             "file": str(one.path),
-            "id": one.summary.id if one.summary else None,
+            "id": summary.id if summary else None,
             "seconds": round(one.seconds, 4),
             "working_days": {
-                "promised": one.summary.worst.promised,
-                "straight": one.summary.worst.straight,
-                "with_returns": one.summary.worst.with_returns,
+                "promised": summary.worst.promised,
+                "straight": summary.worst.straight,
+                "with_returns": summary.worst.with_returns,
             }
-            if one.summary
+            if summary
             else None,
         }
         for one in checked
+        for summary in (one.summaries or (None,))
     ]
     errors = sum(finding.is_error for finding in findings)
     content = {

@@ -1,6 +1,7 @@
 """Seed the registry of service items from their folder, with the grants that they declare."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import workflows
@@ -9,7 +10,7 @@ from gov_portal.exchange.directory import read_directory
 from gov_portal.kernel.ids import ItemId
 from gov_portal.wiring.platform import Platform
 from workflows.domain.definition import Definition
-from workflows.dsl.lint import compile_text, item_paths
+from workflows.dsl.lint import item_paths
 
 ITEMS = Path(workflows.__file__).parent / "items"
 
@@ -24,8 +25,8 @@ def publish_items(platform: Platform, path: Path | None = None) -> tuple[Definit
     """
     versions = {one.facts.id: one.facts.version for one in platform.definitions.published()}
     withdrawn = {one.hash for one in platform.versions.versions() if one.state == "withdrawn"}
-    shipped = (file for file in item_paths(ITEMS) if not _is_left(file, versions, withdrawn=withdrawn))
-    published = platform.definitions.publish(shipped if path is None else item_paths(path))
+    left = partial(_is_left, versions=versions, withdrawn=withdrawn) if path is None else None
+    published = platform.definitions.publish(item_paths(path or ITEMS), unless=left)
     seed_grants(platform)
     return published
 
@@ -37,8 +38,7 @@ def seed_grants(platform: Platform) -> None:
     platform.directory.seed(read_directory(), grants)
 
 
-def _is_left(path: Path, versions: Mapping[ItemId, int], *, withdrawn: set[str]) -> bool:
-    """Tell whether a higher version of the file's item is published, or this one was rolled back."""
-    definition = compile_text(path.read_text("utf-8"), path.name)
+def _is_left(definition: Definition, *, versions: Mapping[ItemId, int], withdrawn: set[str]) -> bool:
+    """Tell whether a higher version of the item is published, or this one was rolled back."""
     facts = definition.facts
     return facts.version < versions.get(facts.id, facts.version) or definition.hash in withdrawn

@@ -15,7 +15,7 @@ from gov_portal.kernel.principal import Officer
 from gov_portal.kernel.working_days import SHANGHAI
 from gov_portal.wiring.platform import Platform, build
 from workflows.dsl.findings import DefinitionInvalid
-from workflows.dsl.lint import item_paths
+from workflows.dsl.lint import compile_file, item_paths
 from workflows.services.versions import DESIGNER, PUBLISHER, VersionView
 
 BY = click.option("--by", "login", help="Login name of the officer who does it.")
@@ -39,8 +39,8 @@ def draft(path: Path, login: str | None, password: str | None) -> None:
     """Keep the items below PATH as drafts that another person may publish."""
     with _platform() as platform, _invalid():
         by = officer_of(platform, login, password=password, post=DESIGNER)
-        for file in item_paths(path):
-            kept = tried(partial(platform.versions.draft, file.read_text("utf-8"), file.name, by=by))
+        for name, whole in ((file.name, whole) for file in item_paths(path) for whole in compile_file(file)):
+            kept = tried(partial(platform.versions.draft, whole.source, name, by=by))
             click.echo(f"drafted {kept.facts.id} version {kept.facts.version} {kept.hash[:12]}")
 
 

@@ -170,7 +170,7 @@ def _check_papers(items: Sequence[Summary], findings: Findings) -> None:
 def _check_similar(items: Sequence[Summary], findings: Findings) -> None:
     for number, item in enumerate(items):
         for other in items[:number]:
-            if min(len(item.traits), len(other.traits)) < FEWEST_TRAITS or item.id == other.id:
+            if min(len(item.traits), len(other.traits)) < FEWEST_TRAITS or item.at.file == other.at.file:
                 continue
             share = 100 * len(item.traits & other.traits) // len(item.traits | other.traits)
             if share >= SIMILAR_PERCENT:

@@ -1,4 +1,4 @@
-"""Compile one file: every section in an order in which names are declared before they are used."""
+"""Compile one expanded definition: every section in an order in which names are declared before they are used."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from workflows.dsl.compiled import Compiled
 from workflows.dsl.data import read_fields, read_lets, read_materials, read_pages, read_prefills
 from workflows.dsl.dataflow import check_dataflow
 from workflows.dsl.directory import Directory
-from workflows.dsl.findings import Findings, LintReport
+from workflows.dsl.findings import Finding, Findings, LintReport
 from workflows.dsl.flow import FlowReader, index_steps
 from workflows.dsl.item import (
     read_before,
@@ -31,6 +31,8 @@ from workflows.dsl.labels import read_labels
 from workflows.dsl.migration import read_migration, with_former_names
 from workflows.dsl.notes import FlowNotes
 from workflows.dsl.once_only import check_once_only
+from workflows.dsl.reuse.expand import expand
+from workflows.dsl.reuse.library import Library
 from workflows.dsl.runs import read_scenarios
 from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader
@@ -53,25 +55,51 @@ class World:
     Attributes:
         directory: names that it may use.
         shelf: items that it may open.
+        library: templates and bases that it may use.
         trail: items whose compilation led to this one.
     """
 
     directory: Directory
     shelf: Shelf
+    library: Library
     trail: tuple[str, ...] = ()
 
 
-def compile_source(text: str, *, file: str, findings: Findings, world: World) -> Definition | None:
-    """Return the definition; ``None`` where a finding is an error."""
+@dataclass(frozen=True)
+class Compilation:
+    """Hold what came of a source text: its findings, and where none is an error its definitions.
+
+    Attributes:
+        records: the expanded mappings; none where the text could not be expanded.
+        is_changed: something was expanded; otherwise the text stands for itself.
+    """
+
+    findings: tuple[Finding, ...]
+    definitions: tuple[Definition, ...] = ()
+    records: tuple[Record, ...] = ()
+    is_changed: bool = False
+
+
+def compile_source(text: str, *, file: str, world: World) -> Compilation:
+    """Expand and compile a source text."""
+    findings = Findings()
     record = load(text, file=file, findings=findings)
     if record is None:
-        return None
-    faults = Findings()
-    record = expanded(record, findings=faults, world=world)
-    for fault in faults.sorted():
-        findings.report(fault.code, at=fault.at, message=fault.message, remedy=fault.remedy)
-    if faults.has_errors:
-        return None
+        return Compilation(findings.sorted())
+    reuse = expand(record, library=world.library, findings=findings)
+    records = [expanded(one, findings=findings, world=world) for one in reuse.records]
+    whole = tuple(one for one in records if one is not None)
+    compiled = [compile_record(one, file=file, findings=findings, world=world) for one in whole]
+    found = reuse.origins.relocate(findings.sorted())
+    is_changed = reuse.is_changed or any(new is not old for new, old in zip(whole, reuse.records, strict=False))
+    if findings.has_errors:
+        return Compilation(found, (), whole, is_changed)
+    definitions = tuple(one for one in compiled if one is not None)
+    return Compilation(found, definitions, whole, is_changed)
+
+
+def compile_record(record: Record, *, file: str, findings: Findings, world: World) -> Definition | None:
+    """Return the definition of one expanded mapping; ``None`` where a finding is an error."""
     at = Location(file, record.at.line, record.at.column)
     reader = Reader(record, words.FILE, at=at, findings=findings)
     scope = Scope(world.directory, findings)
@@ -82,18 +110,21 @@ def compile_source(text: str, *, file: str, findings: Findings, world: World) ->
     return None if findings.has_errors else definition
 
 
-def expanded(record: Record, *, findings: Findings, world: World) -> Record:
-    """Return the mapping with its bundle written out and the items that it opens pinned."""
+def expanded(record: Record, *, findings: Findings, world: World) -> Record | None:
+    """Return the mapping with its bundle written out and what it opens pinned; ``None`` where it cannot be."""
 
     def compile_other(text: str, file: str, trail: tuple[str, ...]) -> LintReport:
-        found = Findings()
-        other = compile_source(text, file=file, findings=found, world=replace(world, trail=trail))
-        return LintReport(found.sorted(), other)
+        other = compile_source(text, file=file, world=replace(world, trail=trail))
+        return LintReport(other.findings, other.definitions[0] if other.definitions else None)
 
     item = record.get("item")
     own = item.get("id") if isinstance(item, Record) else None
     trail = (*world.trail, own.text) if isinstance(own, Scalar) else world.trail
-    return write_out(record, Circumstances(world.shelf, compile_other, findings, trail))
+    faults = Findings()
+    written = write_out(record, Circumstances(world.shelf, compile_other, faults, trail))
+    for fault in faults.sorted():
+        findings.report(fault.code, at=fault.at, message=fault.message, remedy=fault.remedy)
+    return None if faults.has_errors else written
 
 
 def _compile(reader: Reader, scope: Scope, facts: Facts | None, *, before: object, hash_: str) -> Definition | None:

@@ -56,10 +56,21 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class LintReport:
-    """Hold the findings of one file, and its definition where no finding is an error."""
+    """Hold the findings of one file, and its definitions where no finding is an error.
+
+    Attributes:
+        definition: the definition of the file; the first one of a family.
+        further: the other members of a family.
+    """
 
     findings: tuple[Finding, ...]
     definition: Definition | None
+    further: tuple[Definition, ...] = ()
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        """Return every definition that the file holds, in its order."""
+        return () if self.definition is None else (self.definition, *self.further)
 
     @property
     def errors(self) -> tuple[Finding, ...]:

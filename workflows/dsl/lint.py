@@ -1,53 +1,103 @@
 """Lint and compile service items: the entry points of the language."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from workflows.domain.definition import Definition, Location
-from workflows.dsl.bundles.nodes import spelled
 from workflows.dsl.bundles.shelf import Shelf, default_shelf, shelf_around
-from workflows.dsl.compiler import World, compile_source, expanded
+from workflows.dsl.compiler import Compilation, World, compile_source
 from workflows.dsl.directory import Directory, default_directory
-from workflows.dsl.findings import DefinitionInvalid, Finding, Findings, LintReport
-from workflows.dsl.source import load
+from workflows.dsl.findings import DefinitionInvalid, Finding, LintReport
+from workflows.dsl.reuse.emit import emit
+from workflows.dsl.reuse.library import FOLDER, Library, library_beside, shipped_library
 
 __all__ = [
     "DefinitionInvalid",
     "Finding",
     "LintReport",
+    "Whole",
+    "compile_file",
     "compile_text",
+    "compile_whole",
+    "expand_file",
+    "expand_text",
     "item_paths",
     "lint_file",
     "lint_text",
-    "whole_text",
 ]
 
 NOT_ITEMS = frozenset({"directory.yaml"})
 
 
-def lint_text(text: str, file: str, *, directory: Directory | None = None, shelf: Shelf | None = None) -> LintReport:
-    """Return every fault of a source text, and its definition where none is an error.
+@dataclass(frozen=True)
+class Whole:
+    """Hold one definition with its source as it stands after expansion: what the registry keeps."""
 
-    Items that it opens are looked for on ``shelf``, by default among those of the package.
+    definition: Definition
+    source: str
+
+
+def lint_text(
+    text: str,
+    file: str,
+    *,
+    directory: Directory | None = None,
+    shelf: Shelf | None = None,
+    library: Library | None = None,
+) -> LintReport:
+    """Return every fault of a source text, and its definitions where none is an error.
+
+    Items that it opens are looked for on ``shelf``, templates in ``library``; by default those of the package.
     """
-    findings = Findings()
-    world = World(directory or default_directory(), shelf or default_shelf())
-    definition = compile_source(text, file=file, findings=findings, world=world)
-    return LintReport(findings.sorted(), definition)
+    return _report(_compile(text, file, directory=directory, shelf=shelf, library=library))
+
+
+def _compile(
+    text: str,
+    file: str,
+    *,
+    directory: Directory | None = None,
+    shelf: Shelf | None = None,
+    library: Library | None = None,
+) -> Compilation:
+    world = World(directory or default_directory(), shelf or default_shelf(), library or shipped_library())
+    return compile_source(text, file=file, world=world)
+
+
+def _report(compiled: Compilation) -> LintReport:
+    first, *further = compiled.definitions or (None,)
+    return LintReport(compiled.findings, first, tuple(one for one in further if one is not None))
 
 
 def lint_file(path: Path, *, directory: Directory | None = None) -> LintReport:
     """Return every fault of a file; one that cannot be read is a finding as well."""
+    text = _read(path)
+    if isinstance(text, Finding):
+        return LintReport((text,), None)
+    return _report(_compile_at(path, text, directory))
+
+
+def _compile_at(path: Path, text: str, directory: Directory | None = None, shelf: Shelf | None = None) -> Compilation:
+    shelf, library = shelf or shelf_around(path), library_beside(path)
+    return _compile(text, str(path), directory=directory, shelf=shelf, library=library)
+
+
+def _read(path: Path) -> str | Finding:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        finding = Finding(Location(str(path), line, 1), "E001", "the file is not UTF-8", "save it as UTF-8")
-        return LintReport((finding,), None)
+        return Finding(Location(str(path), line, 1), "E001", "the file is not UTF-8", "save it as UTF-8")
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
-        finding = Finding(Location(str(path), 1, 1), "E001", f"the file cannot be read: {reason}", "check the path")
-        return LintReport((finding,), None)
-    return lint_text(text, str(path), directory=directory, shelf=shelf_around(path))
+        return Finding(Location(str(path), 1, 1), "E001", f"the file cannot be read: {reason}", "check the path")
+
+
+def _text_of(path: Path) -> str:
+    text = _read(path)
+    if isinstance(text, Finding):
+        raise DefinitionInvalid((text,))
+    return text
 
 
 def compile_text(text: str, file: str, *, directory: Directory | None = None, shelf: Shelf | None = None) -> Definition:
@@ -62,23 +112,69 @@ def compile_text(text: str, file: str, *, directory: Directory | None = None, sh
     return report.definition
 
 
-def whole_text(text: str, file: str, *, shelf: Shelf | None = None) -> str:
-    """Return a source as the registry keeps it: what it is made of written out, so that it stands for itself.
+def compile_whole(text: str, file: str, *, directory: Directory | None = None, shelf: Shelf | None = None) -> Whole:
+    """Return the one definition of a source text with its expanded source.
 
     Raises:
-        DefinitionInvalid: what it opens is not there or has errors.
+        DefinitionInvalid: with every finding, where one is an error, or the text is a family.
     """
-    findings = Findings()
-    record = load(text, file=file, findings=findings)
-    world = World(default_directory(), shelf or default_shelf())
-    whole = expanded(record, findings=findings, world=world) if record is not None else None
-    if whole is None or findings.has_errors:
-        raise DefinitionInvalid(findings.sorted())
-    return text if whole is record else spelled(whole)
+    first, *further = _wholes(_compile(text, file, directory=directory, shelf=shelf), text)
+    if further:
+        at = Location(file, 1, 1)
+        fault = Finding(at, "E829", "this is a family of several items", "give one member, as `expand` prints it")
+        raise DefinitionInvalid((fault,))
+    return first
+
+
+def compile_file(path: Path, *, directory: Directory | None = None, shelf: Shelf | None = None) -> tuple[Whole, ...]:
+    """Return every definition of a file with its expanded source; what it opens is looked for around it by default.
+
+    Raises:
+        DefinitionInvalid: with every finding, where one is an error.
+    """
+    text = _text_of(path)
+    return _wholes(_compile_at(path, text, directory, shelf), text)
+
+
+def _wholes(compiled: Compilation, text: str) -> tuple[Whole, ...]:
+    if not compiled.definitions:
+        raise DefinitionInvalid(compiled.findings)
+    pairs = zip(compiled.definitions, _sources(compiled, text), strict=True)
+    return tuple(Whole(definition, source) for definition, source in pairs)
+
+
+def _sources(compiled: Compilation, text: str) -> tuple[str, ...]:
+    return tuple(emit(record) for record in compiled.records) if compiled.is_changed else (text,)
+
+
+def expand_text(text: str, file: str, *, library: Library | None = None) -> tuple[str, ...]:
+    """Return the sources of the definitions that a text stands for; a text without reuse as it is.
+
+    Raises:
+        DefinitionInvalid: it is no YAML, or what it reuses has errors.
+    """
+    return _expanded(_compile(text, file, library=library), text)
+
+
+def expand_file(path: Path) -> tuple[str, ...]:
+    """Return the sources of the definitions that a file stands for.
+
+    Raises:
+        DefinitionInvalid: it cannot be read, is no YAML, or what it reuses has errors.
+    """
+    text = _text_of(path)
+    return _expanded(_compile_at(path, text), text)
+
+
+def _expanded(compiled: Compilation, text: str) -> tuple[str, ...]:
+    if not compiled.records:
+        raise DefinitionInvalid(compiled.findings)
+    return _sources(compiled, text)
 
 
 def item_paths(path: Path) -> list[Path]:
-    """Return the item files that a path names: the file itself, or every ``*.yaml`` below a folder."""
+    """Return the item files that a path names: the file itself, or every ``*.yaml`` below a folder but templates."""
     if path.is_dir():
-        return sorted(found for found in path.rglob("*.yaml") if found.name not in NOT_ITEMS)
+        found = (one for one in path.rglob("*.yaml") if one.name not in NOT_ITEMS)
+        return sorted(one for one in found if FOLDER not in one.relative_to(path).parts)
     return [path]

@@ -48,20 +48,32 @@ FILE = Place(
         "labels",
         "scenarios",
         "migrate",
+        "family",
+        "overridable",
     ),
     later=(
-        "extends",
-        "use",
-        "with",
         "parties",
         "about",
         "start",
         "offer",
         "renew",
-        "overridable",
         "remind",
         "correct",
-        "rows",
+    ),
+)
+OVERLAY = Place("an overlay", required=("gov", "extends", "item"), optional=("set", "stay"))
+OVERLAY_ITEM = Place("`item` of an overlay", required=("id", "version"))
+USE = Place("a use of a template", required=("use",), optional=("with", "stay"))
+FAMILY = Place("`family`", required=("members",), optional=("parameters",))
+PARAMETER = Place("a parameter", required=("type",), optional=("default", "about"))
+TEMPLATE = Place(
+    "a template",
+    required=("gov", "template", "name"),
+    optional=(
+        "about",
+        "parameters",
+        "steps",
+        *(key for key in FILE.keys if key not in ("gov", "family", "overridable")),
     ),
 )
 ITEM = Place(
@@ -183,7 +195,7 @@ STEP_KINDS: Mapping[str, Place] = {
 }
 """The key that makes a step what it is."""
 
-LATER_STEPS = ("pay", "revoke", "use", "consult")
+LATER_STEPS = ("pay", "revoke", "consult")
 """Step kinds of the whole language that this version does not compile yet."""
 
 PLACES: tuple[Place, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Place))

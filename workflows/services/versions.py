@@ -107,14 +107,15 @@ class Versions:
             VersionTaken: other content has this version number.
         """
         _must_be(DESIGNER, by)
-        definition, whole = self._definitions.compile(text, file), self._definitions.whole(text, file)
+        whole = self._definitions.compile(text, file)
+        definition = whole.definition
         now = self._clock.now()
         with self._db.begin() as uow:
             lock_releases(uow.driver)
             others = [one for one in kept_versions(uow.driver, definition.facts.id) if one.hash != definition.hash]
             if any(one.version == definition.facts.version for one in others):
                 raise VersionTaken(version=definition.facts.version)
-            if keep(uow, definition, source=(whole, file), at=now, by=actor_of(by)):
+            if keep(uow, definition, source=(whole.source, file), at=now, by=actor_of(by)):
                 note(uow, definition, what="item-drafted", at=now, by=actor_of(by))
         return definition
 

@@ -1,6 +1,5 @@
 """Build nodes that stand in no file, for what is written out before it is compiled; each points to what caused it."""
 
-import json
 from collections.abc import Iterable, Mapping
 
 from workflows.domain.definition import Location
@@ -49,17 +48,3 @@ def without(record: Record, keys: Iterable[str]) -> Record:
     """Return a mapping without some keys."""
     left_out = set(keys)
     return Record(tuple(one for one in record.entries if one.key.text not in left_out), record.at)
-
-
-def spelled(node: Node) -> str:
-    """Return a node as text that reads back as the same node, but for its places."""
-    match node:
-        case Scalar() if node.is_plain and not isinstance(node.value, str):
-            return node.text
-        case Scalar():
-            return json.dumps(node.text, ensure_ascii=False)
-        case Listing():
-            return "[" + ", ".join(spelled(item) for item in node.items) + "]"
-        case Record():
-            inner = (f"{json.dumps(one.key.text, ensure_ascii=False)}: {spelled(one.value)}" for one in node.entries)
-            return "{" + ", ".join(inner) + "}"

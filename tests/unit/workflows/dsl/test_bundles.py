@@ -5,12 +5,13 @@ import pytest
 from gov_portal.kernel.working_days import Calendar
 from tests.factories.bundles import FOLDER, WHOLE, bundle_item, lint_bundle, part_source
 from workflows.domain.definition import OpenStep
-from workflows.dsl.bundles.nodes import spelled
 from workflows.dsl.bundles.shelf import Shelf, id_in
 from workflows.dsl.compiler import World, expanded, source_hash
 from workflows.dsl.directory import default_directory
 from workflows.dsl.findings import Findings
 from workflows.dsl.lint import lint_text
+from workflows.dsl.reuse.emit import emit
+from workflows.dsl.reuse.library import shipped_library
 from workflows.dsl.scenarios import coverage, run_scenarios
 from workflows.dsl.source import load
 
@@ -59,8 +60,10 @@ def test_the_source_that_is_kept_reads_back_as_the_same_item() -> None:
     findings = Findings()
     record = load(WHOLE, file="whole.yaml", findings=findings)
     assert record is not None
-    whole = expanded(record, findings=findings, world=World(default_directory(), Shelf((), (FOLDER,))))
-    again = lint_text(spelled(whole), "kept.yaml", shelf=Shelf())
+    world = World(default_directory(), Shelf((), (FOLDER,)), shipped_library())
+    whole = expanded(record, findings=findings, world=world)
+    assert whole is not None
+    again = lint_text(emit(whole), "kept.yaml", shelf=Shelf())
     assert again.definition is not None, again.errors
     assert again.definition.hash == source_hash(whole) == bundle_item().hash
 

@@ -1,0 +1,1 @@
+"""Expand what definitions reuse: versioned templates, families of items, regional overlays."""
