@@ -227,6 +227,67 @@ class Messages(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BillRequest:
+    """Ask for a bill (缴费单) at the payment department; it names no person.
+
+    Attributes:
+        step, visit: what it belongs to; with the case they are its key.
+        payee: department that the money is for.
+        lines: what for, and how much in fen; their sum is more than nothing.
+    """
+
+    case: CaseId
+    case_number: str
+    step: str
+    visit: int
+    payee: str
+    title: str
+    lines: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BillStanding:
+    """Say how a bill stands: ``new``, ``placed``, ``paid``, ``cancelled`` or ``refunded``.
+
+    Attributes:
+        pay_url: where it is paid; empty until the department has taken it.
+        has_failed: a payment was tried in vain.
+    """
+
+    step: str
+    visit: int
+    state: str
+    amount_fen: int
+    pay_url: str = ""
+    has_failed: bool = False
+    refunded_fen: int = 0
+
+
+class Payments(Protocol):
+    """Bill applicants; what becomes of a bill comes back as a result of its step."""
+
+    def bill(self, request: BillRequest) -> None:
+        """Place a bill once per case, step and visit.
+
+        Raises:
+            PartnerUnavailable: nobody answers now.
+        """
+        ...
+
+    def take_back(self, case: CaseId, step: str, visit: int, *, refund_fen: int) -> None:
+        """Cancel a bill that is not paid, or give back so much of one that is; nothing where there is none.
+
+        Raises:
+            PartnerUnavailable: nobody answers now.
+        """
+        ...
+
+    def standings(self, case: CaseId) -> tuple[BillStanding, ...]:
+        """Return how the bills of a case stand, the oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """Bundle every port."""
 
@@ -237,3 +298,4 @@ class Ports:
     officers: Officers
     people: People
     messages: Messages
+    payments: Payments

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from gov_portal.kernel.ids import CaseId, FileId, ItemId, LicenceId, OfficerId, TaskKey
 from gov_portal.kernel.types import FieldType
+from workflows.bill_views import BillView
 from workflows.domain.counter import AtCounter
 from workflows.domain.definition import Phase
 from workflows.domain.state import Status, TaskKind
@@ -226,6 +227,7 @@ class CaseView:
     parts: tuple[PartView, ...] = ()
     whole: WholeView | None = None
     signers: tuple[SignersView, ...] = ()
+    bills: tuple[BillView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

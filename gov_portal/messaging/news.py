@@ -55,6 +55,7 @@ _KINDS: Mapping[str, Kind] = {
     "case.resumed": Kind.PROGRESS,
     "case.appeal-opened": Kind.PROGRESS,
     "case.supplement-asked": Kind.DUTIES,
+    "case.payment-asked": Kind.DUTIES,
     "case.closed": Kind.DUTIES,
     "case.suspended": Kind.DUTIES,
     "case.extended": Kind.DUTIES,

@@ -152,6 +152,7 @@ DEPARTMENTS: Mapping[str, Department] = {
             {},
             {"cdpf.register": Inbox(frozenset({"name", "id_no", "licence", "kind", "grade", "status"}))},
         ),
+        Department("finance", "政府非税收入缴费系统", {}, {}),
         Department("health", "残疾评定系统", {"health.assessment": Archive(_assessment_record)}, {}),
         Department(
             "post",

@@ -10,8 +10,10 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 from gov_portal.sandbox.assertions import Guard
+from gov_portal.sandbox.cashier import DEPARTMENT, PAGE, Till
 from gov_portal.sandbox.departments import DEPARTMENTS, Delivery, Department, RequestRefused
 from gov_portal.sandbox.faults import AnswerFault, Down, Faults, read_faults
 from gov_portal.sandbox.people import Population, load_people
@@ -31,6 +33,7 @@ class DepartmentServer:
         self.store = store
         self._people = people or load_people()
         self._guard = Guard(department, trust, store)
+        self.till = Till(store.folder) if department == DEPARTMENT else None
         self._log_lock = threading.Lock()
 
     def listen(self, port: int) -> ThreadingHTTPServer:
@@ -58,6 +61,9 @@ class DepartmentServer:
             raise RequestRefused(400, "the body is not JSON") from None
         if not isinstance(content, dict):
             raise RequestRefused(400, "the body is not an object")
+        if self.till is not None:
+            base_url = f"http://{headers.get('Host', '127.0.0.1')}"
+            return self.till.answer(operation, resource, content, base_url=base_url), dict(claims)
         inbox = Delivery(self.store, resource, key)
         reply = self.department.answer(operation, resource=resource, body=content, records=self._people, inbox=inbox)
         return reply, dict(claims)
@@ -94,7 +100,36 @@ class _Handler(BaseHTTPRequestHandler):
             self._hang_up()
             return
         status = 503 if faults.down else 200
+        if self._department.till is not None and self.path.startswith(PAGE):
+            page = self._department.till.page(self.path.removeprefix(PAGE)) if status == 200 else None
+            self._show(page, status=status)
+            return
         self._send(status, json.dumps({"department": self._department.department.id}).encode())
+
+    def _show(self, page: str | None, *, status: int) -> None:
+        """Send a page to a person."""
+        content = (page or "<!doctype html><title>-</title><p>无法缴款 Not available").encode()
+        self.send_response(status if page or status != 200 else 404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _pay(self, till: Till) -> None:
+        """Take what a person did on the page of an order, and send them back to where they came from."""
+        try:
+            form = parse_qs(self._read().decode("utf-8", "replace"))
+        except RequestRefused as fault:
+            self._show(None, status=fault.status)
+            return
+        target = till.settle(self.path.removeprefix(PAGE), is_paid=form.get("act") == ["pay"])
+        if target is None:
+            self._show(None, status=200)
+            return
+        self.send_response(303)
+        self.send_header("Location", target)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def do_POST(self) -> None:
         """Answer one request of the platform."""
@@ -105,6 +140,9 @@ class _Handler(BaseHTTPRequestHandler):
         if faults.down is Down.CLOSED:
             self._hang_up()
             status = 0
+        elif self._department.till is not None and self.path.startswith(PAGE) and not faults.down:
+            self._pay(self._department.till)
+            status = 303
         else:
             status, content, more = self._answer(faults)
             facts |= more

@@ -100,6 +100,6 @@ class Store:
 
 def reset(folder: Path) -> None:
     """Forget what a department received and its switches; its log stays."""
-    for pattern in (f"{FILE_NAME}*", "faults.json*"):
+    for pattern in (f"{FILE_NAME}*", "till.sqlite*", "faults.json*"):
         for path in folder.glob(pattern):
             path.unlink()

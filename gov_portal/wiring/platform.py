@@ -45,6 +45,7 @@ from gov_portal.messaging.posting import Poster
 from gov_portal.messaging.services import MessageService
 from gov_portal.messaging.webhook_posts import WebhookDeliverer
 from gov_portal.messaging.webhooks import Webhooks
+from gov_portal.payments.services import Payments
 from gov_portal.settings import Settings
 from gov_portal.wiring.to_exchange import (
     CaseBasis,
@@ -56,8 +57,9 @@ from gov_portal.wiring.to_exchange import (
 from gov_portal.wiring.to_licences import CaseLicences, Registers
 from gov_portal.wiring.to_messaging import Follower, Outgoing, Reminding, carriers_of
 from gov_portal.wiring.to_monitoring import Measured, counting, monitor_of
+from gov_portal.wiring.to_payments import CaseFollower, CasePayments, DepartmentCashier
 from gov_portal.wiring.to_workflows import Offices, Persons
-from gov_portal.workers.work import Work
+from gov_portal.workers.work import Turn, Work
 from identity.ports import IdentityPorts
 from identity.services.foundation import Foundation
 from identity.services.officers import BuiltInIdp, Officers
@@ -88,6 +90,8 @@ from workflows.services.snippets import Snippets
 from workflows.services.versions import Versions
 
 ANCHOR_FILE = "ledger.anchor"
+POLL_EVERY_S = 60.0
+COMPARE_EVERY_S = 3600.0
 COMMAND = "command"
 """Kind of a process that ends by itself and has no heart."""
 
@@ -166,6 +170,7 @@ class Platform:
     data_records: DataRecords
     external: ExternalTasks
     incoming: Incoming
+    payments: Payments
     jobs: Jobs
     figures: Figures
     preferences: Preferences
@@ -193,7 +198,11 @@ class Platform:
             seal=partial(ledger.seal, self.base.db, FileSigner(secrets), anchor=FileAnchor(secrets / ANCHOR_FILE)),
             sweep=lambda: len(self.cases.sweep()),
             tidy=self.tidy,
-            turns=self.outgoing.turns(),
+            turns=(
+                *self.outgoing.turns(),
+                Turn("ask-about-bills", POLL_EVERY_S, self.payments.poll),
+                Turn("compare-books", COMPARE_EVERY_S, self.payments.reconcile_due),
+            ),
             tally=self.monitor.tally,
         )
 
@@ -216,12 +225,11 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
     identity_base = Foundation(base.db, base.keys, base.clock, tally=tally)
     people, officers = People(identity_base), Officers(identity_base)
     journal = LedgerJournal(base.db, indexes=base.keys, clock=base.clock)
-    basis = CaseBasis(register, people=people)
-    exchange = _exchange(base, directory, journal=journal, cases=basis, tally=tally)
+    exchange = _exchange(base, directory, journal=journal, cases=CaseBasis(register, people=people), tally=tally)
     carriers = carriers_of(settings)
     messages = MessageService(base.db, keys=base.keys, clock=base.clock, addressees=people, channels=carriers)
     identity = _identity(identity_base, exchange=exchange, messages=messages)
-    papers = Papers.prepare(settings)
+    papers, payments = Papers.prepare(settings), _payments(base)
     outside = _around_licences(base, papers=papers, registers=Registers(exchange, register=register))
     licences = LicenceService(base.db, keys=base.keys, files=base.files, clock=base.clock, outside=outside)
     desk = _desk(
@@ -234,6 +242,7 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
             officers=Offices(officers),
             people=Persons(people, identity=identity),
             messages=messages,
+            payments=CasePayments(payments),
         ),
     )
     cases, checks = CaseService(desk), CheckBook(desk)
@@ -258,6 +267,7 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
         data_records=DataRecords(journal, people=people),
         external=ExternalTasks(desk, cases=cases),
         incoming=Incoming(desk),
+        payments=payments,
         jobs=Jobs(desk, cases=cases),
         figures=Figures(base.db, base.clock, base.calendar),
         preferences=Preferences(base.db, base.clock),
@@ -282,6 +292,17 @@ def _exchange(
         cases=cases,
         connector=Measured(connector, tally),
         clock=base.clock,
+    )
+
+
+def _payments(base: Foundations) -> Payments:
+    settings, real = base.settings, SystemClock()
+    connector = RestConnector(settings.departments, key=ClientKey.at(settings.secrets_dir))
+    return Payments(
+        base.db,
+        cashier=DepartmentCashier(connector, base_url=settings.base_url),
+        follower=CaseFollower(),
+        today=lambda: base.calendar.local_date(real.now()),
     )
 
 

@@ -50,6 +50,13 @@ class InMemoryIncoming:
         return Receipt(Fate.TAKEN)
 
 
+class InMemoryPayments:
+    """Take every knock."""
+
+    def notice(self, order):
+        pass
+
+
 class InMemoryAnswers:
     """Keep answers in a dictionary."""
 

@@ -47,6 +47,7 @@ from tests.factories.interfaces import (
     InMemoryAnswers,
     InMemoryExternal,
     InMemoryIncoming,
+    InMemoryPayments,
     InMemoryWebhooks,
     a_licence,
 )
@@ -466,6 +467,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
         data_records=InMemoryRecords(),
         external=InMemoryExternal(cases),
         incoming=InMemoryIncoming(),
+        payments=InMemoryPayments(),
         jobs=jobs,
         figures=InMemoryFigures(),
         preferences=preferences,

@@ -1,16 +1,18 @@
 """Doubles of what the workflows need; they implement the real protocols and pass the same contract tests."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID, uuid4, uuid5
 
 from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.db import Database
-from gov_portal.kernel.ids import KeyId, LicenceId, OfficerId, PersonId
+from gov_portal.kernel.ids import CaseId, KeyId, LicenceId, OfficerId, PersonId
 from gov_portal.kernel.principal import Citizen, Officer
 from workflows.domain.commands import ResultKind
 from workflows.ports import (
+    BillRequest,
+    BillStanding,
     DataAnswer,
     DataRequest,
     IssuedLicence,
@@ -172,6 +174,39 @@ class InMemoryMessages:
 
 
 @dataclass
+class InMemoryPayments:
+    """Keep bills; ``is_down`` while nobody answers."""
+
+    bills: dict[tuple[CaseId, str, int], BillStanding] = field(default_factory=dict)
+    is_down: bool = False
+
+    def bill(self, request: BillRequest) -> None:
+        self._answer()
+        key = (request.case, request.step, request.visit)
+        amount = sum(fen for _, fen in request.lines)
+        placed = BillStanding(request.step, request.visit, "placed", amount, "https://pay.example/1")
+        self.bills.setdefault(key, placed)
+
+    def take_back(self, case: CaseId, step: str, visit: int, *, refund_fen: int) -> None:
+        self._answer()
+        known = self.bills.get((case, step, visit))
+        if known is not None and known.state == "paid":
+            self.bills[case, step, visit] = replace(known, state="refunded", refunded_fen=refund_fen)
+        elif known is not None and known.state == "placed":
+            self.bills[case, step, visit] = replace(known, state="cancelled")
+
+    def standings(self, case: CaseId) -> tuple[BillStanding, ...]:
+        return tuple(bill for key, bill in self.bills.items() if key[0] == case)
+
+    def pay(self, case: CaseId, step: str, visit: int = 1) -> None:
+        self.bills[case, step, visit] = replace(self.bills[case, step, visit], state="paid")
+
+    def _answer(self) -> None:
+        if self.is_down:
+            raise PartnerUnavailable
+
+
+@dataclass
 class Doubles:
     """Every double, and the ports made of them."""
 
@@ -182,6 +217,7 @@ class Doubles:
     notices: InMemoryNotices = field(default_factory=InMemoryNotices)
     officers: InMemoryOfficers = field(default_factory=InMemoryOfficers)
     messages: InMemoryMessages = field(default_factory=InMemoryMessages)
+    payments: InMemoryPayments = field(default_factory=InMemoryPayments)
 
     @property
     def ports(self) -> Ports:
@@ -193,4 +229,5 @@ class Doubles:
             officers=self.officers,
             people=self.people,
             messages=self.messages,
+            payments=self.payments,
         )

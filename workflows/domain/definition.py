@@ -25,6 +25,7 @@ from workflows.domain.measures import Phase as Phase
 from workflows.domain.measures import Unit as Unit
 from workflows.domain.migration import Migration
 from workflows.domain.opening import OpenStep as OpenStep
+from workflows.domain.paying import PayStep as PayStep
 from workflows.domain.step_base import Pause as Pause
 from workflows.domain.step_base import StepBase as StepBase
 
@@ -258,7 +259,19 @@ class EndStep(StepBase):
     archive: Duration | None = None
 
 
-Step = HumanStep | CallStep | DecideStep | WaitStep | IssueStep | SendStep | OpenStep | AllStep | IfStep | EndStep
+Step = (
+    HumanStep
+    | CallStep
+    | DecideStep
+    | WaitStep
+    | PayStep
+    | IssueStep
+    | SendStep
+    | OpenStep
+    | AllStep
+    | IfStep
+    | EndStep
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class TaskKind(StrEnum):
     OBJECTION = "objection"
     SUPPLEMENT = "supplement"
     OVERDUE = "overdue"
+    PAY = "pay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +244,8 @@ class Effect:
     """Ask the outbox for one act outside; the idempotency key is (case, step, visit, kind).
 
     Attributes:
-        kind: ``call``, ``issue``, ``send``, ``await`` (a message), ``undo``, ``notice`` (a document), ``tell`` (a
-            message to the applicant).
+        kind: ``call``, ``issue``, ``send``, ``await`` (a message), ``bill``, ``undo``, ``notice`` (a document),
+            ``tell`` (a message to the applicant).
         step, visit: what it belongs to.
         detail: ids and names only (``resource``, ``document``, ``code`` of a message, ``attempt``); never field values.
         delay_s: not before this many seconds of real time (back-off).
@@ -265,7 +266,7 @@ class Happening:
     returned redrawn supplement-asked supplement-returned asked-again answered raised confirmed unavailable available
     issued delivered undo-asked undone undo-failed dropped held objected elapsed yellow-card red-card decided
     suspended resumed extended claimed released covered handed-over urged withdrawn closed appealed
-    arrived overdue reminded.
+    arrived overdue reminded billed paid payment-failed.
     """
 
     kind: str

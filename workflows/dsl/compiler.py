@@ -185,6 +185,7 @@ _KINDS = {
     "CallStep": "call",
     "DecideStep": "decide",
     "WaitStep": "wait",
+    "PayStep": "pay",
     "IssueStep": "issue",
     "SendStep": "send",
     "OpenStep": "open",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from workflows.domain.definition import AllStep, HumanStep, IfStep, Location, Step, walk
+from workflows.domain.definition import AllStep, HumanStep, IfStep, Location, PayStep, Step, walk
 from workflows.domain.expressions import Tree
 from workflows.dsl.compiled import Compiled
 from workflows.dsl.data import Placed
@@ -70,6 +70,9 @@ class _Walker:
 
     def _plain(self, step: Step, known: Known, facts: Facts, *, guards: Guards) -> tuple[Known, Facts]:
         filled = {path: (Way(guards),) for path in step.fill} if isinstance(step, HumanStep) else {}
+        if isinstance(step, PayStep):
+            # How much is given back is asked behind the step.
+            filled = {f"{step.id}.{fact}": (Way(guards),) for fact in self.scope.steps[step.id].facts}
         for checked in self.notes.reads.get(step.id, ()):
             self._check(checked, {**known, **filled}, facts)
         for path, at, given in self.notes.named.get(step.id, ()):

@@ -9,6 +9,7 @@ from workflows.dsl.data import condition
 from workflows.dsl.findings import did_you_mean, nearest
 from workflows.dsl.names import check_identifier, check_look_alikes
 from workflows.dsl.notes import FlowNotes, StepSource
+from workflows.dsl.payments import paid_facts
 from workflows.dsl.scope import Checked, Scope, StepName, unknown_expression
 from workflows.dsl.shape import Reader, expect
 from workflows.dsl.source import Entry, Listing, Node, Record, Scalar
@@ -32,7 +33,8 @@ def index_steps(file: Reader, scope: Scope) -> None:
             for act in _acts_of(body):
                 scope.blame.declare(f"act:{key.text}", act.text, act.at)
             acts = tuple(act.text for act in _acts_of(body))
-            scope.steps[key.text] = StepName(key.text, key.at, acts, len(scope.steps), left_behind(key.text, body))
+            facts = {**left_behind(key.text, body), **paid_facts(key.text, body)}
+            scope.steps[key.text] = StepName(key.text, key.at, acts, len(scope.steps), facts)
     pairs = ((step.id, step.at) for step in scope.steps.values())
     check_look_alikes(pairs, what="the step", findings=scope.findings)
 
@@ -154,7 +156,7 @@ class FlowReader:
                     "E030",
                     entry.key.at,
                     f"`{entry.key.text}` steps are not supported yet at this version",
-                    "use by, call, decide, wait, issue, send, open, all, any, each, if or end",
+                    "use by, call, decide, wait, pay, issue, send, open, all, any, each, if or end",
                 )
                 return None
         for entry in body.entries:
@@ -165,7 +167,7 @@ class FlowReader:
             "E015",
             key.at,
             f"the step `{key.text}` has no kind",
-            "give it one of by, call, decide, wait, issue, send, open, all, any, each, if, end",
+            "give it one of by, call, decide, wait, pay, issue, send, open, all, any, each, if, end",
         )
         return None
 

@@ -52,7 +52,7 @@ def read_facts(file: Reader, scope: Scope) -> Facts | None:
     if item is None:
         return None
     statutory, promised = _limits(item, scope)
-    scope.places |= {"mode": item.location("mode"), "result": item.location("result")}
+    scope.places |= {"mode": item.location("mode"), "fee": item.location("fee"), "result": item.location("result")}
     licence, media = _result(item, scope)
     return Facts(
         id=ItemId(_item_id(item)),
@@ -70,7 +70,7 @@ def read_facts(file: Reader, scope: Scope) -> Facts | None:
         visits=item.integer("visits", low=0, high=20),
         ial=_assurance(item),
         acting_for=item.words("acting_for", words.ACTING_FOR) or ("self",),
-        fee=item.word("fee", ("nothing",)),
+        fee=item.word("fee", ("nothing", "charged")),
         licence=licence,
         media=media,
     )

@@ -12,6 +12,7 @@ from workflows.domain.definition import (
     IfStep,
     Location,
     OpenStep,
+    PayStep,
     Phase,
     Step,
     Unit,
@@ -116,6 +117,8 @@ def _own(step: Step) -> int:
     match step:
         case HumanStep() | OpenStep():
             return working_days(step.limit)
+        case PayStep():
+            return working_days(step.within)
         case WaitStep():
             answers = [one.limit for one in (step.overdue, step.upon) if one is not None]
             return working_days(step.span or step.within) + max((working_days(one) for one in answers), default=0)

@@ -24,6 +24,7 @@ STEP_EVENTS: Mapping[str, tuple[str, ...]] = {
     "call": ("found", "absent", "mismatch", "unavailable", "confirm"),
     "decide": (),
     "wait": ("elapses", "objection", "arrives"),
+    "pay": ("paid", "failed", "unavailable", "elapses"),
     "issue": ("done", "failed", "confirm", "unavailable"),
     "send": ("done", "failed", "confirm", "unavailable"),
     "open": ("done", "refused", "withdrawn", "lapsed"),
@@ -131,7 +132,9 @@ def _expect(reader: Reader, scope: Scope) -> dict[str, object]:
     found: dict[str, object] = {}
     for entry in record.entries if record else ():
         key = entry.key.text
-        if "." in key:
+        if "." in key and key not in scope.fields and scope.static_of(key) is not None:
+            found[key] = entry.value.value if isinstance(entry.value, Scalar) else None
+        elif "." in key:
             _value(key, entry, found, scope)
         elif key in words.EXPECT.keys:
             found[key] = _expectation(key, entry.value, scope)

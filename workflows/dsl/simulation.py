@@ -33,12 +33,13 @@ from workflows.domain.definition import (
     HumanStep,
     IssueStep,
     OpenStep,
+    PayStep,
     Scenario,
     SendStep,
     Unit,
     WaitStep,
 )
-from workflows.domain.state import CaseState, Context, Effect, Happening, Status, Task, TaskKind
+from workflows.domain.state import ActiveStep, CaseState, Context, Effect, Happening, Status, Task, TaskKind
 from workflows.dsl import people
 from workflows.dsl.runs import RunEntry
 from workflows.dsl.samples import MATERIALS, Samples
@@ -58,9 +59,13 @@ _KINDS = (
     TaskKind.SIGN,
     TaskKind.OBJECTION,
     TaskKind.OVERDUE,
+    TaskKind.PAY,
     TaskKind.APPLY,
 )
 """Kinds of task that an entry with an act may mean."""
+
+PAYMENTS = {"paid": ResultKind.DONE, "failed": ResultKind.FAILED, "unavailable": ResultKind.UNAVAILABLE}
+"""What may become of a bill, as a run spells it."""
 
 RESULTS = frozenset(kind.value for kind in ResultKind)
 
@@ -211,6 +216,9 @@ class Simulation:
         for active in self.state.active:
             step = self.definition.steps[active.step]
             tasks = [task for task in self.state.tasks.values() if task.step == active.step]
+            if isinstance(step, PayStep) and self._needs_bill(active):
+                self._send(Result(active.step, active.visit, ResultKind.FOUND), Platform())
+                return True
             if active.step in named or any(task.kind in (TaskKind.RAISED, TaskKind.OVERDUE) for task in tasks):
                 continue
             if isinstance(step, WaitStep) and step.message:
@@ -225,6 +233,11 @@ class Simulation:
             self._send(Result(active.step, active.visit, kind), Platform())
             return True
         return False
+
+    def _needs_bill(self, active: ActiveStep) -> bool:
+        """Tell whether the payment department has yet to take a bill, and the run does not say that it is down."""
+        word = next((entry.word for entry in self.entries if entry.step == active.step), "")
+        return (active.step, active.visit) not in self.state.issued and word != ResultKind.UNAVAILABLE
 
     def _part_ends(self) -> dict[str, datetime]:
         """Return when each opened case of another item is closed: on the last day of what it promises."""
@@ -263,6 +276,10 @@ class Simulation:
         elif entry.word == "elapses":
             self.now = self._elapse_moment(entry.step) or self.now
             self._send(Due(), Platform())
+        elif entry.word in PAYMENTS and isinstance(self.definition.steps[entry.step], PayStep):
+            self._pass(entry)
+            visit = self.state.visits.get(entry.step, 0)
+            self._send(Result(entry.step, visit, PAYMENTS[entry.word]), Platform(), entry)
         elif entry.word in RESULTS and self._task(entry) is None:
             self._result(entry)
         elif entry.word == "objection":

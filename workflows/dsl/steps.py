@@ -28,6 +28,7 @@ from workflows.dsl.expressions import check_expression
 from workflows.dsl.findings import did_you_mean
 from workflows.dsl.item import department, licence_kind, outcome, role, role_reads
 from workflows.dsl.notes import FlowNotes, StepSource
+from workflows.dsl.payments import read_payment
 from workflows.dsl.scope import Checked, Scope
 from workflows.dsl.shape import Reader, expect
 from workflows.dsl.signatures import read_signatures
@@ -51,6 +52,7 @@ class StepCompiler:
             "call": self._call,
             "decide": self._decide,
             "wait": self._wait,
+            "pay": self._pay,
             "issue": self._issue,
             "send": self._send,
             "open": self._open,
@@ -291,6 +293,9 @@ class StepCompiler:
 
     def _wait(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
         return WaitReader(self.scope, self.notes).read(source.key.text, reader, base)
+
+    def _pay(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
+        return read_payment(source.key.text, reader, base, self.scope, notes=self.notes)
 
     def _issue(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
         kind = licence_kind(reader, "issue", self.scope)

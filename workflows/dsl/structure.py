@@ -13,12 +13,14 @@ from workflows.domain.definition import (
     IfStep,
     IssueStep,
     Location,
+    PayStep,
     Step,
     WaitStep,
 )
 from workflows.dsl.compiled import Compiled
 from workflows.dsl.findings import nearest
 from workflows.dsl.limits import check_limits
+from workflows.dsl.payments import check_fee
 from workflows.dsl.reach import check_reach
 from workflows.dsl.rows import check_all_rows
 from workflows.dsl.shape import Reader
@@ -42,6 +44,7 @@ def check_structure(compiled: Compiled, reader: Reader, *, facts: Facts | None) 
     check_reach(compiled)
     if facts is not None:
         check_limits(compiled, reader, facts)
+        check_fee(compiled, facts.fee, compiled.scope.places.get("fee", reader.at))
         _check_mode(compiled, reader, facts)
 
 
@@ -168,7 +171,7 @@ def _check_outcomes(compiled: Compiled) -> None:
     for step in compiled.every_step():
         if isinstance(step, EndStep):
             reached.add(step.outcome)
-        if isinstance(step, WaitStep):
+        if isinstance(step, WaitStep | PayStep):
             reached.add(step.late or "")
         for _, act in _acts(step):
             reached |= {act.end or "", act.ask.late if act.ask else ""}

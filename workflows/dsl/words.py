@@ -129,7 +129,7 @@ HUMAN = Place(
     "a step with `by`",
     required=("by",),
     optional=(*_EVERY_STEP, "form", "act", "fill", "vote", "deemed", "fresh"),
-    later=("remind", "within", "late", "pay", "consult"),
+    later=("remind", "within", "late", "consult"),
 )
 VOTE = Place("`vote`", required=("of", "need", "else"))
 ACT = Place(
@@ -159,6 +159,9 @@ ISSUE = Place(
     optional=("when", "limit", "pause", "undo"),
     later=("replaces", "valid"),
 )
+PAY = Place("a step with `pay`", required=("pay",), optional=("when", "pause", "show"))
+BILL = Place("`pay`", required=("lines", "within", "late"), optional=("refund", "remind"), later=("revise",))
+FEE_LINE = Place("a line of `pay`", required=("name", "amount"), optional=("basis", "when"))
 SEND = Place("a step with `send`", required=("send", "to"), optional=("when", "limit"))
 PART = Place("a part of `link`", required=("item",), optional=("required", "optional", "after", "takes", "gives"))
 OPEN = Place("a step with `open`", required=("open",), optional=("when", "limit", "wait", "takes", "gives"))
@@ -184,6 +187,7 @@ STEP_KINDS: Mapping[str, Place] = {
     "call": CALL,
     "decide": DECIDE,
     "wait": WAIT,
+    "pay": PAY,
     "issue": ISSUE,
     "send": SEND,
     "open": OPEN,
@@ -195,7 +199,7 @@ STEP_KINDS: Mapping[str, Place] = {
 }
 """The key that makes a step what it is."""
 
-LATER_STEPS = ("pay", "revoke", "consult")
+LATER_STEPS = ("revoke", "consult")
 """Step kinds of the whole language that this version does not compile yet."""
 
 PLACES: tuple[Place, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Place))

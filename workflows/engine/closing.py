@@ -1,6 +1,7 @@
 """Leave steps, cancel them, and close the case."""
 
 from workflows.domain.definition import CallStep, IssueStep, OpenStep, Step
+from workflows.domain.paying import REFUND, PayStep
 from workflows.domain.state import ActiveStep, Status, Task
 from workflows.engine.clock import stop_clock
 from workflows.engine.plan import Place
@@ -112,6 +113,8 @@ def ask_undo(run: Run, *, delay_s: int = 0) -> None:
 
 def undo_of(step: Step) -> str | None:
     """Return the name of what undoes a step, if anything does."""
+    if isinstance(step, PayStep):
+        return REFUND
     return step.undo if isinstance(step, IssueStep | CallStep) else None
 
 

@@ -25,8 +25,10 @@ from workflows.domain.definition import (
     Vote,
     WaitStep,
 )
+from workflows.domain.paying import FREE, PayStep
 from workflows.domain.state import ActiveStep, Status, Task, TaskKind
 from workflows.engine import posts
+from workflows.engine.bills import settle_bill, write_bill
 from workflows.engine.clock import remaining_promise, start_clock, stop_clock
 from workflows.engine.closing import close_at, leave
 from workflows.engine.deciding import decide
@@ -162,6 +164,12 @@ def mark_active(run: Run, place: Place, *, attempts: int = 0) -> ActiveStep:
     active = run.active[place.id] = ActiveStep(place.id, visit, run.at, run.on, attempts, NO_VOTES)
     run.happen("entered", place.id, visit)
     return active
+
+
+def open_bill(run: Run, place: Place, step: PayStep) -> None:
+    """Open the applicant's task to pay; a bill that is not paid in time does more than raise a card."""
+    key = f"{place.id}.{run.visits[place.id]}"
+    open_task(run, place, Work(key, TaskKind.PAY, APPLICANT, step.within, (), is_acting=True))
 
 
 def open_vote(run: Run, place: Place, step: HumanStep, vote: Vote) -> None:
@@ -312,6 +320,17 @@ def arm_wait(run: Run, step: WaitStep, active: ActiveStep) -> None:
             run.set_timer(key, run.calendar.end_of_day(until))
 
 
+def _enter_pay(run: Run, place: Place, step: PayStep) -> bool:
+    active = mark_active(run, place, attempts=1)
+    if write_bill(run, place, step) > 0:
+        open_bill(run, place, step)
+        run.effect("bill", place.id, active.visit, attempt=1)
+        return False
+    settle_bill(run, place, FREE)
+    leave(run, place)
+    return True
+
+
 def _enter_all(run: Run, place: Place, step: AllStep) -> bool:
     mark_active(run, place)
     run.opening = (*run.opening, place.id)
@@ -347,6 +366,7 @@ _ENTER: Mapping[type, Callable[[Run, Place, Any], bool]] = {
     OpenStep: _enter_open,
     DecideStep: _enter_decide,
     WaitStep: _enter_wait,
+    PayStep: _enter_pay,
     AllStep: _enter_all,
     EndStep: _enter_end,
 }

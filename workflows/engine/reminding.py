@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from workflows.domain.definition import Duration, Unit
+from workflows.domain.paying import PayStep
 from workflows.domain.state import Task, TaskKind
 from workflows.engine.run import REMIND, Run
 
@@ -37,7 +38,7 @@ def reminders_of(run: Run, task: Task) -> Iterable[Duration]:
     if task.kind is TaskKind.SUPPLEMENT and task.step in run.active:
         act = place.acts.get(run.active[task.step].asked)
         return act.ask.remind if act is not None and act.ask is not None else ()
-    return ()
+    return place.step.remind if task.kind is TaskKind.PAY and isinstance(place.step, PayStep) else ()
 
 
 def _moment(run: Run, due_at: datetime, before: Duration) -> datetime:

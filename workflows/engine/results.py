@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from workflows.domain.commands import Result, ResultKind
 from workflows.domain.definition import CallStep, IssueStep, Lane, OpenStep, SendStep, Step, WaitStep
+from workflows.domain.paying import PayStep
 from workflows.domain.state import ActiveStep, Status
 from workflows.engine.closing import MAX_UNDO_ATTEMPTS, UNDO_FAILED, ask_undo, drop_task, queue_undos, undo_of
 from workflows.engine.entering import complete
 from workflows.engine.messages import take_message
 from workflows.engine.part_results import apply_part
+from workflows.engine.paying import apply_payment
 from workflows.engine.plan import Place
 from workflows.engine.raised import acknowledge_undo, ask_again, raise_task, raise_undo
 from workflows.engine.refusals import CaseNotOpen, ResultUnknown
@@ -46,6 +48,8 @@ def apply_result(run: Run, result: Result) -> None:
     active = run.active.get(result.step)
     if active is None or active.visit != result.visit or run.status is Status.CLOSED:
         _apply_late(run, place, result)
+    elif isinstance(place.step, PayStep):
+        apply_payment(run, place, active=active, result=result)
     elif isinstance(place.step, OpenStep):
         apply_part(run, place, step=place.step, active=active, result=result)
     elif isinstance(place.step, WaitStep):
@@ -59,7 +63,7 @@ def apply_result(run: Run, result: Result) -> None:
 def _has_results(step: Step) -> bool:
     if isinstance(step, WaitStep):
         return step.message is not None
-    return isinstance(step, CallStep | IssueStep | SendStep | OpenStep)
+    return isinstance(step, CallStep | IssueStep | SendStep | OpenStep | PayStep)
 
 
 def release_held(run: Run) -> None:

@@ -1,12 +1,14 @@
 """Fire what is due, in the order of due time; the legal time of what follows is the due time itself."""
 
 from workflows.domain.definition import HumanStep, Phase, WaitStep
+from workflows.domain.paying import PayStep
 from workflows.domain.state import Status, Task, TaskKind, Timer
 from workflows.engine.acts import Choice, apply, effective_act
 from workflows.engine.clock import set_deadline, settle_clock
 from workflows.engine.entering import arm_wait
 from workflows.engine.messages import pass_over
 from workflows.engine.objections import end_wait
+from workflows.engine.paying import let_bill_pass
 from workflows.engine.plan import RANKS, Place
 from workflows.engine.refusals import ActUsedUp
 from workflows.engine.reminding import remind
@@ -124,6 +126,10 @@ def _pass_limit(run: Run, key: str) -> None:
         let_lapse(run, task)
     elif task is not None and task.kind is TaskKind.SIGN:
         deem_signature(run, task)
+    elif task is not None and task.kind is TaskKind.PAY:
+        place = run.plan.places[task.step]
+        if isinstance(place.step, PayStep):
+            let_bill_pass(run, place, place.step)
     elif task is not None:
         _deem(run, task)
     else:

@@ -134,7 +134,7 @@ def _act(run: Run, command: ActOn) -> None:
             confirm(run, task, command)
         case TaskKind.OBJECTION | TaskKind.OVERDUE:
             answer(run, task, command)
-        case TaskKind.APPLY | TaskKind.SUPPLEMENT:
+        case TaskKind.APPLY | TaskKind.SUPPLEMENT | TaskKind.PAY:
             raise WrongCommand(task=command.task)
 
 

@@ -10,12 +10,13 @@ from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.kernel.principal import Citizen, Platform
 from gov_portal.kernel.types import Value
 from workflows.domain.commands import Result, ResultKind
-from workflows.domain.definition import CallStep, IssueStep, OpenStep, SendStep, WaitStep
+from workflows.domain.definition import CallStep, IssueStep, OpenStep, PayStep, SendStep, WaitStep
 from workflows.domain.expressions import evaluate
 from workflows.ports import DataRequest, IssueRequest, PartnerRefused, PartnerUnavailable, SendRequest
 from workflows.services.appeals import Appeals
 from workflows.services.attachments import file_owner
 from workflows.services.awaiting import Awaiting
+from workflows.services.billing import Billing
 from workflows.services.notices import notice_facts, notice_request
 from workflows.services.parts import Parts
 from workflows.services.stepping import Order
@@ -27,13 +28,8 @@ from workflows.storage.parts import PartOf
 from workflows.storage.statements import Statement
 from workflows.storage.visibility import visible_to
 
-TOPICS = (
-    *(
-        f"case.{kind}"
-        for kind in ("call", "issue", "send", "await", "undo", "notice", "tell", "open", "child", "recall")
-    ),
-    PART_TOPIC,
-)
+_KINDS = ("call", "issue", "send", "await", "bill", "paid", "undo", "notice", "tell", "open", "child", "recall")
+TOPICS = (*(f"case.{kind}" for kind in _KINDS), PART_TOPIC)
 """Topics that ``EffectService.deliver`` takes."""
 
 _WORKER = Platform("worker")
@@ -72,7 +68,7 @@ class Errand:
         return self.message.attempts > 1
 
 
-class EffectService(Appeals, Parts, Awaiting):
+class EffectService(Appeals, Parts, Awaiting, Billing):
     """Deliver outbox messages of the topics in ``TOPICS``."""
 
     def deliver(self, message: OutboxMessage) -> None:
@@ -91,6 +87,8 @@ class EffectService(Appeals, Parts, Awaiting):
             "issue": self._issue,
             "send": self._send,
             "await": self._await,
+            "bill": self._bill_applicant,
+            "paid": self._note_payment,
             "undo": self._undo,
             "notice": self._notify,
             "tell": self._tell,
@@ -195,7 +193,32 @@ class EffectService(Appeals, Parts, Awaiting):
             return
         self.wait_for_message(stored, step, visit=errand.visit, message=errand.message)
 
+    def _bill_applicant(self, errand: Errand, stored: StoredCase) -> None:
+        step = stored.definition.steps[errand.step]
+        is_current = _is_current(errand, stored)
+        if not isinstance(step, PayStep) or not (is_current or errand.may_have_happened):
+            self._finish(errand.message)
+            return
+        if not is_current:
+            # An earlier worker may have placed it before it was lost: the engine has it taken back.
+            self._report(errand, ResultKind.FOUND)
+            return
+        try:
+            self.place_bill(stored, step, visit=errand.visit)
+        except PartnerUnavailable:
+            self._report(errand, ResultKind.UNAVAILABLE)
+            return
+        self._report(errand, ResultKind.FOUND)
+
+    def _note_payment(self, errand: Errand, stored: StoredCase) -> None:
+        """Go on with what the payment department says of a bill."""
+        self._report(errand, ResultKind(str(errand.detail["result"])))
+
     def _undo(self, errand: Errand, stored: StoredCase) -> None:
+        step = stored.definition.steps[errand.step]
+        if isinstance(step, PayStep):
+            self._take_bill_back(errand, stored, step)
+            return
         found = self._licence(errand)
         if found is None:
             # Nothing was issued that could be revoked: a call that only asked.
@@ -270,6 +293,16 @@ class EffectService(Appeals, Parts, Awaiting):
         result, sources = self.result_of(stored, step, visit=errand.visit)
         order = Order(by=_WORKER, message=errand.message, sources=sources)
         self._carry_out(errand.case, lambda locked: result, order=order)
+
+    def _take_bill_back(self, errand: Errand, stored: StoredCase, step: PayStep) -> None:
+        try:
+            self.take_bill_back(stored, step, visit=errand.visit)
+        except PartnerUnavailable:
+            self._report(errand, ResultKind.UNAVAILABLE, is_undo=True)
+        except PartnerRefused:
+            self._report(errand, ResultKind.FAILED, is_undo=True)
+        else:
+            self._report(errand, ResultKind.DONE, is_undo=True)
 
     def _report(
         self, errand: Errand, kind: ResultKind, *, is_undo: bool = False, also: tuple[Statement, ...] = ()

@@ -14,6 +14,7 @@ from workflows.domain.state import ActiveStep, Context, Status, Task, TaskKind
 from workflows.engine.clock import ClockExplanation, explain
 from workflows.engine.timing import last_day as period_end
 from workflows.sealing import MATERIALS
+from workflows.services.billing import Billing
 from workflows.services.errors import CaseUnknown
 from workflows.services.forms import Form
 from workflows.services.part_reads import PartReads
@@ -46,7 +47,7 @@ _NAMED = "已指定"
 """What the applicant reads where a field names an officer: that there is one."""
 
 
-class Reads(PartReads):
+class Reads(PartReads, Billing):
     """Read one case or a person's list."""
 
     def view(self, case: CaseId, *, by: Principal) -> CaseView:
@@ -138,6 +139,7 @@ class Reads(PartReads):
             parts=self._parts(stored),
             whole=self._whole(stored, by=by),
             signers=signers_views(stored) if may.signers else (),
+            bills=self.bills_of(stored, by=by),
         )
 
     def _with_names(self, views: tuple[FieldView, ...], *, is_own: bool) -> tuple[FieldView, ...]:

@@ -229,6 +229,12 @@ class NewMessage(Schema):
     content = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), load_default=dict)
 
 
+class PaymentNotice(Schema):
+    """Name an order of the payment department."""
+
+    order = fields.UUID(required=True)
+
+
 class SearchQuery(PageQuery):
     """Find items by what people call them, perhaps only those of one life event."""
 

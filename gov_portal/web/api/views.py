@@ -14,6 +14,7 @@ from gov_portal.web.base.labels import duration
 from gov_portal.web.base.text import _
 from gov_portal.web.base.timeline import Told
 from identity.domain.values import Begun, SessionView, WardView
+from workflows.bill_views import BillLine, BillView
 from workflows.domain.definition import Duration
 from workflows.domain.letters import CaseLetters, LetterView, WaitingLetter
 from workflows.draft_views import ConditionView, DraftView, PageView
@@ -118,6 +119,13 @@ PART = answer(
     "step item name* state case case_number status phase is_returned outcome outcome_label* needs_applicant after*",
 )
 WHOLE = answer("Whole", WholeView, "item name* case_number step case", parts=many(PART))
+BILL_LINE = answer("BillLine", BillLine, "name* amount_fen basis")
+BILL = answer(
+    "Bill",
+    BillView,
+    "step step_label* amount_fen state pay_url due_on has_failed refunded_fen",
+    lines=many(BILL_LINE),
+)
 CASE = answer(
     "Case",
     CaseView,
@@ -133,6 +141,7 @@ CASE = answer(
     licence=one(ISSUED, is_maybe=True),
     parts=many(PART),
     whole=one(WHOLE, is_maybe=True),
+    bills=many(BILL),
 )
 CASE_ROW = answer(
     "CaseSummary",

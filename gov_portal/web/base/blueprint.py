@@ -172,6 +172,8 @@ def register_base(app: Flask) -> None:
         "entered": labels.entered,
         "part_lines": part_lines,
         "why_not": text_of,
+        "yuan": labels.yuan,
+        "bill_state": labels.bill_state,
         "anchor": anchor,
         "is_upload": lambda view: is_upload(view.type),
         "qr": lambda text: Markup(qr_picture(text)),  # noqa: S704 - our own picture of black squares

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from gov_portal.licences.kinds import KindBook
 from gov_portal.web.base.text import _, day, named, phrase
+from workflows.bill_views import BillView
 from workflows.domain.counter import AtCounter, Consent
 from workflows.domain.definition import Definition, Duration, Phase, Unit
 from workflows.domain.state import Status
@@ -144,3 +145,23 @@ def licence_name(kind: str) -> str:
     """Return the name of a kind of licence."""
     known = KindBook.default().kinds.get(kind)
     return _(known.name if known else phrase("证照"))
+
+
+_BILL_STATES = {
+    "new": phrase("正在生成缴款单"),
+    "placed": phrase("待缴款"),
+    "paid": phrase("已缴款"),
+    "cancelled": phrase("缴款单已取消"),
+    "refunded": phrase("已退款"),
+    "free": phrase("无需缴款"),
+}
+
+
+def bill_state(bill: BillView) -> str:
+    """Say how a bill stands."""
+    return _(_BILL_STATES[bill.state])
+
+
+def yuan(amount_fen: int) -> str:
+    """Say an amount of fen as people write money."""
+    return _("{amount} 元", amount=f"{amount_fen // 100:,}.{amount_fen % 100:02d}")

@@ -12,7 +12,7 @@ from gov_portal.web.base.labels import PHASES, standing
 from gov_portal.web.base.parts import cases_of, one_history, part_lines
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
-from workflows.domain.definition import Definition, HumanStep
+from workflows.domain.definition import Definition, HumanStep, PayStep
 from workflows.domain.state import Status
 from workflows.views import CaseView, Holder
 
@@ -55,7 +55,8 @@ def _who(holder: Holder, item: Definition) -> str:
     """Say in whose hands a step is: an office, the applicant, or a machine."""
     if holder.organ:
         return holder.organ
-    return _("您") if isinstance(item.steps.get(holder.step), HumanStep) else _("系统自动办理")
+    is_applicants = isinstance(item.steps.get(holder.step), HumanStep | PayStep)
+    return _("您") if is_applicants else _("系统自动办理")
 
 
 def _phases(view: CaseView, item: Definition) -> list[tuple[str, str]]:

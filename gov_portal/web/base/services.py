@@ -19,6 +19,7 @@ from gov_portal.licences.presenting import Presentations
 from gov_portal.licences.services import LicenceService
 from gov_portal.messaging.services import MessageService
 from gov_portal.messaging.webhooks import Webhooks
+from gov_portal.payments.services import Payments
 from identity.services.service import IdentityService
 from workflows.services import CaseService
 from workflows.services.checks import CheckBook
@@ -58,6 +59,7 @@ class Services:
     data_records: DataRecords
     external: ExternalTasks
     incoming: Incoming
+    payments: Payments
     jobs: Jobs
     figures: Figures
     preferences: Preferences

@@ -6,7 +6,17 @@ from datetime import date, datetime
 
 from gov_portal.web.base.labels import RAISED, department, outcome_label
 from gov_portal.web.base.text import _, day, named, own_words, phrase
-from workflows.domain.definition import APPLICANT, AllStep, DecideStep, Definition, EndStep, HumanStep, IfStep, OpenStep
+from workflows.domain.definition import (
+    APPLICANT,
+    AllStep,
+    DecideStep,
+    Definition,
+    EndStep,
+    HumanStep,
+    IfStep,
+    OpenStep,
+    PayStep,
+)
 from workflows.views import TimelineEntry
 
 DONE = "done"
@@ -51,6 +61,9 @@ _TELLINGS: Mapping[str, _Telling] = {
     "arrived": _Telling(phrase("收到部门消息：{label}")),
     "overdue": _Telling(phrase("部门消息逾期未到：{label}"), "paused"),
     "reminded": _Telling(phrase("已提醒：{label}"), is_public=False),
+    "billed": _Telling(phrase("缴款单已生成：{label}")),
+    "paid": _Telling(phrase("已缴款：{label}")),
+    "payment-failed": _Telling(phrase("缴款没有成功：{label}"), "paused"),
     "elapsed": _Telling(phrase("期满：{label}")),
     "yellow-card": _Telling(phrase("黄牌提醒：办理时限将到"), "paused"),
     "red-card": _Telling(phrase("红牌：已超过办理时限"), "bad"),
@@ -71,6 +84,12 @@ _TELLINGS: Mapping[str, _Telling] = {
     "left-out": _Telling(phrase("没有开始：{label}"), "paused"),
 }
 _ANY = _Telling("{label}")
+_BILLS: Mapping[str, _Telling] = {
+    "undo-asked": _Telling(phrase("取消缴款单或退款：{label}"), is_public=False),
+    "undone": _Telling(phrase("缴款单已取消或已退款：{label}"), "paused"),
+    "undo-failed": _Telling(phrase("退款没有成功，已转人工"), "bad", is_public=False),
+}
+"""How the undoing of a bill is told, other than that of a licence."""
 _RESULTS = {
     "found": phrase("一致"),
     "absent": phrase("没有查到"),
@@ -113,8 +132,14 @@ def tell(entries: Iterable[TimelineEntry], *, item: Definition, is_officer: bool
     return tuple(
         _told(entry, item)
         for entry in entries
-        if not _goes_without_saying(entry, item) and (is_officer or _TELLINGS.get(entry.kind, _ANY).is_public)
+        if not _goes_without_saying(entry, item) and (is_officer or _telling(entry, item).is_public)
     )
+
+
+def _telling(entry: TimelineEntry, item: Definition) -> _Telling:
+    if entry.kind in _BILLS and isinstance(item.steps.get(entry.step), PayStep):
+        return _BILLS[entry.kind]
+    return _TELLINGS.get(entry.kind, _ANY)
 
 
 def _goes_without_saying(entry: TimelineEntry, item: Definition) -> bool:
@@ -127,7 +152,7 @@ def _goes_without_saying(entry: TimelineEntry, item: Definition) -> bool:
 
 
 def _told(entry: TimelineEntry, item: Definition) -> Told:
-    telling = _TELLINGS.get(entry.kind, _ANY)
+    telling = _telling(entry, item)
     label, detail = _(entry.label or entry.step), entry.detail
     target = str(detail.get("to", ""))
     title = _(

@@ -22,6 +22,7 @@ from workflows.domain.definition import (
     EndStep,
     IfStep,
     Material,
+    PayStep,
     Step,
     Unit,
 )
@@ -138,6 +139,16 @@ def sentence(item: Definition) -> str:
     return _("{who}可以申请，受理后{days}内作出决定。", who=who, days=days)
 
 
+def _fee(item: Definition) -> tuple[str, ...]:
+    """Say what is to pay, line by line with its rule; how much, the bill says."""
+    lines = [line for step in item.steps.values() if isinstance(step, PayStep) for line in step.lines]
+    if not lines:
+        return (_("不收费"),)
+    return tuple(
+        _("{text}（{basis}）", text=_(line.name), basis=_(line.basis)) if line.basis else _(line.name) for line in lines
+    )
+
+
 def _facts(item: Definition) -> list[Fact]:
     facts = item.facts
     conditions = tuple(
@@ -156,7 +167,7 @@ def _facts(item: Definition) -> list[Fact]:
                 _("法定：受理后{days}", days=duration(facts.statutory)),
             ),
         ),
-        Fact(_("费用"), (_("不收费") if facts.fee == "nothing" else _(facts.fee),)),
+        Fact(_("费用"), _fee(item)),
         Fact(_("到现场次数"), (_("{n} 次", n=facts.visits),)),
         Fact(_("结果"), (result,)),
         Fact(_("办理渠道"), (_("、").join(_(_CHANNELS.get(channel, channel)) for channel in facts.channels),)),

@@ -10,6 +10,7 @@ from gov_portal.web.base.language import english
 from tests.factories.pages import Pages
 
 CHANGE_NOTHING_TWICE = {
+    "notice_payment",
     "preview_job",
     "present_licence",
     "read_letters",

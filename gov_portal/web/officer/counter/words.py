@@ -23,6 +23,7 @@ WAYS: Mapping[Way, str] = {Way.PHONE: phrase("已电话告知"), Way.COUNTER: ph
 TELLINGS: Mapping[str, str] = {
     "case.accepted": phrase("已受理，可以来窗口领受理通知书"),
     "case.supplement-asked": phrase("需要补正，请带证件来窗口，工作人员会逐项说明"),
+    "case.payment-asked": phrase("需要缴费，请来窗口缴款，或在网上缴款"),
     "case.supplement-due": phrase("补正快到期了，请尽快来窗口"),
     "case.reminded": phrase("还有事要办，快到期了，请尽快来窗口"),
     "case.unavailable": phrase("一个部门的系统暂时没有回应，会自动重试，不用做什么"),

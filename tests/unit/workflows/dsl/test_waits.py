@@ -38,6 +38,14 @@ def codes(find: str, replace: str) -> set[str]:
         ("remind: [1d, 3d]", "remind: [30d]", "E014"),
         ("remind: [1d, 3d]", "remind: [1mo]", "E014"),
         ("late: lapsed, remind", "late: denied, remind", "E505"),
+        ("        late: lapsed\n", "        late: denied\n", "E505"),
+        ('amount: "site.area * 100"', 'amount: "site.area == 100"', "E103"),
+        ('amount: "site.area * 100"', 'amount: "site.size * 100"', "E102"),
+        ("name: 高层加收", "name: 审查费", "E021"),
+        ("within: 7d\n", "within: weekly\n", "E114"),
+        ("        remind: 1d", "        remind: 9d", "E014"),
+        ("fee: charged", "fee: nothing", "E015"),
+        ('refund: "ratio(fee.amount, 2, half_up)"', 'refund: "fee.result == paid"', "E103"),
     ],
 )
 def test_a_fault_is_told_where_it_stands(find: str, replace: str, code: str) -> None:

@@ -1,0 +1,1 @@
+"""Bill applicants through the payment department (缴费): orders, what became of them, refunds, daily reconciliation."""

@@ -1,0 +1,105 @@
+"""A bill is frozen when its step is entered, ends the step when paid, and is taken back by what undoes the step."""
+
+import pytest
+
+from tests.factories.cases import APPLICANT, REGION, Story, at, item_from
+from workflows.domain.commands import ActOn, WithdrawCase
+from workflows.domain.state import Status, TaskKind
+from workflows.engine.codec import dump, load
+from workflows.engine.refusals import WrongCommand
+
+SITE = {"applicant.name": "样例", "applicant.region": REGION, "site.area": 400, "site.code": "S-1", "site.tall": True}
+
+
+def decided() -> Story:
+    story = Story(item_from("permit.yaml"))
+    story.apply_with(SITE)
+    story.act("accept", "ok")
+    story.act("check", "ok")
+    story.result("await")
+    story.act("decide", "ok")
+    return story
+
+
+def billed() -> Story:
+    story = decided()
+    story.result("fee", "found")
+    return story
+
+
+def test_the_lines_are_frozen_and_the_department_is_asked_for_a_bill() -> None:
+    story = decided()
+    assert (story.values["fee.line.1"], story.values["fee.line.2"], story.values["fee.amount"]) == (40000, 20000, 60000)
+    assert story.last is not None
+    assert [(effect.kind, effect.step) for effect in story.last.effects] == [("bill", "fee")]
+    task = story.task("fee")
+    # Seven natural days after Monday 2 March.
+    assert (task.kind, task.role, task.due_at) == (TaskKind.PAY, "applicant", at("2026-03-10 00:00"))
+    assert load(dump(story.state)) == story.state
+
+
+def test_nobody_pays_by_an_act() -> None:
+    story = billed()
+    with pytest.raises(WrongCommand):
+        story.give(ActOn(story.task("fee").key, "done"), APPLICANT)
+
+
+def test_a_payment_ends_the_step_and_a_failed_one_does_not() -> None:
+    story = billed()
+    story.result("fee", "failed")
+    assert [active.step for active in story.state.active] == ["fee"]
+    story.result("fee")
+    assert (story.values["fee.result"], str(story.values["fee.day"])) == ("paid", "2026-03-02")
+    assert [active.step for active in story.state.active] == ["make"]
+
+
+def test_where_nothing_is_to_pay_the_step_is_passed() -> None:
+    story = Story(item_from("permit.yaml"))
+    story.apply_with({**SITE, "site.tall": False})
+    story.values["site.area"] = 0
+    story.act("accept", "ok")
+    story.act("check", "ok")
+    story.result("await")
+    story.act("decide", "ok")
+    assert story.values["fee.result"] == "free"
+    assert [active.step for active in story.state.active] == ["make"]
+
+
+def test_a_return_over_a_paid_step_takes_the_money_back_before_it_goes_on() -> None:
+    story = billed()
+    story.result("fee")
+    transition = story.act("make", "back")
+    assert [(effect.kind, effect.detail["undo"]) for effect in transition.effects] == [("undo", "refund")]
+    assert story.state.pending_entries == ("decide",)
+    story.result("fee", is_undo=True)
+    assert [active.step for active in story.state.active] == ["decide"]
+    story.act("decide", "ok")
+    assert story.state.visits["fee"] == 2
+
+
+def test_a_case_that_ends_takes_an_unpaid_bill_back_and_refunds_one_that_is_paid_after_all() -> None:
+    story = billed()
+    story.due("2026-03-10 00:00")
+    assert (story.state.status, story.state.outcome) == (Status.CLOSED, "lapsed")
+    assert story.state.pending_undos == (("fee", 1),)
+    story.result("fee", is_undo=True)
+    story.result("fee", "done", visit=1)
+    # It was paid in the last second: what comes too late is given back.
+    assert story.state.pending_undos == (("fee", 1),)
+
+
+def test_an_applicant_has_the_full_time_once_the_payment_department_is_back() -> None:
+    story = decided()
+    transition = story.result("fee", "unavailable")
+    assert [(effect.kind, effect.delay_s) for effect in transition.effects if effect.kind == "bill"] == [("bill", 50)]
+    assert not [key for key in story.state.timers if key.startswith("due:fee")]
+    story.result("fee", "found", on="2026-03-04 10:00")
+    assert story.task("fee").due_at == at("2026-03-12 00:00")
+    assert "due:fee.1" in story.state.timers
+
+
+def test_a_withdrawal_before_the_decision_knows_of_no_bill() -> None:
+    story = Story(item_from("permit.yaml"))
+    story.apply_with(SITE)
+    story.give(WithdrawCase(), APPLICANT)
+    assert story.state.pending_undos == ()
