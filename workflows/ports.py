@@ -29,6 +29,7 @@ class DataRequest:
         key: value of the resource's key field, such as a citizen id; personal data.
         fields: names of the resource's fields that are wanted (last parts of the item's paths).
         match: field name -> value to be compared by the department; empty for a query.
+        hands: field name -> value that the department is to do something with; then it answers ``done`` or ``failed``.
         idempotency_key: the same for every attempt of one visit.
     """
 
@@ -42,6 +43,7 @@ class DataRequest:
     actor: Principal
     idempotency_key: str
     match: Mapping[str, object] = field(default_factory=dict)
+    hands: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def switch(system: str, state: str) -> None:
 
 
 def declared_grants(definition: Definition) -> tuple[Grant, ...]:
-    """Return what an item declares to use of each resource: its prefills and what its calls compare.
+    """Return what an item declares to use of each resource: its prefills and what its calls compare or hand over.
 
     A purpose that is not spelled is the item's id; a call may also name its step.
     """
@@ -70,12 +70,15 @@ def declared_grants(definition: Definition) -> tuple[Grant, ...]:
         for prefill in definition.prefills
         if is_department(prefill.source)
     )
-    calls = (
-        _grant(definition, source=step.resource, paths=step.match, purposes=(item, step.id))
-        for step in definition.steps.values()
-        if isinstance(step, CallStep)
+    calls = [step for step in definition.steps.values() if isinstance(step, CallStep)]
+    asked = (
+        _grant(definition, source=step.resource, paths=(*step.match, *step.hands), purposes=(item, step.id))
+        for step in calls
     )
-    return (*prefills, *calls)
+    undone = (
+        _grant(definition, source=step.undo, paths=step.hands, purposes=(item, step.id)) for step in calls if step.undo
+    )
+    return (*prefills, *asked, *undone)
 
 
 def is_department(source: str) -> bool:

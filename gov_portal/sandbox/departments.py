@@ -153,6 +153,15 @@ DEPARTMENTS: Mapping[str, Department] = {
             {"cdpf.register": Inbox(frozenset({"name", "id_no", "licence", "kind", "grade", "status"}))},
         ),
         Department("finance", "政府非税收入缴费系统", {}, {}),
+        Department(
+            "housing",
+            "工程建设项目审批管理系统",
+            {},
+            {
+                "housing.project": Inbox(frozenset({"id_no", "project"})),
+                "housing.release": Inbox(frozenset({"id_no", "project"})),
+            },
+        ),
         Department("health", "残疾评定系统", {"health.assessment": Archive(_assessment_record)}, {}),
         Department(
             "post",

@@ -131,7 +131,9 @@ class CaseQueries:
         self._exchange = exchange
 
     def ask(self, request: DataRequest) -> DataAnswer:
-        """Query or match; a refusal by the exchange's rules is an outage for the case, and recorded in the ledger."""
+        """Query, match or hand over; a refusal by the exchange's rules is an outage for the case, and in the ledger."""
+        if request.hands:
+            return DataAnswer(self._hand_over(request))
         query = Query(
             resource=ResourceId(request.resource),
             key=request.key,
@@ -144,6 +146,21 @@ class CaseQueries:
         )
         answer = _answered(self._exchange, query)
         return DataAnswer(ResultKind(answer.kind.value), answer.fields, answer.evidence)
+
+    def _hand_over(self, request: DataRequest) -> ResultKind:
+        submission = Submission(
+            resource=ResourceId(request.resource),
+            key=request.key,
+            body=request.hands,
+            basis=LiveCase(request.case, request.item),
+            purpose=request.purpose,
+            actor=request.actor,
+            idempotency_key=request.idempotency_key,
+        )
+        try:
+            return ResultKind(self._exchange.submit(submission).kind.value)
+        except AccessRefused:
+            return ResultKind.UNAVAILABLE
 
 
 class Deliveries:

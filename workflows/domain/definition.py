@@ -145,14 +145,16 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallStep(StepBase):
-    """Ask a resource of the exchange; each of the four results has a way on.
+    """Ask a resource of the exchange, or hand something over; each result has a way on.
 
-    ``absent``, ``mismatch`` or ``unavailable`` being ``None`` means: go on.
+    ``absent``, ``mismatch`` or ``unavailable`` being ``None`` means: go on. With ``hands`` the department does
+    something with these fields, and ``undo`` names the resource that takes it back.
     """
 
     resource: str
     key: str
     match: tuple[str, ...] = ()
+    hands: tuple[str, ...] = ()
     absent: Lane | None = None
     mismatch: Lane | None = None
     unavailable: Lane | None = None

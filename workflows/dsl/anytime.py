@@ -26,7 +26,7 @@ def read_anytime(file: Reader, scope: Scope) -> Anytime:
         suspend=_suspend(reader.sub("suspend", words.SUSPEND), scope),
         extend=_extend(reader.sub("extend", words.EXTEND), scope),
         hand_over=_roles(hand_over, scope) if hand_over else (),
-        urge_every=urge.duration("every", (*_DAYS, Unit.HOUR)) if urge else None,
+        urge_every=urge.duration("every", (*_PERIODS, Unit.HOUR)) if urge else None,
         appeal=_appeal(reader.sub("appeal", words.APPEAL), scope),
         signers=_signers(reader.sub("signers", words.SIGNERS), scope),
     )

@@ -21,7 +21,7 @@ EVENTS = ("suspend", "resume", "extend", "urge", "withdraw", "hand_over", "appea
 
 STEP_EVENTS: Mapping[str, tuple[str, ...]] = {
     "by": ("elapses", "returned"),
-    "call": ("found", "absent", "mismatch", "unavailable", "confirm"),
+    "call": ("found", "absent", "mismatch", "unavailable", "done", "failed", "confirm"),
     "decide": (),
     "wait": ("elapses", "objection", "arrives"),
     "pay": ("paid", "failed", "unavailable", "elapses"),

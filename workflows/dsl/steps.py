@@ -26,6 +26,7 @@ from workflows.dsl.bundles.opens import compile_open
 from workflows.dsl.data import Placed, condition, read_paths
 from workflows.dsl.expressions import check_expression
 from workflows.dsl.findings import did_you_mean
+from workflows.dsl.handing import check_call
 from workflows.dsl.item import department, licence_kind, outcome, role, role_reads
 from workflows.dsl.notes import FlowNotes, StepSource
 from workflows.dsl.payments import read_payment
@@ -189,7 +190,9 @@ class StepCompiler:
             self.notes.name(name, key_path, at=key.at)
         if key is not None and key_path is not None and types is not None and "key" in types:
             compare(key_path, Outside(types["key"], f"the key of {known}"), self.scope, at=key.at)
-        match = self._match(name, reader, known, types)
+        match = self._match("match", reader, known, name=name)
+        hands = self._match("from", reader, known, name=name)
+        check_call(reader, undo=self._undo(reader), is_handing=bool(hands))
         lanes = {word: self._lane(name, reader.sub(word, words.LANE)) for word in ("absent", "mismatch")}
         if match and not reader.has("mismatch"):
             reader.report(
@@ -209,6 +212,7 @@ class StepCompiler:
             resource=known or "",
             key=key_path or "",
             match=match,
+            hands=hands,
             absent=lanes["absent"],
             mismatch=lanes["mismatch"],
             unavailable=self._lane(name, then),
@@ -222,10 +226,9 @@ class StepCompiler:
             self.scope.known(scalar, self.scope.directory.resources, code="E118", what="resource") if scalar else None
         )
 
-    def _match(
-        self, name: str, reader: Reader, resource: str | None, types: Mapping[str, str] | None
-    ) -> tuple[str, ...]:
-        paths = read_paths(reader, "match", self.scope)
+    def _match(self, key: str, reader: Reader, resource: str | None, *, name: str) -> tuple[str, ...]:
+        types = self.scope.directory.resources.get(resource or "")
+        paths = read_paths(reader, key, self.scope)
         for path, at in paths.items():
             self.notes.name(name, path, at=at)
             last = path.rpartition(".")[2]
@@ -233,7 +236,9 @@ class StepCompiler:
                 continue
             if last not in types or last == "key":
                 remedy = did_you_mean(last, [name for name in types if name != "key"])
-                self.scope.report("E118", at, f"`{resource}` knows no `{last}` to match", remedy)
+                self.scope.report(
+                    "E118", at, f"`{resource}` knows no `{last}` to {'match' if key == 'match' else 'take'}", remedy
+                )
             else:
                 compare(path, Outside(types[last], f"`{last}` of {resource}"), self.scope, at=at)
         return tuple(paths)

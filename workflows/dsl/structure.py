@@ -224,20 +224,16 @@ def _check_roles(compiled: Compiled) -> None:
 def _check_issue(compiled: Compiled, facts: Facts | None) -> None:
     scope = compiled.scope
     issues = [step for step in compiled.every_step() if isinstance(step, IssueStep)]
-    places = trails(compiled.top)
-    withdraw = compiled.anytime.withdraw
-    returns = [(step, act.back) for step in compiled.every_step() for _, act in _acts(step) if act.back in places]
+    for call in [step for step in compiled.every_step() if isinstance(step, CallStep) and step.hands]:
+        if call.undo is None and _may_be_left(call, compiled):
+            scope.report(
+                "E512",
+                call.at,
+                f"what `{call.id}` has a department do may have to be taken back, but it has no `undo`",
+                "add `undo: …` with the resource that takes it back",
+            )
     for issue in issues:
-        late = (
-            withdraw is not None
-            and withdraw.before in places
-            and not dominates(places[withdraw.before], places[issue.id])
-        )
-        over = any(
-            dominates(places[issue.id], places[step.id]) and not dominates(places[issue.id], places[target or ""])
-            for step, target in returns
-        )
-        if (late or over) and issue.undo is None:
+        if issue.undo is None and _may_be_left(issue, compiled):
             scope.report(
                 "E512",
                 issue.at,
@@ -257,6 +253,19 @@ def _check_issue(compiled: Compiled, facts: Facts | None) -> None:
         scope.report(
             "E119", at, f"`item.result` names `{facts.licence}`, but no step issues it", "add a step with `issue`"
         )
+
+
+def _may_be_left(step: Step, compiled: Compiled) -> bool:
+    """Tell whether a withdrawal or a return may come when a step is done."""
+    places, withdraw = trails(compiled.top), compiled.anytime.withdraw
+    is_withdrawable = (
+        withdraw is not None and withdraw.before in places and not dominates(places[withdraw.before], places[step.id])
+    )
+    returns = [(other, act.back) for other in compiled.every_step() for _, act in _acts(other) if act.back in places]
+    return is_withdrawable or any(
+        dominates(places[step.id], places[other.id]) and not dominates(places[step.id], places[target or ""])
+        for other, target in returns
+    )
 
 
 def _check_mode(compiled: Compiled, reader: Reader, facts: Facts) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from workflows.domain.definition import Act, Definition, HumanStep, Step, WaitStep
+from workflows.domain.definition import Act, Definition, HumanStep, PayStep, Step, WaitStep
 
 
 def texts_of(item: Definition) -> Iterator[str]:
@@ -21,6 +21,8 @@ def texts_of(item: Definition) -> Iterator[str]:
     for step in item.steps.values():
         if step.pause:
             yield from (step.pause.ground, step.pause.basis or "")
+        for line in step.lines if isinstance(step, PayStep) else ():
+            yield from (line.name, line.basis or "")
         for act in acts_of(step):
             yield from (act.label, act.doc or "", (act.ask and act.ask.basis) or "")
 

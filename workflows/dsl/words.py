@@ -140,8 +140,8 @@ ACT = Place(
 )
 CALL = Place(
     "a step with `call`",
-    required=("call", "key", "absent", "unavailable"),
-    optional=("when", "limit", "pause", "match", "mismatch", "undo"),
+    required=("call", "key", "unavailable"),
+    optional=("when", "limit", "pause", "match", "absent", "mismatch", "from", "undo"),
     later=("found", "into"),
 )
 LANE = Place("a lane", required=("by", "limit"), later=("act", "remind"))

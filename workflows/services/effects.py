@@ -104,23 +104,12 @@ class EffectService(Appeals, Parts, Awaiting, Billing):
         if not isinstance(step, CallStep) or not _is_current(errand, stored):
             self._finish(errand.message)
             return
-        key = stored.values.get(step.key)
-        if key is None:
+        if stored.values.get(step.key) is None:
             self._report(errand, ResultKind.ABSENT)
             return
-        purposes = [one.purpose for one in stored.definition.prefills if one.source == step.resource and one.purpose]
-        request = DataRequest(
-            resource=step.resource,
-            case=stored.id,
-            item=stored.item,
-            subject=stored.applicant,
-            key=str(key),
-            fields=(),
-            match={path.rpartition(".")[2]: stored.values.get(path) for path in step.match},
-            purpose=purposes[0] if purposes else stored.item,
-            actor=_WORKER,
-            idempotency_key=f"{errand.key}:{errand.detail.get('attempt', 1)}",
-        )
+        # What a department does, it does once for every attempt; what it is asked, it is asked anew.
+        attempt = "" if step.hands else f":{errand.detail.get('attempt', 1)}"
+        request = _request(stored, step, step.resource, actor=_WORKER, key=f"{errand.key}{attempt}")
         self._report(errand, self._desk.ports.exchange.ask(request).kind)
 
     def _issue(self, errand: Errand, stored: StoredCase) -> None:
@@ -218,6 +207,10 @@ class EffectService(Appeals, Parts, Awaiting, Billing):
         step = stored.definition.steps[errand.step]
         if isinstance(step, PayStep):
             self._take_bill_back(errand, stored, step)
+            return
+        if isinstance(step, CallStep) and step.hands and step.undo:
+            request = _request(stored, step, step.undo, actor=_WORKER, key=errand.key)
+            self._report(errand, self._desk.ports.exchange.ask(request).kind, is_undo=True)
             return
         found = self._licence(errand)
         if found is None:
@@ -319,6 +312,24 @@ class EffectService(Appeals, Parts, Awaiting, Billing):
     def _finish(self, message: OutboxMessage) -> None:
         with self._desk.db.begin() as uow:
             outbox.finish(uow, message)
+
+
+def _request(stored: StoredCase, step: CallStep, resource: str, *, actor: Platform, key: str) -> DataRequest:
+    """Return what a call asks of a resource, or hands over to it."""
+    purposes = [one.purpose for one in stored.definition.prefills if one.source == resource and one.purpose]
+    return DataRequest(
+        resource=resource,
+        case=stored.id,
+        item=stored.item,
+        subject=stored.applicant,
+        key=str(stored.values.get(step.key)),
+        fields=(),
+        match={path.rpartition(".")[2]: stored.values.get(path) for path in step.match},
+        hands={path.rpartition(".")[2]: stored.values.get(path) for path in step.hands},
+        purpose=purposes[0] if purposes else stored.item,
+        actor=actor,
+        idempotency_key=key,
+    )
 
 
 def _is_current(errand: Errand, stored: StoredCase) -> bool:
