@@ -2,7 +2,8 @@
 SHELL := /bin/sh
 GOV := .venv/bin/gov
 PYTEST := .venv/bin/python -m pytest
-JOBS ?= 2
+# One more than there are cores, because tests of browsers and of processes mostly wait.
+JOBS ?= $(shell expr $$(nproc) + 1)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check test-unit test-browser screenshots browser verapdf bench-floor bench-advance lock clean

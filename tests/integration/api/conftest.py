@@ -1,6 +1,7 @@
-"""Lend one whole province to all tests of the API; it is costly to build."""
+"""Lend one whole province to all tests of the API: it is costly to build, and each test brings people of its own."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,15 @@ import pytest
 from tests.factories.province import Province, province
 
 
-@pytest.fixture(scope="module")
-def live(postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
+@contextmanager
+def a_province(postgres, folder: Path) -> Iterator[Province]:
     urls = postgres.lend()
-    folder: Path = tmp_path_factory.mktemp("province")
     with province(urls, folder) as built:
         yield built
     postgres.take_back(urls)
+
+
+@pytest.fixture(scope="session")
+def live(postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
+    with a_province(postgres, tmp_path_factory.mktemp("province")) as built:
+        yield built
