@@ -54,7 +54,7 @@ browser:
 	@deploy/browser.sh
 
 verapdf: .cache/verapdf/greenfield-apps.jar ## Check sealed papers with veraPDF (needs Java and Maven)
-	@$(PYTEST) tests/integration/documents/test_sealing.py -k verapdf -n0
+	@$(PYTEST) tests/integration/documents tests/integration/licences -k verapdf -n0
 
 .cache/verapdf/greenfield-apps.jar:
 	@mvn -q dependency:copy -Dartifact=org.verapdf.apps:greenfield-apps:1.28.2 -DoutputDirectory=.cache/verapdf -Dmdep.stripVersion=true

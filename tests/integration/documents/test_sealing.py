@@ -1,9 +1,7 @@
 import io
 import os
 import random
-import shutil
 import stat
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -29,10 +27,10 @@ from gov_portal.documents.notices import Notices
 from gov_portal.documents.seal_marks import SealReader, SealState
 from gov_portal.documents.sealing import Sealer, certificate_of
 from gov_portal.documents.typesetting import Typesetter
+from tests.factories.archive import judged, needs_verapdf
 from tests.unit.documents.inspection import declared_standard, read, text_of
 
 AUTHORITY = "东样区残疾人联合会"
-JAR = Path(os.environ.get("VERAPDF_JAR", ".cache/verapdf/greenfield-apps.jar"))
 
 
 @pytest.fixture(scope="module")
@@ -169,10 +167,6 @@ def test_the_keys_are_made_once_and_only_the_owner_reads_them(tmp_path: Path) ->
     assert {stat.S_IMODE(path.stat().st_mode) for path in kept} == {0o600}
 
 
-@pytest.mark.skipif(not JAR.is_file() or not shutil.which("java"), reason="no Java or no veraPDF: see make verapdf")
-def test_verapdf_finds_a_sealed_paper_to_be_an_archive_file(notice: bytes, tmp_path: Path) -> None:
-    paper = tmp_path / "notice.pdf"
-    paper.write_bytes(notice)
-    command = ["java", "-cp", str(JAR), "org.verapdf.apps.GreenfieldCliWrapper", "--flavour", "2b", "--format", "text"]
-    checked = subprocess.run([*command, str(paper)], capture_output=True, text=True, timeout=120, check=False)
-    assert checked.stdout.startswith("PASS"), checked.stdout
+@needs_verapdf
+def test_verapdf_finds_a_sealed_notice_to_be_an_archive_file(notice: bytes, tmp_path: Path) -> None:
+    assert judged(tmp_path, notice=notice) == {"notice": "PASS"}

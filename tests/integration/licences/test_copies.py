@@ -5,6 +5,7 @@ import json
 import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from gov_portal.kernel.principal import Citizen, Platform
 from gov_portal.licences.annotated import MOST_AT_ONCE, CopyEnded, CopyNotFound, CopyOrder, CopyView, TooManyCopies
 from gov_portal.licences.domain import CopyFacts, CopyStatus, LicenceNotFound, LicenceStatus, LicenceView
 from gov_portal.licences.presentation import LicenceNotInForce
+from tests.factories.archive import judged, needs_verapdf
 from tests.integration.licences.conftest import Desk
 from tests.unit.documents.inspection import declared_standard
 
@@ -70,6 +72,13 @@ def test_a_copy_is_an_archive_file_under_the_seal_of_the_issuing_authority(desk:
     assert declared_standard(pdf) == ("2", "B")
     found = desk.marks.inspect(pdf)
     assert (found.state, found.authority) == ("whole", "东样区残疾人联合会")
+
+
+@needs_verapdf
+def test_verapdf_finds_card_and_copy_to_be_archive_files(desk: Desk, licence: LicenceView, tmp_path: Path) -> None:
+    card = desk.service.pdf(licence.licence, by=citizen(desk.holder))
+    papers = {"card": card, "copy": pdf_of(desk, a_copy(desk, licence))}
+    assert judged(tmp_path, **papers) == {"card": "PASS", "copy": "PASS"}
 
 
 def test_code_and_file_of_a_copy_tell_for_what_and_for_whom(desk: Desk, licence: LicenceView) -> None:
