@@ -6,11 +6,12 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """Show one line of a bill: what for, how much in fen, by which rule."""
+    """Show one line of a bill: what for, how much in fen, by which rule; ``number`` is its place in the item."""
 
     name: str
     amount_fen: int
     basis: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class BillView:
         state: ``new`` ``placed`` ``paid`` ``cancelled`` ``refunded``, or ``free`` where nothing is to pay.
         pay_url: where the applicant pays, for nobody else; empty where it is not to be paid now.
         due_on: last day to pay.
+        may_revise: the reader may correct the amounts now.
     """
 
     step: str
@@ -32,3 +34,4 @@ class BillView:
     due_on: date | None = None
     has_failed: bool = False
     refunded_fen: int = 0
+    may_revise: bool = False

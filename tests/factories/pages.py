@@ -154,6 +154,9 @@ class InMemoryCases:
     def my_cases(self, by):
         return self.rows
 
+    def revise_bill(self, case, change, *, by, key=None):
+        self._note("revise_bill", change=change, by=by)
+
     def return_supplement(self, case, *, task, raw, by, key=None):
         self._note("return_supplement", task=task, raw=dict(raw), key=key)
         return self.case_view

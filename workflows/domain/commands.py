@@ -151,6 +151,15 @@ class Object:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviseBill:
+    """Correct the lines of a bill that is not paid (更正缴款单); pairs of line, from 1, and amount in fen."""
+
+    step: str
+    amounts: tuple[tuple[int, int], ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenAppeal:
     """Open the successor case that appeals this one; the case itself stays closed."""
 
@@ -185,4 +194,5 @@ Command = (
     | Object
     | OpenAppeal
     | ChangeSigners
+    | ReviseBill
 )

@@ -33,6 +33,7 @@ class PayStep(StepBase):
         within: how long the applicant has.
         late: what happens then: ``next``, or an outcome without remedies.
         refund: how much of a paid bill is given back where a jump or a withdrawal undoes it; all, if nothing is said.
+        revise: role whose officers may correct the amounts while nothing is paid.
         remind: how long before the end the applicant is reminded.
     """
 
@@ -40,6 +41,7 @@ class PayStep(StepBase):
     within: Duration
     late: str
     refund: Expression | None = None
+    revise: str | None = None
     remind: tuple[Duration, ...] = ()
 
 

@@ -266,7 +266,7 @@ class Happening:
     returned redrawn supplement-asked supplement-returned asked-again answered raised confirmed unavailable available
     issued delivered undo-asked undone undo-failed dropped held objected elapsed yellow-card red-card decided
     suspended resumed extended claimed released covered handed-over urged withdrawn closed appealed
-    arrived overdue reminded billed paid payment-failed.
+    arrived overdue reminded billed revised paid payment-failed.
     """
 
     kind: str

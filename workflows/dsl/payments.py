@@ -8,7 +8,7 @@ from workflows.dsl import words
 from workflows.dsl.compiled import Compiled
 from workflows.dsl.data import condition
 from workflows.dsl.expressions import check_expression
-from workflows.dsl.item import outcome
+from workflows.dsl.item import outcome, role
 from workflows.dsl.notes import FlowNotes
 from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader, expect
@@ -47,8 +47,17 @@ def read_payment(name: str, reader: Reader, base: dict[str, Any], scope: Scope, 
         within=within or _MISSING,
         late=end or NEXT,
         refund=_amount(name, bill.scalar("refund"), scope, notes=notes),
+        revise=_revise(name, bill.sub("revise", words.REVISE), scope, notes=notes),
         remind=reminders(bill, within, scope),
     )
+
+
+def _revise(name: str, reader: Reader | None, scope: Scope, *, notes: FlowNotes) -> str | None:
+    by = role(reader.scalar("by"), scope) if reader is not None else None
+    near = scope.roles[by].near if by in scope.roles else None
+    if reader is not None and near is not None:
+        notes.name(name, near, at=reader.location("by"))
+    return by
 
 
 def _lines(name: str, bill: Reader, scope: Scope, *, notes: FlowNotes) -> tuple[FeeLine, ...]:

@@ -16,6 +16,7 @@ from workflows.domain.definition import (
     HumanStep,
     IfStep,
     IssueStep,
+    PayStep,
     Phase,
     SendStep,
     Step,
@@ -254,7 +255,11 @@ def _label(definition: Definition, step: Step, say: Say) -> str:
 def _note(definition: Definition, step: Step, say: Say) -> str:
     """Return who does the step and how long it may take."""
     parts = [_who(definition, step, say)]
-    limit = step.span if isinstance(step, WaitStep) else step.limit
+    limit = step.limit
+    if isinstance(step, WaitStep):
+        limit = step.span or step.within
+    elif isinstance(step, PayStep):
+        limit = step.within
     if limit is not None:
         parts.append(spoken(limit, say=say))
     if step.when is not None:
@@ -264,6 +269,8 @@ def _note(definition: Definition, step: Step, say: Say) -> str:
 
 def _who(definition: Definition, step: Step, say: Say) -> str:
     match step:
+        case PayStep():
+            return say("您")
         case HumanStep() if step.by == APPLICANT:
             return say("您")
         case HumanStep():

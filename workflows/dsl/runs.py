@@ -24,7 +24,7 @@ STEP_EVENTS: Mapping[str, tuple[str, ...]] = {
     "call": ("found", "absent", "mismatch", "unavailable", "done", "failed", "confirm"),
     "decide": (),
     "wait": ("elapses", "objection", "arrives"),
-    "pay": ("paid", "failed", "unavailable", "elapses"),
+    "pay": ("paid", "failed", "unavailable", "revised", "elapses"),
     "issue": ("done", "failed", "confirm", "unavailable"),
     "send": ("done", "failed", "confirm", "unavailable"),
     "open": ("done", "refused", "withdrawn", "lapsed"),

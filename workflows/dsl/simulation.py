@@ -21,6 +21,7 @@ from workflows.domain.commands import (
     ResultKind,
     ResumeCase,
     ReturnSupplement,
+    ReviseBill,
     Submit,
     SuspendCase,
     Urge,
@@ -39,6 +40,7 @@ from workflows.domain.definition import (
     Unit,
     WaitStep,
 )
+from workflows.domain.paying import line_path
 from workflows.domain.state import ActiveStep, CaseState, Context, Effect, Happening, Status, Task, TaskKind
 from workflows.dsl import people
 from workflows.dsl.runs import RunEntry
@@ -158,7 +160,7 @@ class Simulation:
             return self._elapse_moment(entry.step)
         if isinstance(self.definition.steps.get(entry.step), OpenStep):
             return self._part_ends().get(entry.step)
-        if entry.word in RESULTS or entry.word in ("objection", "arrives"):
+        if entry.word in RESULTS or entry.word in ("objection", "arrives", "revised"):
             return self.now if self._is_open(entry) else None
         task = self._task(entry)
         if task is None:
@@ -234,6 +236,16 @@ class Simulation:
             return True
         return False
 
+    def _revise(self, entry: RunEntry) -> None:
+        """Let an officer halve the first line of a bill."""
+        step = self.definition.steps[entry.step]
+        if not isinstance(step, PayStep) or step.revise is None:
+            raise RunFailed(entry, f"`{entry.step}` lets nobody correct its bill: it has no `revise`")
+        paths = {number: line_path(step.id, number) for number in range(1, len(step.lines) + 1)}
+        first = next(number for number, path in paths.items() if self.values.get(path))
+        half = int(str(self.values[paths[first]])) // 2
+        self._send(ReviseBill(step.id, ((first, half),), REASON), self._holder(step.revise), entry)
+
     def _needs_bill(self, active: ActiveStep) -> bool:
         """Tell whether the payment department has yet to take a bill, and the run does not say that it is down."""
         word = next((entry.word for entry in self.entries if entry.step == active.step), "")
@@ -276,6 +288,9 @@ class Simulation:
         elif entry.word == "elapses":
             self.now = self._elapse_moment(entry.step) or self.now
             self._send(Due(), Platform())
+        elif entry.word == "revised":
+            self._pass(entry)
+            self._revise(entry)
         elif entry.word in PAYMENTS and isinstance(self.definition.steps[entry.step], PayStep):
             self._pass(entry)
             visit = self.state.visits.get(entry.step, 0)

@@ -160,7 +160,8 @@ ISSUE = Place(
     later=("replaces", "valid"),
 )
 PAY = Place("a step with `pay`", required=("pay",), optional=("when", "pause", "show"))
-BILL = Place("`pay`", required=("lines", "within", "late"), optional=("refund", "remind"), later=("revise",))
+BILL = Place("`pay`", required=("lines", "within", "late"), optional=("refund", "remind", "revise"))
+REVISE = Place("`revise`", required=("by",))
 FEE_LINE = Place("a line of `pay`", required=("name", "amount"), optional=("basis", "when"))
 SEND = Place("a step with `send`", required=("send", "to"), optional=("when", "limit"))
 PART = Place("a part of `link`", required=("item",), optional=("required", "optional", "after", "takes", "gives"))

@@ -153,6 +153,19 @@ class ElectorateShort(TransitionRefused):
     code = "case.electorate-short"
 
 
+class BillFixed(TransitionRefused):
+    """Refuse to correct a bill that is not open, or that nobody may correct."""
+
+    code = "case.bill-fixed"
+
+
+class BillLineWrong(TransitionRefused):
+    """Refuse a correction of a line that the bill does not have, to less than nothing, or of nothing at all."""
+
+    code = "case.bill-line-wrong"
+    status = 422
+
+
 class SignersFixed(TransitionRefused):
     """Refuse to change who signs a step that is not open or whose signers nobody chooses."""
 

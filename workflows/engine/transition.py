@@ -15,6 +15,7 @@ from workflows.domain.commands import (
     Result,
     ResumeCase,
     ReturnSupplement,
+    ReviseBill,
     Submit,
     SuspendCase,
     Urge,
@@ -32,6 +33,7 @@ from workflows.engine.raised import confirm
 from workflows.engine.receipt import begin, submit
 from workflows.engine.refusals import CaseNotOpen, CaseSuspended, StaleTask, WrongCommand
 from workflows.engine.results import apply_result
+from workflows.engine.revising import revise_bill
 from workflows.engine.run import Run
 from workflows.engine.signing import change_signers, sign
 from workflows.engine.supplement import return_supplement
@@ -115,6 +117,8 @@ def _carry_out_running(run: Run, command: Command) -> None:
             object_to(run, command)
         case ChangeSigners():
             change_signers(run, command)
+        case ReviseBill():
+            revise_bill(run, command)
 
 
 def _act(run: Run, command: ActOn) -> None:

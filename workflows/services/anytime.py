@@ -9,6 +9,7 @@ from workflows.domain.commands import (
     ExtendLimit,
     HandOver,
     ResumeCase,
+    ReviseBill,
     SuspendCase,
     Urge,
     WithdrawCase,
@@ -80,6 +81,14 @@ class Anytime(Stepper):
 
         Raises:
             TransitionRefused: ``case.signers-fixed``, ``case.signer-unknown``, ``case.not-permitted``.
+        """
+        self._command(case, change, by=by, key=key)
+
+    def revise_bill(self, case: CaseId, change: ReviseBill, *, by: Officer, key: str | None = None) -> None:
+        """Correct the lines of a bill that is not paid (更正缴款单); the applicant gets another one.
+
+        Raises:
+            TransitionRefused: ``case.bill-fixed``, ``case.bill-line-wrong``, ``case.not-permitted``.
         """
         self._command(case, change, by=by, key=key)
 

@@ -1,6 +1,6 @@
 """Bill applicants through the payment department, take bills back, and show how they stand."""
 
-from gov_portal.kernel.principal import Citizen, Principal
+from gov_portal.kernel.principal import Citizen, Officer, Principal
 from workflows.bill_views import BillLine, BillView
 from workflows.domain.expressions import AbsentValue, evaluate
 from workflows.domain.paying import FREE, PAID, PayStep, line_path
@@ -65,6 +65,7 @@ class Billing(Service):
             due_on=last_day(task.due_at, calendar=self._desk.calendar) if task else None,
             has_failed=bool(standing and standing.has_failed),
             refunded_fen=standing.refunded_fen if standing else 0,
+            may_revise=task is not None and _may_revise(stored, step, by=by),
         )
 
     def _refund_fen(self, stored: StoredCase, step: PayStep, *, visit: int) -> int:
@@ -85,12 +86,17 @@ class Billing(Service):
         return min(amount, max(0, _fen(given_back)))
 
 
+def _may_revise(stored: StoredCase, step: PayStep, *, by: Principal) -> bool:
+    role = stored.definition.roles.get(step.revise or "")
+    return role is not None and isinstance(by, Officer) and role.name in by.roles and role.org == by.org
+
+
 def lines_of(stored: StoredCase, step: PayStep) -> tuple[BillLine, ...]:
     """Return the lines of the latest bill that are to be paid."""
     amounts = [stored.values.get(line_path(step.id, number)) for number in range(1, len(step.lines) + 1)]
     return tuple(
-        BillLine(line.name, _fen(amount), line.basis or "")
-        for line, amount in zip(step.lines, amounts, strict=True)
+        BillLine(line.name, _fen(amount), line.basis or "", number)
+        for number, (line, amount) in enumerate(zip(step.lines, amounts, strict=True), start=1)
         if amount is not None
     )
 

@@ -91,7 +91,14 @@ def _entry(
 _BY_APPLICANT = frozenset({"begun", "submitted", "supplement-returned", "withdrawn", "urged", "appealed"})
 """What an applicant does; at a counter by an officer's hand, the named second person of the event."""
 
-_REASONED = {"acted": "", "suspended": "suspend", "resumed": "resume", "extended": "extend", "withdrawn": "withdraw"}
+_REASONED = {
+    "acted": "",
+    "revised": "",
+    "suspended": "suspend",
+    "resumed": "resume",
+    "extended": "extend",
+    "withdrawn": "withdraw",
+}
 
 
 def _reason_beside(kind: str, event: Event) -> object:

@@ -15,6 +15,7 @@ from workflows.domain.ratings import RatingLevel, RatingReason
 REASON_LENGTH = 500
 OBJECTION_LENGTH = 1000
 MOST_FIELDS = 200
+MOST_FEN = 10**13
 COPY_TEXT_LENGTH = TEXT.length
 
 
@@ -227,6 +228,20 @@ class NewMessage(Schema):
     name = text(100)
     key = text(200)
     content = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), load_default=dict)
+
+
+class RevisedLine(Schema):
+    """Name a line of a bill and its new amount."""
+
+    number = fields.Integer(required=True, validate=validate.Range(1, 100), strict=True)
+    amount_fen = fields.Integer(required=True, validate=validate.Range(0, MOST_FEN), strict=True)
+
+
+class BillRevision(Schema):
+    """Correct lines of a bill."""
+
+    lines = fields.List(fields.Nested(RevisedLine), required=True, validate=validate.Length(1, 20))
+    reason = Plain(REASON_LENGTH)
 
 
 class PaymentNotice(Schema):

@@ -17,7 +17,7 @@ from gov_portal.web.base.downloads import send
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from identity.permissions import Permission
-from workflows.domain.commands import ActOn, Mark
+from workflows.domain.commands import ActOn, Mark, ReviseBill
 from workflows.views import CaseView, WorkView
 
 resource = Resource("desk", title=phrase("工作台"))
@@ -200,6 +200,21 @@ def suspend_case(body: Json, case: UUID) -> str:
 def resume_case(body: Json, case: UUID) -> str:
     """Resume a suspended case."""
     services().cases.resume(CaseId(case), by=current_officer(), reason=body["reason"], key=request_key())
+    return ""
+
+
+@resource.endpoint(
+    "POST",
+    "/desk/cases/<uuid:case>/bills/<step>/revision",
+    title=phrase("更正缴款单"),
+    may=Permission.STEER_CASE,
+    shape=Shape(body=bodies.BillRevision, status=204, is_once=True),
+)
+def revise_bill(body: Json, case: UUID, step: str) -> str:
+    """Correct lines of a bill that is not paid; the applicant gets another one and the full time."""
+    amounts = tuple((line["number"], line["amount_fen"]) for line in body["lines"])
+    change = ReviseBill(step, amounts, body["reason"])
+    services().cases.revise_bill(CaseId(case), change, by=current_officer(), key=request_key())
     return ""
 
 

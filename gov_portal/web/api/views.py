@@ -119,11 +119,11 @@ PART = answer(
     "step item name* state case case_number status phase is_returned outcome outcome_label* needs_applicant after*",
 )
 WHOLE = answer("Whole", WholeView, "item name* case_number step case", parts=many(PART))
-BILL_LINE = answer("BillLine", BillLine, "name* amount_fen basis")
+BILL_LINE = answer("BillLine", BillLine, "number name* amount_fen basis")
 BILL = answer(
     "Bill",
     BillView,
-    "step step_label* amount_fen state pay_url due_on has_failed refunded_fen",
+    "step step_label* amount_fen state pay_url due_on has_failed refunded_fen may_revise",
     lines=many(BILL_LINE),
 )
 CASE = answer(

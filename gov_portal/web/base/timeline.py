@@ -62,6 +62,7 @@ _TELLINGS: Mapping[str, _Telling] = {
     "overdue": _Telling(phrase("部门消息逾期未到：{label}"), "paused"),
     "reminded": _Telling(phrase("已提醒：{label}"), is_public=False),
     "billed": _Telling(phrase("缴款单已生成：{label}")),
+    "revised": _Telling(phrase("缴款单已更正：{label}"), "paused"),
     "paid": _Telling(phrase("已缴款：{label}")),
     "payment-failed": _Telling(phrase("缴款没有成功：{label}"), "paused"),
     "elapsed": _Telling(phrase("期满：{label}")),

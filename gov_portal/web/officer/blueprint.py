@@ -54,6 +54,7 @@ _ROUTES = (
     ("/cases/<uuid:case>/extend", steering.extend, "POST"),
     ("/cases/<uuid:case>/resume", steering.resume, "POST"),
     ("/cases/<uuid:case>/signers", steering.signers, "POST"),
+    ("/cases/<uuid:case>/bills/<step>/revision", steering.revise_bill, "POST"),
     ("/cases/<uuid:case>/files/<uuid:file>", desk.file, "GET"),
     ("/cases/<uuid:case>/tasks/<task>", desk.task, "GET"),
     ("/cases/<uuid:case>/tasks/<task>/act", acts.act, "POST"),

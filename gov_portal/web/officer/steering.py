@@ -7,6 +7,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gov_portal.kernel.ids import CaseId, TaskKey
+from gov_portal.kernel.types import MoneyFen, ValueRefused
 from gov_portal.web.base.access import current_officer, requires
 from gov_portal.web.base.forms import Faults, attempt, long_text
 from gov_portal.web.base.queue_filters import filters_here, query_of
@@ -16,9 +17,11 @@ from gov_portal.web.officer.act_forms import Tried
 from gov_portal.web.officer.case_page import show_task, typed_form
 from gov_portal.web.officer.cases import show_case
 from identity.permissions import Permission
-from workflows.domain.commands import ChangeSigners
+from workflows.domain.commands import ChangeSigners, ReviseBill
 
 REASON_LENGTH = 500
+AMOUNT = "amount-"
+"""What the inputs of a bill's amounts are called, before the line's number."""
 
 
 def _steer(case: UUID, *, task: str, form: str, action: Callable[[str], None], done: str) -> ResponseReturnValue:
@@ -75,6 +78,32 @@ def signers(case: UUID) -> ResponseReturnValue:
         services().cases.change_signers(CaseId(case), change, by=officer, key=key)
 
     return _steer(case, task="", form="signers", action=action, done=_("会签单位已经改好。"))
+
+
+@requires(Permission.STEER_CASE)
+def revise_bill(case: UUID, step: str) -> ResponseReturnValue:
+    """Correct the amounts of a bill that is not paid (更正缴款单); what is left as it was is not touched."""
+    officer, key = current_officer(), request.form.get("key")
+
+    def action(reason: str) -> None:
+        typed = {name.removeprefix(AMOUNT): text for name, text in request.form.items() if name.startswith(AMOUNT)}
+        amounts = tuple((int(number), _fen(number, text)) for number, text in typed.items() if number.isdecimal())
+        services().cases.revise_bill(CaseId(case), ReviseBill(step, amounts, reason), by=officer, key=key)
+
+    return _steer(case, task="", form="revise", action=action, done=_("缴款单已经更正，申请人会收到新的。"))
+
+
+def _fen(number: str, text: str) -> int:
+    """Return the amount that was typed in yuan.
+
+    Raises:
+        ValueRefused: it is none, at its input.
+    """
+    try:
+        return int(str(MoneyFen().parse(text)))
+    except ValueRefused as refused:
+        refused.field = f"{AMOUNT}{number}"
+        raise
 
 
 @requires(Permission.EXTEND_CASE)

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.factories.cases import APPLICANT, REGION, Story, at, item_from
-from workflows.domain.commands import ActOn, WithdrawCase
+from workflows.domain.commands import ActOn, ReviseBill, WithdrawCase
 from workflows.domain.state import Status, TaskKind
 from workflows.engine.codec import dump, load
-from workflows.engine.refusals import WrongCommand
+from workflows.engine.refusals import BillFixed, BillLineWrong, NotPermitted, ReasonMissing, WrongCommand
 
 SITE = {"applicant.name": "样例", "applicant.region": REGION, "site.area": 400, "site.code": "S-1", "site.tall": True}
 
@@ -103,3 +103,41 @@ def test_a_withdrawal_before_the_decision_knows_of_no_bill() -> None:
     story.apply_with(SITE)
     story.give(WithdrawCase(), APPLICANT)
     assert story.state.pending_undos == ()
+
+
+def test_a_corrected_bill_is_a_new_one_and_the_old_is_taken_back() -> None:
+    story = billed()
+    leader = story.officer("leader")
+    transition = story.give(ReviseBill("fee", ((1, 10000),), "面积算错"), leader, on="2026-03-03 10:00")
+    assert [(effect.kind, effect.visit) for effect in transition.effects] == [("undo", 1), ("bill", 2)]
+    assert story.values["fee.amount"] == 30000
+    assert story.task("fee").due_at == at("2026-03-11 00:00")
+    story.result("fee", is_undo=True, visit=1)
+    story.result("fee", "found")
+    story.result("fee", "done", visit=1)
+    # Who pays the old bill after all gets that money back.
+    assert story.state.pending_undos == (("fee", 1),)
+    assert [active.step for active in story.state.active] == ["fee"]
+
+
+@pytest.mark.parametrize(
+    ("role", "amounts", "reason", "refusal"),
+    [
+        ("checker", ((1, 100),), "因为", NotPermitted),
+        ("leader", ((1, 100),), " ", ReasonMissing),
+        ("leader", ((3, 100),), "因为", BillLineWrong),
+        ("leader", ((1, -1),), "因为", BillLineWrong),
+        ("leader", ((1, 40000),), "因为", BillLineWrong),
+    ],
+)
+def test_a_correction_is_refused(role: str, amounts: tuple, reason: str, refusal: type[Exception]) -> None:
+    story = billed()
+    with pytest.raises(refusal):
+        story.give(ReviseBill("fee", amounts, reason), story.officer(role))
+
+
+def test_a_paid_bill_is_not_corrected_any_more() -> None:
+    story = billed()
+    story.result("fee")
+    with pytest.raises(BillFixed):
+        story.give(ReviseBill("fee", ((1, 100),), "因为"), story.officer("leader"))
