@@ -47,6 +47,7 @@ class Appeal:
     after: tuple[str, ...]
     opens: ItemId
     within: Duration
+    remind: tuple[Duration, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

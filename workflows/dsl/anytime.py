@@ -6,6 +6,7 @@ from workflows.dsl import words
 from workflows.dsl.item import applicant_only, outcome, role
 from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader
+from workflows.dsl.spans import reminders
 from workflows.dsl.steps import read_pause
 
 _DAYS = (Unit.WORKING_DAY, Unit.DAY)
@@ -100,4 +101,5 @@ def _appeal(reader: Reader | None, scope: Scope) -> Appeal | None:
     within = reader.duration("within", _PERIODS)
     if opens is None or within is None:
         return None
-    return Appeal(tuple(name for name in after if name), ItemId(opens.text), within)
+    remind = reminders(reader, within, scope)
+    return Appeal(tuple(name for name in after if name), ItemId(opens.text), within, remind)

@@ -122,7 +122,7 @@ EXTEND = Place("`extend`", required=("by", "add", "max"))
 HAND_OVER = Place("`hand_over`", required=("by",))
 SIGNERS = Place("`signers`", required=("by",))
 URGE = Place("`urge`", required=("by", "every"))
-APPEAL = Place("`appeal`", required=("by", "after", "opens", "within"), later=("remind",))
+APPEAL = Place("`appeal`", required=("by", "after", "opens", "within"), optional=("remind",))
 PAUSE = Place("a pause", required=("ground",), optional=("basis",))
 
 HUMAN = Place(

@@ -17,6 +17,7 @@ from workflows.engine.refusals import (
     UrgedAlready,
     WithdrawalTooLate,
 )
+from workflows.engine.reminding import APPEAL
 from workflows.engine.results import release_held
 from workflows.engine.run import Run
 from workflows.engine.timing import last_day
@@ -121,4 +122,5 @@ def appeal(run: Run, command: OpenAppeal) -> None:
     if run.calendar.local_date(run.now) > until.on:
         raise NoAppealNow(until=until.on)
     run.appeal = command.successor
+    run.disarm(APPEAL)
     run.happen("appealed", successor=str(command.successor), opens=rule.opens)

@@ -5,6 +5,7 @@ from workflows.domain.paying import REFUND, PayStep
 from workflows.domain.state import ActiveStep, Status, Task
 from workflows.engine.clock import stop_clock
 from workflows.engine.plan import Place
+from workflows.engine.reminding import arm_appeal_reminders
 from workflows.engine.run import Run
 
 MAX_UNDO_ATTEMPTS = 5
@@ -54,6 +55,7 @@ def close_case(run: Run, outcome: str, *, step: str = "") -> None:
     run.timers.clear()
     run.cards = ()
     run.closed_at, run.closed_on = run.at, run.on
+    arm_appeal_reminders(run)
     run.happen("closed", step, run.visits.get(step, 0), outcome=outcome)
     run.tell("case.closed", step, outcome=outcome)
     if has_failed_undo:

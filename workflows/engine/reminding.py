@@ -7,9 +7,12 @@ from workflows.domain.definition import Duration, Unit
 from workflows.domain.paying import PayStep
 from workflows.domain.state import Task, TaskKind
 from workflows.engine.run import REMIND, Run
+from workflows.engine.timing import last_day
 
 _HOURS = {Unit.HOUR: 1, Unit.DAY: 24, Unit.WEEK: 168}
 _MORNING = timedelta(hours=9)
+APPEAL = "appeal"
+"""What the timers of the time for an appeal are called."""
 
 
 def arm_reminders(run: Run, task: Task) -> None:
@@ -22,8 +25,31 @@ def arm_reminders(run: Run, task: Task) -> None:
             run.set_timer(f"{REMIND}{before}:{task.key}", at)
 
 
+def arm_appeal_reminders(run: Run) -> None:
+    """Set the reminders of the time in which a closed case may be appealed."""
+    rule = run.plan.definition.anytime.appeal
+    if rule is None or run.outcome not in rule.after or run.closed_on is None:
+        return
+    until = run.calendar.end_of_day(last_day(run.calendar, run.closed_on, rule.within).on)
+    for before in rule.remind:
+        at = _moment(run, until, before)
+        if at > run.at:
+            run.set_timer(f"{REMIND}{before}:{APPEAL}", at)
+
+
+def _remind_of_appeal(run: Run) -> None:
+    rule = run.plan.definition.anytime.appeal
+    if rule is not None and run.closed_on is not None and run.appeal is None:
+        until = last_day(run.calendar, run.closed_on, rule.within).on
+        run.happen("reminded", due_on=until.isoformat())
+        run.tell("case.appeal-ends", due_on=until.isoformat())
+
+
 def remind(run: Run, key: str) -> None:
-    """Remind whoever has the task."""
+    """Remind whoever has the task, or may still appeal."""
+    if key == APPEAL:
+        _remind_of_appeal(run)
+        return
     task = next((task for task in run.tasks.values() if task.key == key), None)
     if task is None or task.due_at is None:
         return

@@ -25,6 +25,7 @@ TELLINGS: Mapping[str, str] = {
     "case.supplement-asked": phrase("需要补正，请带证件来窗口，工作人员会逐项说明"),
     "case.payment-asked": phrase("需要缴费，请来窗口缴款，或在网上缴款"),
     "case.supplement-due": phrase("补正快到期了，请尽快来窗口"),
+    "case.appeal-ends": phrase("申请行政复议的期限快到了，要复议的请尽快来窗口"),
     "case.reminded": phrase("还有事要办，快到期了，请尽快来窗口"),
     "case.unavailable": phrase("一个部门的系统暂时没有回应，会自动重试，不用做什么"),
     "case.available": phrase("部门的系统已恢复，继续办理"),

@@ -1,8 +1,8 @@
-"""What a department was made to do is undone in reverse when a jump leaves the step, before the flow goes on."""
+"""What departments were made to do is undone in reverse when a jump leaves it."""
 
 from functools import lru_cache
 
-from tests.factories.cases import APPLICANT, REGION, Story, shipped_item
+from tests.factories.cases import APPLICANT, REGION, Story, at, shipped_item
 from workflows.domain.commands import WithdrawCase
 from workflows.domain.definition import Definition
 from workflows.domain.state import Status
@@ -69,3 +69,16 @@ def test_a_code_that_comes_after_the_withdrawal_is_released() -> None:
     story.give(WithdrawCase(), APPLICANT)
     story.result("code", visit=1)
     assert story.state.pending_undos == (("code", 1),)
+
+
+def test_who_was_denied_is_reminded_before_the_time_for_a_review_ends() -> None:
+    story = reviewed()
+    story.act("review", "ok")
+    story.act("approve", "deny")
+    # Sixty days after 2 March end with 1 May, a holiday, so with 6 May; a week before is the morning of 29 April.
+    assert story.state.timers["remind-7d:appeal"].due_at == at("2026-04-29 09:00")
+    story.due("2026-04-29 09:00")
+    assert story.kinds() == ["reminded"]
+    assert story.last is not None
+    assert [effect.detail["code"] for effect in story.last.effects] == ["case.appeal-ends"]
+    assert not story.state.timers
