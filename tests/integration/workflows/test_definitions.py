@@ -37,7 +37,7 @@ def test_an_earlier_version_can_be_published_again(town: Town, tmp_path: Path) -
     town.desk.definitions.publish([changed(tmp_path)])
     town.desk.definitions.publish([SOURCE])
     assert town.cases.item(CARD).facts.version == 3
-    assert [row.item for row in town.cases.items()] == ["admin-review", CARD]
+    assert [row.item for row in town.cases.items()].count(CARD) == 1
 
 
 def test_a_faulty_file_publishes_nothing_at_all(town: Town, tmp_path: Path) -> None:
