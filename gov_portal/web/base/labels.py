@@ -58,6 +58,12 @@ DEPARTMENTS: Mapping[str, str] = {
     "post": phrase("邮政"),
     "justice": phrase("司法"),
     "subdistrict": phrase("街道"),
+    "market": phrase("市场监管"),
+    "tax": phrase("税务"),
+    "hrss": phrase("人社"),
+    "fund": phrase("公积金"),
+    "hospital": phrase("妇幼保健院"),
+    "medicare": phrase("医保"),
 }
 
 RAISED: Mapping[str, str] = {
