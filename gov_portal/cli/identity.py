@@ -31,6 +31,7 @@ _ROLE_LABELS = {
     "reviewer": "复议承办",
     "leader": "负责人",
 }
+_ANY_ROLE = "经办"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
     return (
         *(DemoAccount(citizen.id_no, f"{citizen.name} — {citizen.note}", is_officer=False) for citizen in citizens),
         *(
-            DemoAccount(officer.login, f"{officer.unit_name} {_ROLE_LABELS[officer.roles[0]]}", is_officer=True)
+            DemoAccount(officer.login, f"{officer.unit_name} {_ROLE_LABELS.get(officer.roles[0], _ANY_ROLE)}", is_officer=True)
             for officer in officers
         ),
     )

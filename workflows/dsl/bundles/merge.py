@@ -191,7 +191,10 @@ class Merge:
         items: list[Node] = list(own.items) if isinstance(own, Listing) else []
         seen: set[str] = set()
         for part in self.parts:
+            required = part.required.text if part.required is not None and not part.is_optional else ""
             for one in part.item.conditions:
+                if one.rule.source == required:
+                    continue  # it belongs to the bundle only where this holds
                 rule = f"not {part.guard} or ({one.rule.source})" if part.guard else one.rule.source
                 if rule in seen or any(path in part.takes for path in one.rule.reads):
                     continue
