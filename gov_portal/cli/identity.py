@@ -105,7 +105,9 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
     return (
         *(DemoAccount(citizen.id_no, f"{citizen.name} — {citizen.note}", is_officer=False) for citizen in citizens),
         *(
-            DemoAccount(officer.login, f"{officer.unit_name} {_ROLE_LABELS.get(officer.roles[0], _ANY_ROLE)}", is_officer=True)
+            DemoAccount(
+                officer.login, f"{officer.unit_name} {_ROLE_LABELS.get(officer.roles[0], _ANY_ROLE)}", is_officer=True
+            )
             for officer in officers
         ),
     )

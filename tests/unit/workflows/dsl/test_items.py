@@ -38,7 +38,9 @@ def report(stem: str, scenario: str) -> ScenarioReport:
 
 
 def test_the_items_written_by_hand_are_there() -> None:
-    assert {"admin-review", "disability-card", "expert-review", "start-business", "birth"} <= {path.stem for path in ITEMS}
+    assert {"admin-review", "disability-card", "expert-review", "start-business", "birth"} <= {
+        path.stem for path in ITEMS
+    }
 
 
 @pytest.mark.parametrize("path", ITEMS, ids=lambda path: path.stem)
