@@ -11,7 +11,7 @@ from gov_portal.kernel.ids import OfficerId
 from gov_portal.kernel.principal import Officer
 from gov_portal.sandbox.officers import load_officers
 from identity.domain.errors import ChallengeGone, OfficerUnknown, SignInRefused, TooManyAttempts
-from identity.domain.values import SessionToken, Unit
+from identity.domain.values import Client, SessionToken, Unit
 from identity.services import Officers
 from identity.services.seed import Seeder, SeedReport
 from tests.factories.identity import CHILD_ID_NO, CLIENT, ID_NO, WARD_ID_NO, IdentityHouse
@@ -187,6 +187,7 @@ def test_seeded_citizens_sign_in_and_have_their_wards(province: IdentityHouse) -
 
 
 def test_the_printed_accounts_exist(province: IdentityHouse) -> None:
-    for account in demo_accounts():
+    for number, account in enumerate(demo_accounts()):
+        client = Client(f"192.0.2.{number}", "手机浏览器")
         start = province.service.start_officer_sign_in if account.is_officer else province.service.start_sign_in
-        assert start(account.login, password=DEMO_PASSWORD, client=CLIENT).token
+        assert start(account.login, password=DEMO_PASSWORD, client=client).token
