@@ -9,7 +9,6 @@ from gov_portal.cli.identity import DEMO_PASSWORD, demo_accounts, new_officers, 
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.ids import OfficerId
 from gov_portal.kernel.principal import Officer
-from gov_portal.sandbox.officers import load_officers
 from identity.domain.errors import ChallengeGone, OfficerUnknown, SignInRefused, TooManyAttempts
 from identity.domain.values import Client, SessionToken, Unit
 from identity.services import Officers
