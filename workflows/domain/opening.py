@@ -29,6 +29,7 @@ class OpenStep(StepBase):
         waits: whether the flow waits for the other case to be closed.
         stops: one part that is not done keeps every further one from being opened (``on_refused: stop``).
         is_optional: the applicant chose it.
+        is_charged: the item asks for money.
     """
 
     item: ItemId
@@ -42,3 +43,4 @@ class OpenStep(StepBase):
     waits: bool = True
     stops: bool = False
     is_optional: bool = False
+    is_charged: bool = False

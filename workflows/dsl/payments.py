@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workflows.domain.definition import NEXT, Duration, Location, Unit
+from workflows.domain.definition import NEXT, Duration, Location, OpenStep, Unit
 from workflows.domain.paying import RESULTS, FeeLine, PayStep
 from workflows.dsl import words
 from workflows.dsl.compiled import Compiled
@@ -100,7 +100,8 @@ def _amount(name: str, scalar: Scalar | None, scope: Scope, *, notes: FlowNotes)
 
 def check_fee(compiled: Compiled, fee: str, at: Location) -> None:
     """Report an item that says that it costs nothing and asks for money, or the other way round."""
-    bills = [step for step in compiled.every_step() if isinstance(step, PayStep)]
+    steps = compiled.every_step()
+    bills = [one for one in steps if isinstance(one, PayStep) or (isinstance(one, OpenStep) and one.is_charged)]
     scope = compiled.scope
     if bills and fee != CHARGED:
         scope.report(

@@ -9,6 +9,7 @@ from gov_portal.web.base.labels import PHASES_UNDER_WAY, STATUSES
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, phrase
 from gov_portal.web.base.timeline import Told, tell
+from workflows.bill_views import BillView
 from workflows.domain.definition import Definition
 from workflows.domain.state import Status
 from workflows.part_views import PartView
@@ -59,6 +60,23 @@ def standing_of(part: PartView) -> tuple[str, str]:
 def cases_of(front: Front, view: CaseView) -> dict[CaseId, CaseView]:
     """Return the parts' own cases, as their applicant sees them."""
     return {part.case: services().cases.view(part.case, by=front.by) for part in view.parts if part.case}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Hold what is to be paid now in a bundle: each bill with its part, and the sum in fen."""
+
+    bills: tuple[tuple[PartView, BillView], ...]
+
+    @property
+    def amount_fen(self) -> int:
+        """Return the sum of all bills."""
+        return sum(bill.amount_fen for _part, bill in self.bills)
+
+
+def due(lines: Iterable[PartLine]) -> Due:
+    """Return the bills of all parts that wait to be paid; each office's is its own."""
+    return Due(tuple((line.part, bill) for line in lines if line.case for bill in line.case.bills if bill.pay_url))
 
 
 def one_history(view: CaseView, item: Definition, cases: Iterable[CaseView]) -> tuple[Told, ...]:

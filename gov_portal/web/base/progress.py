@@ -9,7 +9,7 @@ from gov_portal.web.base.clocks import stretches
 from gov_portal.web.base.downloads import send
 from gov_portal.web.base.fronts import Front
 from gov_portal.web.base.labels import PHASES, standing
-from gov_portal.web.base.parts import cases_of, one_history, part_lines
+from gov_portal.web.base.parts import cases_of, due, one_history, part_lines
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from workflows.domain.definition import Definition, HumanStep, PayStep
@@ -37,6 +37,7 @@ def progress(front: Front, case: CaseId, **beside: object) -> ResponseReturnValu
         return redirect(front.url("resume", case=case), 303)
     item = services().cases.item(view.item)
     cases = cases_of(front, view)
+    lines = part_lines(view.parts, cases)
     return front.render(
         "progress.html",
         case=view,
@@ -45,7 +46,8 @@ def progress(front: Front, case: CaseId, **beside: object) -> ResponseReturnValu
         holders=[(holder, _who(holder, item)) for holder in view.holders],
         phases=_phases(view, item),
         timeline=one_history(view, item, cases.values()),
-        parts=part_lines(view.parts, cases),
+        parts=lines,
+        due=due(lines),
         stretches=stretches(view.clock, item) if view.clock else (),
         **beside,
     )

@@ -140,8 +140,10 @@ def sentence(item: Definition) -> str:
 
 
 def _fee(item: Definition) -> tuple[str, ...]:
-    """Say what is to pay, line by line with its rule; how much, the bill says."""
-    lines = [line for step in item.steps.values() if isinstance(step, PayStep) for line in step.lines]
+    """Say what is to pay, line by line with its rule, for a bundle those of its parts; how much, the bill says."""
+    items = (item, *(services().cases.item(part.item) for part in item.parts if item.is_bundle))
+    steps = [step for one in items for step in one.steps.values()]
+    lines = [line for step in steps if isinstance(step, PayStep) for line in step.lines]
     if not lines:
         return (_("不收费"),)
     return tuple(

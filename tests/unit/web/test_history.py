@@ -21,7 +21,7 @@ KINDS = re.findall(
     """begun submitted entered acted voted deemed left cancelled returned redrawn supplement-asked supplement-returned
     asked-again answered raised confirmed unavailable available issued delivered undo-asked undone undo-failed dropped
     held objected elapsed yellow-card red-card decided suspended resumed extended claimed handed-over urged withdrawn
-    closed appealed""",
+    closed appealed part-opened part-closed left-out""",
 )
 
 

@@ -12,6 +12,7 @@ from workflows.dsl.shape import Reader
 from workflows.dsl.source import Entry, Listing, Node, Record, Scalar
 
 LINK = "link"
+FREE = "nothing"
 _ON_REFUSED = ("go_on", "stop")
 
 
@@ -98,7 +99,8 @@ def _part_step(part: Part, merge: Merge, *, stops: bool) -> Plain:
 def _opened(item: Definition, takes: dict[str, Plain]) -> dict[str, Plain]:
     facts = item.facts
     known: dict[str, Plain] = {"item": facts.id, "version": item.hash, "name": facts.name}
-    return known | {"authority": facts.authority, "takes": takes}
+    known |= {"authority": facts.authority, "takes": takes}
+    return known | ({"fee": facts.fee} if facts.fee != FREE else {})
 
 
 def _pinned(step: Entry, file: Record, around: Circumstances) -> Node | None:

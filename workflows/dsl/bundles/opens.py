@@ -42,6 +42,7 @@ def compile_open(
         waits=reader.flag("wait") if reader.has("wait") else True,
         stops=bool(opened and opened.has("on_refused")),
         is_optional=bool(opened and opened.has("optional")),
+        is_charged=bool(opened and opened.has("fee")),
     )
 
 

@@ -155,3 +155,12 @@ def test_the_id_of_a_source_is_seen_without_reading_it_all() -> None:
     assert id_in("gov: 1\nitem: {version: 1, id: a.b, name: x}\n") == "a.b"
     assert id_in("gov: 1\n# id: no\nitem:\n  # a note\n  version: 1\n  id: c-d\n") == "c-d"
     assert id_in("gov: 1\nitem:\n  version: 1\ndata:\n  id: no\n") is None
+
+
+def test_a_bundle_with_a_part_that_is_charged_for_says_so() -> None:
+    bill = "  issuance:\n  - bill: {pay: {lines: [{name: 工本费, amount: 500}], within: 7d, late: next}}\n  delivery:\n"
+    third = part_source("third").replace("fee: nothing", "fee: charged").replace("  delivery:\n", bill)
+    assert {one.code for one in lint_bundle(WHOLE, (third, "third.yaml")).errors} == {"E015"}
+    charged = lint_bundle(WHOLE.replace("fee: nothing", "fee: charged"), (third, "third.yaml")).definition
+    assert charged is not None
+    assert [part.is_charged for part in charged.parts] == [False, False, True]
