@@ -28,7 +28,7 @@ from identity.domain.values import (
     SessionView,
     WardView,
 )
-from tests.factories.cases import CALENDAR, card_item
+from tests.factories.cases import CALENDAR, card_item, shipped_item
 from tests.factories.casework import InMemoryCheckBook, InMemoryHeld, InMemorySnippets
 from tests.factories.citizen import InMemoryRatings, InMemoryRecords
 from tests.factories.counter import HALL, InMemoryCounter, InMemoryVisits
@@ -81,6 +81,16 @@ PNG = bytes.fromhex(
     "0000000049454e44ae426082"
 )
 
+PART_FILES = {
+    "market.start-business": "start-business",
+    "market.company-register": "company-register",
+    "police.seal-filing": "seal-filing",
+    "tax.registration": "tax-registration",
+    "hrss.insurance-account": "insurance-account",
+    "fund.deposit-account": "fund-account",
+}
+"""A bundle and the items that it is made of, by id."""
+
 
 @dataclass
 class InMemoryCases:
@@ -108,6 +118,8 @@ class InMemoryCases:
         return (item_row(),)
 
     def item(self, item):
+        if item in PART_FILES:
+            return shipped_item(PART_FILES[item])
         if item not in {"cdpf.disability-card.first", "admin-review"}:
             raise NotFound
         return card_item()
