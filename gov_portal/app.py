@@ -60,6 +60,7 @@ def web_services(platform: Platform) -> Services:
         preferences=platform.preferences,
         checks=platform.checks,
         counter=platform.counter,
+        offers=platform.offers,
         held=platform.held,
         snippets=platform.snippets,
         answers=platform.answers,

@@ -65,10 +65,10 @@ ANYONE = Who(anonymous=True, citizen=True, officer=True)
 SIGNED_IN = Who(citizen=True, officer=True)
 CITIZEN = Who(citizen=True)
 OFFICER = Who(officer=True)
-STEERING_ROLES = frozenset({"window", "checker", "reviewer", "leader"})
+STEERING_ROLES = frozenset({"window", "checker", "reviewer", "leader", "station", "clerk"})
 """Roles that suspend, resume and hand over; each item names its own among them."""
 
-ANSWERING_ROLES = frozenset({"checker", "reviewer", "leader"})
+ANSWERING_ROLES = frozenset({"checker", "reviewer", "leader", "station", "clerk"})
 """Roles that answer bad ratings of their unit."""
 
 COUNTER_ROLES = frozenset({"counter"})

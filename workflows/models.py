@@ -27,6 +27,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from gov_portal.kernel.db import metadata
 from workflows.message_tables import awaited as awaited
 from workflows.message_tables import messages as messages
+from workflows.offer_models import offers as offers
+from workflows.offer_models import surveys as surveys
 
 INSTANT = DateTime(timezone=True)
 
@@ -120,6 +122,8 @@ cases = Table(
     Column("appealed_by", Uuid, nullable=True),
     Column("part_of", Uuid, nullable=True),
     Column("part_step", Text, nullable=True),
+    Column("about", Uuid, nullable=True),
+    Column("is_sole", Boolean, nullable=False, server_default=text("false")),
     Column("begun_at", INSTANT, nullable=False),
     Column("submitted_at", INSTANT, nullable=True),
     Column("changed_at", INSTANT, nullable=False),
@@ -132,6 +136,12 @@ cases = Table(
         "item",
         unique=True,
         postgresql_where=text("status = 'draft' AND NOT is_extra"),
+    ),
+    Index(
+        "workflows_cases_one_about",
+        "about",
+        unique=True,
+        postgresql_where=text("is_sole AND status NOT IN ('closed', 'discarded')"),
     ),
 )
 """One row per case; ``officers`` have acted in it, ``overseers`` are posts that may act on it at any time.

@@ -60,8 +60,22 @@ class DataAnswer:
     evidence: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredicateRequest:
+    """Ask a yes-or-no resource about a person, under the standing programme that the item is."""
+
+    resource: str
+    item: ItemId
+    subject: PersonId
+    idempotency_key: str
+
+
 class Exchange(Protocol):
-    """Ask departments for data (数据共享), for prefill and for the ``call`` steps."""
+    """Ask departments for data (数据共享), for prefill, for the ``call`` steps and for offers."""
+
+    def holds(self, request: PredicateRequest) -> bool | None:
+        """Return what the department says; ``None`` where it does not answer."""
+        ...
 
     def ask(self, request: DataRequest) -> DataAnswer:
         """Query or match; never raises for an outage but answers ``unavailable``."""
@@ -72,7 +86,8 @@ class Exchange(Protocol):
 class IssueRequest:
     """Ask for a licence; ``given`` stands in the order of the licence kind's fields, typed values of the kernel.
 
-    An image among them is the ``FileId`` of a stored file of this case, sealed with ``key``.
+    An image among them is the ``FileId`` of a stored file of this case, sealed with ``key``. With ``replaces`` it is
+    the next version of that licence.
     """
 
     kind: str
@@ -83,6 +98,20 @@ class IssueRequest:
     key: KeyId
     given: tuple[Value, ...]
     idempotency_key: str
+    replaces: LicenceId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLicence:
+    """Show a licence that somebody holds; ``values`` are raw JSON by the kind's own names, never printed."""
+
+    licence: LicenceId
+    kind: str
+    number: str
+    issued_on: date
+    valid_until: date | None
+    is_revoked: bool
+    values: Mapping[str, object] = field(repr=False, default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +136,14 @@ class Licences(Protocol):
 
     def revoke(self, licence: LicenceId, *, reason: str, idempotency_key: str) -> None:
         """Revoke; quietly does nothing when it is revoked already."""
+        ...
+
+    def held(self, holder: PersonId, *, kind: str) -> tuple[HeldLicence, ...]:
+        """Return the licences of one kind that a person holds, ended ones too, newest first."""
+        ...
+
+    def ending(self, *, kind: str, first_on: date, last_on: date) -> tuple[tuple[PersonId, HeldLicence], ...]:
+        """Return the valid licences of one kind whose last day lies between two days, each with its holder."""
         ...
 
 
@@ -217,6 +254,14 @@ class People(Protocol):
 
     def is_guardian(self, guardian: PersonId, ward: PersonId) -> bool:
         """Tell whether a valid guardianship record stands."""
+        ...
+
+    def with_accounts(self, *, after: PersonId | None, most: int) -> tuple[PersonId, ...]:
+        """Return people who have an account, by id, behind ``after``."""
+        ...
+
+    def person_of(self, id_no: str) -> PersonId | None:
+        """Return the person of a citizen id who has an account."""
         ...
 
 

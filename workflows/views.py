@@ -57,7 +57,9 @@ class MaterialView:
 
     Attributes:
         path: ``materials.<id>``, the name of the upload where one is wanted.
-        state: ``covered`` (a department or licence gives it), ``uploaded`` or ``wanted``.
+        state: ``covered`` (a department or licence gives it), ``uploaded``, ``wanted``, ``promised`` (a promise stands
+            for it), ``deferred`` (it follows) or ``pending``.
+        stand_ins: what may be chosen instead of an upload: ``promised``, ``deferred``.
         source: where it comes from.
     """
 
@@ -67,6 +69,7 @@ class MaterialView:
     source: str
     state: str
     file: FileId | None = None
+    stand_ins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +117,15 @@ class MarkView:
 
 @dataclass(frozen=True, slots=True)
 class SupplementView:
-    """Show what the applicant must hand in (补正), until when, and what else a changed answer made necessary."""
+    """Show what the applicant must hand in (补正), until when, and what else a changed answer made necessary.
+
+    ``is_owed`` where these are papers that may follow (容缺受理), and nothing was found wanting.
+    """
 
     task: TaskKey
     marks: tuple[MarkView, ...]
     due_on: date | None
+    is_owed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +200,8 @@ class CaseView:
         counter: where an officer entered it for the applicant, if one did.
         parts: what a bundle (一件事) holds; ``whole`` is the bundle that a part belongs to.
         signers: open steps that several sign, for whoever may change who does.
+        about_number: number of the licence that it is about (变更 换证 注销), where it is about one.
+        results: what the case came to, beside its outcome.
     """
 
     case: CaseId
@@ -228,6 +237,8 @@ class CaseView:
     whole: WholeView | None = None
     signers: tuple[SignersView, ...] = ()
     bills: tuple[BillView, ...] = ()
+    about_number: str = ""
+    results: tuple[FieldView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

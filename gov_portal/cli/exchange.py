@@ -7,7 +7,7 @@ import click
 
 from gov_portal.cli.environment import settings_or_fail
 from gov_portal.exchange.directory import DirectoryInvalid, read_directory
-from gov_portal.exchange.domain import Grant, ResourceId, SystemId
+from gov_portal.exchange.domain import PREDICATE_FIELD, Grant, ResourceId, SystemId
 from gov_portal.exchange.storage import StoredDirectory
 from gov_portal.kernel.clock_store import SimulatedClock
 from gov_portal.kernel.clocks import SystemClock
@@ -78,7 +78,16 @@ def declared_grants(definition: Definition) -> tuple[Grant, ...]:
     undone = (
         _grant(definition, source=step.undo, paths=step.hands, purposes=(item, step.id)) for step in calls if step.undo
     )
-    return (*prefills, *asked, *undone)
+    return (*prefills, *asked, *undone, *_offered(definition))
+
+
+def _offered(definition: Definition) -> tuple[Grant, ...]:
+    """Return the predicates that an item asks as a standing programme."""
+    rule = definition.start.offer
+    return tuple(
+        _grant(definition, source=name, paths=(f"offer.{PREDICATE_FIELD}",), purposes=(definition.facts.id,))
+        for name in (rule.predicates if rule else ())
+    )
 
 
 def is_department(source: str) -> bool:

@@ -18,6 +18,7 @@ from gov_portal.cli.home import Home
 from gov_portal.cli.identity import identity
 from gov_portal.cli.items import items
 from gov_portal.cli.ledger import ledger_commands
+from gov_portal.cli.offers import offers
 from gov_portal.cli.payments import payments
 from gov_portal.cli.reuse import expand, merge
 from gov_portal.cli.sandbox import sandbox
@@ -57,6 +58,7 @@ for command in (
     exchange,
     identity,
     items,
+    offers,
     payments,
     relay,
     sandbox,

@@ -55,6 +55,7 @@ class Refusal(StrEnum):
     GRANT_ACCOUNT = "DX-GRANT-ACCOUNT"
     GRANT_ENDED = "DX-GRANT-ENDED"
     PURPOSE = "DX-PURPOSE"
+    PROGRAMME = "DX-PROGRAMME"
     CASE_UNKNOWN = "DX-CASE-UNKNOWN"
     CASE_ITEM = "DX-CASE-ITEM"
     CASE_CLOSED = "DX-CASE-CLOSED"
@@ -170,7 +171,17 @@ class AccountProofing:
     reference: UUID
 
 
-Basis = LiveCase | AccountProofing
+@dataclass(frozen=True, slots=True)
+class StandingProgramme:
+    """Base a request on a standing programme (常设项目) that offers an item by itself; only yes or no is asked."""
+
+    item: ItemId
+
+
+Basis = LiveCase | AccountProofing | StandingProgramme
+
+PREDICATE_FIELD = "holds"
+"""The one field of a predicate: a resource that tells yes or no and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from gov_portal.exchange.domain import (
+    PREDICATE_FIELD,
+    AccountProofing,
     Basis,
     CaseFacts,
     Grant,
@@ -14,6 +16,7 @@ from gov_portal.exchange.domain import (
     ResourceId,
     ResourceKind,
     SharingClass,
+    StandingProgramme,
     System,
 )
 
@@ -100,7 +103,7 @@ def _check_system(ask: Ask, facts: Facts) -> Refusal | None:
 def _check_grant(ask: Ask, facts: Facts) -> Refusal | None:
     grant = facts.grant
     if grant is None:
-        return Refusal.GRANT_ITEM if isinstance(ask.basis, LiveCase) else Refusal.GRANT_ACCOUNT
+        return Refusal.GRANT_ACCOUNT if isinstance(ask.basis, AccountProofing) else Refusal.GRANT_ITEM
     has_ended = grant.until is not None and grant.until < facts.today
     return Refusal.GRANT_ENDED if has_ended or not grant.is_active else None
 
@@ -110,6 +113,9 @@ def _check_purpose(ask: Ask, facts: Facts) -> Refusal | None:
 
 
 def _check_basis(ask: Ask, facts: Facts) -> Refusal | None:
+    if isinstance(ask.basis, StandingProgramme):
+        is_predicate = facts.resource is not None and set(facts.resource.fields) == {PREDICATE_FIELD}
+        return None if is_predicate and ask.operation is Operation.CHECK else Refusal.PROGRAMME
     if not isinstance(ask.basis, LiveCase):
         return None
     case = facts.case

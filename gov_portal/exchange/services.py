@@ -11,13 +11,16 @@ from gov_portal.exchange.breaker import Breaker
 from gov_portal.exchange.domain import (
     ACCOUNT_SCOPE,
     AccessRefused,
+    AccountProofing,
     Answer,
     AnswerKind,
+    Basis,
     Failure,
     LiveCase,
     Operation,
     Query,
     Resource,
+    StandingProgramme,
     Submission,
     SystemId,
 )
@@ -94,7 +97,7 @@ class ExchangeService:
     def _prepare(self, ask: Ask, request: Query | Submission, values: Mapping[str, object]) -> _Call:
         """Gather what the decision looks at."""
         basis = ask.basis
-        scope = basis.item if isinstance(basis, LiveCase) else ACCOUNT_SCOPE
+        scope = ACCOUNT_SCOPE if isinstance(basis, AccountProofing) else basis.item
         resource, system, grant = self._directory.find(ask.resource, item=scope)
         key = _stored_key(resource, request.key)
         stored = _stored_values(resource, values, is_whole=ask.operation is Operation.PUSH)
@@ -153,12 +156,6 @@ class ExchangeService:
         rows: tuple[Mapping[str, object], ...] = (),
         **outcome: str | None,
     ) -> None:
-        basis = call.ask.basis
-        based_on = (
-            {"basis": "case", "case": str(basis.case), "item": basis.item}
-            if isinstance(basis, LiveCase)
-            else {"basis": "account", "reference": str(basis.reference)}
-        )
         facts = {
             "call": call.id,
             "resource": call.ask.resource,
@@ -173,10 +170,21 @@ class ExchangeService:
                 kind=kind,
                 subject=call.key or call.request.key,
                 actor=actor_of(call.request.actor),
-                facts={**facts, **based_on, **{name: word for name, word in outcome.items() if word}},
+                facts={**facts, **_based_on(call.ask.basis), **{name: word for name, word in outcome.items() if word}},
                 values={f"{n}.{name}": value for n, row in enumerate(rows) for name, value in row.items()},
             )
         )
+
+
+def _based_on(basis: Basis) -> dict[str, str]:
+    """Return the basis of a request as its record tells it."""
+    match basis:
+        case LiveCase():
+            return {"basis": "case", "case": str(basis.case), "item": basis.item}
+        case StandingProgramme():
+            return {"basis": "programme", "item": basis.item}
+        case AccountProofing():
+            return {"basis": "account", "reference": str(basis.reference)}
 
 
 def _provider_request(call: _Call, decision: Decision) -> tuple[Resource, ProviderRequest]:

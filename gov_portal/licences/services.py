@@ -9,7 +9,7 @@ from gov_portal.kernel.clocks import Clock
 from gov_portal.kernel.codes import licence_id
 from gov_portal.kernel.db import Database, UnitOfWork
 from gov_portal.kernel.files import FileStore
-from gov_portal.kernel.ids import CaseId, LicenceId
+from gov_portal.kernel.ids import CaseId, LicenceId, PersonId
 from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.kernel.principal import Citizen, Platform, Principal
 from gov_portal.kernel.types import Value
@@ -130,6 +130,12 @@ class LicenceService:
         """Return the current version of everything that the person, or the ward acted for, holds; newest first."""
         with self._db.read() as connection:
             return [self._view(stored) for stored in storage.current_of_holder(connection, by.subject)]
+
+    def held(self, holder: PersonId, *, kind: str) -> list[tuple[LicenceView, dict[str, object]]]:
+        """Return the current version of what a person holds of one kind, with what it says; for services, no front."""
+        with self._db.read() as connection:
+            found = [one for one in storage.current_of_holder(connection, holder) if one.kind == kind]
+        return [(self._view(stored), self._press.open(stored)) for stored in found]
 
     def of_case(self, case: CaseId) -> list[LicenceView]:
         """Return what a case issued, newest first; who may see the case is its own service's question."""

@@ -12,6 +12,8 @@ from gov_portal.sandbox.store import KeyReused, Store
 Json = dict[str, Any]
 Record = Mapping[str, Any]
 
+_EIGHTY_YEARS_AGO = "1946-03-02"
+
 
 class RequestRefused(Exception):
     """Refuse a request; the text names fields, never a value."""
@@ -136,14 +138,45 @@ def _assessment_record(_: Population, person: SandboxPerson) -> tuple[Record, ..
     return ({"kind": found.kind, "level": found.level, "assessed_on": found.on, "report": report},)
 
 
+def _holds(answer: bool) -> tuple[Record, ...]:
+    return ({"holds": answer},)
+
+
+def _aged_80(_: Population, person: SandboxPerson) -> tuple[Record, ...]:
+    """Answer as of the day on which the sandbox begins."""
+    return _holds(person.birth <= _EIGHTY_YEARS_AGO)
+
+
+def _draws_allowance(_: Population, person: SandboxPerson) -> tuple[Record, ...]:
+    return _holds(person.draws_allowance)
+
+
+def _draws_pension(_: Population, person: SandboxPerson) -> tuple[Record, ...]:
+    return _holds(person.pension is not None)
+
+
+def _payment_record(_: Population, person: SandboxPerson) -> tuple[Record, ...]:
+    return ({"bank": person.pension.bank, "account": person.pension.account},) if person.pension else ()
+
+
+def _enterprise_record(_: Population, person: SandboxPerson) -> tuple[Record, ...]:
+    found = person.enterprise
+    return ({"name": found.name, "credit_code": found.credit_code},) if found else ()
+
+
 DEPARTMENTS: Mapping[str, Department] = {
     department.id: department
     for department in (
-        Department("police", "人口基础信息库", {"police.person": Archive(_population_record)}, {}),
+        Department(
+            "police",
+            "人口基础信息库",
+            {"police.person": Archive(_population_record), "police.aged_80": Archive(_aged_80)},
+            {},
+        ),
         Department(
             "civil",
             "监护登记系统",
-            {"civil.guardian": Archive(_guardian_record)},
+            {"civil.guardian": Archive(_guardian_record), "civil.draws_allowance": Archive(_draws_allowance)},
             {},
         ),
         Department(
@@ -162,6 +195,13 @@ DEPARTMENTS: Mapping[str, Department] = {
                 "housing.release": Inbox(frozenset({"id_no", "project"})),
             },
         ),
+        Department(
+            "hrss",
+            "社会保险信息系统",
+            {"hrss.payment": Archive(_payment_record), "hrss.draws_pension": Archive(_draws_pension)},
+            {},
+        ),
+        Department("market", "经营主体登记系统", {"market.enterprise": Archive(_enterprise_record)}, {}),
         Department("health", "残疾评定系统", {"health.assessment": Archive(_assessment_record)}, {}),
         Department(
             "post",

@@ -26,6 +26,22 @@ class Assessment:
     on: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pension:
+    """Say where somebody's pension (养老金) is paid to."""
+
+    bank: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enterprise:
+    """Name the company that somebody legally represents (法定代表人)."""
+
+    name: str
+    credit_code: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxPerson:
     """Hold one made-up person.
@@ -49,6 +65,9 @@ class SandboxPerson:
     claims_name: str | None = None
     guardian: Guardianship | None = None
     assessment: Assessment | None = None
+    pension: Pension | None = None
+    enterprise: Enterprise | None = None
+    draws_allowance: bool = False
     is_known: bool = True
 
 
@@ -84,11 +103,11 @@ def load_people() -> Population:
 
 
 def _person(entry: Mapping[str, Any], *, is_known: bool) -> SandboxPerson:
-    plain = {name: value for name, value in entry.items() if name not in {"guardian", "assessment"}}
-    guardian, assessment = entry.get("guardian"), entry.get("assessment")
+    made = {"guardian": Guardianship, "assessment": Assessment, "pension": Pension, "enterprise": Enterprise}
+    plain = {name: value for name, value in entry.items() if name not in made}
+    parts = {name: kind(**entry[name]) for name, kind in made.items() if name in entry}
     return SandboxPerson(
         **plain,
-        guardian=Guardianship(**guardian) if guardian else None,
-        assessment=Assessment(**assessment) if assessment else None,
+        **parts,
         is_known=is_known,
     )

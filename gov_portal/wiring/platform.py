@@ -82,6 +82,7 @@ from workflows.services.held import HeldActs
 from workflows.services.incoming import Incoming
 from workflows.services.jobs import TOPIC as BULK_TOPIC
 from workflows.services.jobs import Jobs
+from workflows.services.offers import Offers
 from workflows.services.preferences import Preferences
 from workflows.services.ratings import Ratings
 from workflows.services.register import CaseRegister
@@ -94,6 +95,9 @@ POLL_EVERY_S = 60.0
 COMPARE_EVERY_S = 3600.0
 COMMAND = "command"
 """Kind of a process that ends by itself and has no heart."""
+
+SURVEY_EVERY_S = 600.0
+"""How often a process sees whether a new business day has begun, on which departments are asked for whom items are."""
 
 DEBIAN_FONTS = Path("/usr/share/fonts/opentype/noto")
 """Where Debian's fonts-noto-cjk lies; the settings may name another folder."""
@@ -177,6 +181,7 @@ class Platform:
     checks: CheckBook
     counter: CounterEntries
     held: HeldActs
+    offers: Offers
     snippets: Snippets
     answers: Answers
     rates: StoredRates
@@ -200,6 +205,7 @@ class Platform:
             tidy=self.tidy,
             turns=(
                 *self.outgoing.turns(),
+                Turn("survey", SURVEY_EVERY_S, self.offers.survey_daily),
                 Turn("ask-about-bills", POLL_EVERY_S, self.payments.poll),
                 Turn("compare-books", COMPARE_EVERY_S, self.payments.reconcile_due),
             ),
@@ -221,20 +227,19 @@ class Platform:
 def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
     """Join all services for a process of some kind; no connection is opened before the first use."""
     base, tally = Foundations.lay(settings), Tally()
-    directory, register = StoredDirectory(base.db), CaseRegister(base.db)
+    directory, register, payments = StoredDirectory(base.db), CaseRegister(base.db), _payments(base)
     identity_base = Foundation(base.db, base.keys, base.clock, tally=tally)
     people, officers = People(identity_base), Officers(identity_base)
     journal, carriers = LedgerJournal(base.db, indexes=base.keys, clock=base.clock), carriers_of(settings)
     exchange = _exchange(base, directory, journal=journal, cases=CaseBasis(register, people=people), tally=tally)
     messages = MessageService(base.db, keys=base.keys, clock=base.clock, addressees=people, channels=carriers)
-    identity = _identity(identity_base, exchange=exchange, messages=messages)
-    papers, payments = Papers.prepare(settings), _payments(base)
+    identity, papers = _identity(identity_base, exchange=exchange, messages=messages), Papers.prepare(settings)
     outside = _around_licences(base, papers=papers, registers=Registers(exchange, register=register))
     licences = LicenceService(base.db, keys=base.keys, files=base.files, clock=base.clock, outside=outside)
     desk = _desk(
         base,
         Ports(
-            exchange=CaseQueries(exchange),
+            exchange=CaseQueries(exchange, people=people),
             licences=CaseLicences(licences, register=register),
             deliveries=Deliveries(exchange, people=people, register=register),
             notices=Notices(papers.typesetter, is_sample=settings.is_sandbox, sealer=papers.sealer),
@@ -272,6 +277,7 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
         preferences=Preferences(base.db, base.clock),
         checks=checks,
         counter=CounterEntries(desk, cases=cases),
+        offers=Offers(desk, cases=cases),
         held=HeldActs(desk, cases=cases, checks=checks, undo_s=settings.undo_s),
         snippets=Snippets(base.db, keys=base.keys, clock=base.clock),
         answers=Answers(base.db, base.keys),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from gov_portal.exchange.domain import (
+    PREDICATE_FIELD,
     AccessRefused,
     AccountProofing,
     Answer,
@@ -12,6 +13,7 @@ from gov_portal.exchange.domain import (
     LiveCase,
     Query,
     ResourceId,
+    StandingProgramme,
     Submission,
 )
 from gov_portal.exchange.services import ExchangeService
@@ -20,7 +22,7 @@ from gov_portal.kernel.principal import Citizen, Platform, Principal
 from identity.domain.values import PersonFacts as IdentityFacts
 from identity.ports import CheckAnswer, GuardianQuery, GuardianRecord, RealNameCheck
 from workflows.domain.commands import ResultKind
-from workflows.ports import DataAnswer, DataRequest, SendRequest
+from workflows.ports import DataAnswer, DataRequest, PredicateRequest, SendRequest
 from workflows.services.register import CaseRegister
 
 REAL_NAME_PURPOSE = "real-name-check"
@@ -124,11 +126,12 @@ class GuardianshipRegister:
 
 
 class CaseQueries:
-    """Ask departments on the basis of a live case."""
+    """Ask departments on the basis of a live case, or of the standing programme that an item is."""
 
-    def __init__(self, exchange: ExchangeService) -> None:
-        """Ask through the exchange."""
+    def __init__(self, exchange: ExchangeService, *, people: KnownPeople) -> None:
+        """Ask through the exchange; ``people`` know the numbers by which departments know somebody."""
         self._exchange = exchange
+        self._people = people
 
     def ask(self, request: DataRequest) -> DataAnswer:
         """Query, match or hand over; a refusal by the exchange's rules is an outage for the case, and in the ledger."""
@@ -161,6 +164,26 @@ class CaseQueries:
             return ResultKind(self._exchange.submit(submission).kind.value)
         except AccessRefused:
             return ResultKind.UNAVAILABLE
+
+    def holds(self, request: PredicateRequest) -> bool | None:
+        """Compare a predicate; a refusal by the exchange's rules is an outage, and recorded in the ledger."""
+        query = Query(
+            resource=ResourceId(request.resource),
+            key=self._people.facts(request.subject).id_no,
+            fields=(),
+            expected={PREDICATE_FIELD: True},
+            basis=StandingProgramme(request.item),
+            purpose=request.item,
+            actor=Platform("offers"),
+            idempotency_key=request.idempotency_key,
+        )
+        match _answered(self._exchange, query).kind:
+            case AnswerKind.FOUND:
+                return True
+            case AnswerKind.ABSENT | AnswerKind.MISMATCH:
+                return False
+            case _:
+                return None
 
 
 class Deliveries:

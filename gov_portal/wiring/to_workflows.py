@@ -60,3 +60,12 @@ class Persons:
     def is_guardian(self, guardian: PersonId, ward: PersonId) -> bool:
         """Tell whether a valid guardianship record stands."""
         return self._identity.is_guardian(guardian, ward=ward)
+
+    def with_accounts(self, *, after: PersonId | None, most: int) -> tuple[PersonId, ...]:
+        """Return people who have an account, by id, behind ``after``."""
+        return self._people.with_accounts(after=after, most=most)
+
+    def person_of(self, id_no: str) -> PersonId | None:
+        """Return the person of a citizen id who has an account."""
+        person = self._people.by_id_no(id_no)
+        return person if person is not None and self._people.has_account(person) else None

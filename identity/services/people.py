@@ -146,6 +146,14 @@ class People:
         query = select(people.c.id).where(people.c.id_no_index == self._base.id_no_index(id_no))
         return PersonId(uow.connection.scalars(query).one())
 
+    def with_accounts(self, *, after: PersonId | None, most: int) -> tuple[PersonId, ...]:
+        """Return people who can sign in themselves, by id, behind ``after``."""
+        query = select(credentials.c.person_id).order_by(credentials.c.person_id).limit(most)
+        if after is not None:
+            query = query.where(credentials.c.person_id > after)
+        with self._base.db.read() as connection:
+            return tuple(PersonId(found) for found in connection.scalars(query))
+
     def has_account(self, person: PersonId) -> bool:
         """Tell whether the person can sign in themselves."""
         with self._base.db.read() as connection:

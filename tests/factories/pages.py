@@ -54,6 +54,7 @@ from tests.factories.interfaces import (
 from tests.factories.letters import InMemoryCorrespondence
 from tests.factories.machine_forms import InMemoryMachineForms, InMemoryStatusLists
 from tests.factories.monitoring import a_monitor
+from tests.factories.offers import InMemoryOffers
 from tests.factories.showing import InMemoryCopies, InMemoryPresentations
 from tests.factories.views import (
     CASE,
@@ -124,7 +125,10 @@ class InMemoryCases:
             raise NotFound
         return card_item()
 
-    def begin(self, item, *, by, again=False):
+    def subjects(self, item, *, by):
+        return ()
+
+    def begin(self, item, *, by, again=False, about=None):
         self._note("begin", item=item, by=by, again=again)
         return CASE
 
@@ -428,6 +432,7 @@ class Pages:
     held: InMemoryHeld
     snippets: InMemorySnippets
     counter: InMemoryCounter
+    offers: InMemoryOffers
 
     def visitor(self) -> "Visitor":
         return Visitor(self.app.test_client())
@@ -462,12 +467,11 @@ class Visitor:
 def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monitor | None = None) -> Pages:
     """Return the pages over fresh doubles; a given app gets new doubles only."""
     cases, identity, clock = InMemoryCases(), InMemoryIdentity(), MovedClock(NOW)
-    ratings, messages = InMemoryRatings(), InMemoryMessages()
-    correspondence = InMemoryCorrespondence()
+    ratings, messages, correspondence = InMemoryRatings(), InMemoryMessages(), InMemoryCorrespondence()
     jobs, preferences = InMemoryJobs(), InMemoryPreferences()
     checks, snippets = InMemoryCheckBook(), InMemorySnippets()
     held = InMemoryHeld(cases, checks)
-    counter = InMemoryCounter(cases)
+    counter, offers = InMemoryCounter(cases), InMemoryOffers()
     services = Services(
         cases=cases,
         identity=identity,
@@ -488,6 +492,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
         preferences=preferences,
         checks=checks,
         counter=counter,
+        offers=offers,
         held=held,
         snippets=snippets,
         answers=InMemoryAnswers(),
@@ -517,4 +522,5 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
         held=held,
         snippets=snippets,
         counter=counter,
+        offers=offers,
     )

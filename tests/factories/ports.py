@@ -15,6 +15,7 @@ from workflows.ports import (
     BillStanding,
     DataAnswer,
     DataRequest,
+    HeldLicence,
     IssuedLicence,
     IssueRequest,
     NoticeRequest,
@@ -23,6 +24,7 @@ from workflows.ports import (
     PartnerUnavailable,
     PersonFacts,
     Ports,
+    PredicateRequest,
     SendRequest,
 )
 
@@ -38,6 +40,12 @@ class InMemoryExchange:
     records: dict[str, dict[str, Mapping[str, object]]] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
     asked: list[DataRequest] = field(default_factory=list)
+    facts: dict[tuple[str, PersonId], bool] = field(default_factory=dict)
+    predicates: list[PredicateRequest] = field(default_factory=list)
+
+    def holds(self, request: PredicateRequest) -> bool | None:
+        self.predicates.append(request)
+        return None if request.resource in self.down else self.facts.get((request.resource, request.subject), False)
 
     def ask(self, request: DataRequest) -> DataAnswer:
         self.asked.append(request)
@@ -56,6 +64,7 @@ class InMemoryExchange:
 class InMemoryLicences:
     issued: dict[str, tuple[IssueRequest, IssuedLicence]] = field(default_factory=dict)
     revoked: list[LicenceId] = field(default_factory=list)
+    wallet: list[HeldLicence] = field(default_factory=list)
     is_down: bool = False
     refuses: bool = False
 
@@ -68,6 +77,12 @@ class InMemoryLicences:
             licence = IssuedLicence(LicenceId(uuid4()), f"V{len(self.issued):07d}")
             self.issued[request.idempotency_key] = (request, licence)
         return self.issued[request.idempotency_key][1]
+
+    def ending(self, *, kind: str, first_on: date, last_on: date) -> tuple[tuple[PersonId, HeldLicence], ...]:
+        return ()
+
+    def held(self, holder: PersonId, *, kind: str) -> tuple[HeldLicence, ...]:
+        return tuple(one for one in self.wallet if one.kind == kind)
 
     def revoke(self, licence: LicenceId, *, reason: str, idempotency_key: str) -> None:
         if self.is_down:
@@ -156,6 +171,9 @@ class InMemoryPeople:
 
     def masked_names(self, persons: Collection[PersonId]) -> Mapping[PersonId, str]:
         return {person: self.known[person][0].name[:1] + "*" for person in persons}
+
+    def with_accounts(self, *, after: PersonId | None, most: int) -> tuple[PersonId, ...]:
+        return tuple(sorted(one for one in self.known if after is None or one > after))[:most]
 
     def is_guardian(self, guardian: PersonId, ward: PersonId) -> bool:
         return (guardian, ward) in self.guardians

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gov_portal.kernel.ids import CaseId, OfficerId, PersonId, TaskKey
+from gov_portal.kernel.ids import CaseId, LicenceId, OfficerId, PersonId, TaskKey
 
 
 class ResultKind(StrEnum):
@@ -23,9 +23,10 @@ class ResultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """Create the draft (开始); prefilled values arrive as ``fields``."""
+    """Create the draft (开始); prefilled values arrive as ``fields``, ``about`` is the licence that it is about."""
 
     fields: Mapping[str, object] = field(default_factory=dict)
+    about: LicenceId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from workflows.domain.opening import OpenStep as OpenStep
 from workflows.domain.paying import PayStep as PayStep
 from workflows.domain.step_base import Pause as Pause
 from workflows.domain.step_base import StepBase as StepBase
+from workflows.domain.subject import Papers, Start
 
 APPLICANT = "applicant"
 """The role of whoever applied, or acts for the one who applied."""
@@ -218,13 +219,20 @@ class WaitStep(StepBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueStep(StepBase):
-    """Issue a licence (制证)."""
+    """Issue a licence (制证), or the next version of the one that the case is about, or end that one.
+
+    Attributes:
+        given: what goes on the licence, in the order of the licence kind's fields (YAML key ``from``).
+        is_replacing: it takes the place of the licence that the case is about (变更 换证 延续).
+        is_revoking: that licence ends (注销 撤销), and nothing is issued.
+    """
 
     licence: str
     seal: str
     given: tuple[Expression, ...]
-    """What goes on the licence, in the order of the licence kind's fields (YAML key ``from``)."""
     undo: str | None = None
+    is_replacing: bool = False
+    is_revoking: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,6 +353,8 @@ class Facts:
     fee: str
     licence: str | None
     media: tuple[str, ...]
+    result: str = ""
+    """Name of a result that is no licence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +397,10 @@ class Definition:
     labels: Mapping[str, str]
     """Chinese labels by key: ``claim.kind``, ``claim.kind.vision``, ``claim.kind.why``, ``step.accept``, ``page.x``."""
     migration: Migration | None = None
+    start: Start = field(default_factory=Start)
+    papers: Papers = field(default_factory=Papers)
+    result_shows: tuple[str, ...] = ()
+    """Fields that tell the applicant the result, beside its outcome."""
 
     @cached_property
     def steps(self) -> Mapping[str, Step]:
@@ -396,7 +410,8 @@ class Definition:
     @property
     def is_startable(self) -> bool:
         """Tell whether people begin with this item; an appeal starts from the case that it is about."""
-        return all(prefill.source != FROM_ANOTHER_CASE for prefill in self.prefills)
+        has_own_begin = all(prefill.source != FROM_ANOTHER_CASE for prefill in self.prefills)
+        return has_own_begin and self.start.is_by_applicant
 
     @property
     def parts(self) -> tuple[OpenStep, ...]:

@@ -264,7 +264,8 @@ class Happening:
 
     ``kind`` is one of: begun submitted entered acted voted signed signers-changed deemed left cancelled
     returned redrawn supplement-asked supplement-returned asked-again answered raised confirmed unavailable available
-    issued delivered undo-asked undone undo-failed dropped held objected elapsed yellow-card red-card decided
+    issued replaced revoked delivered undo-asked undone undo-failed dropped held objected elapsed yellow-card red-card
+    decided owed followed promise-broken deemed-renewed
     suspended resumed extended claimed released covered handed-over urged withdrawn closed appealed
     arrived overdue reminded billed revised paid payment-failed.
     """

@@ -31,6 +31,7 @@ from workflows.dsl.labels import read_labels
 from workflows.dsl.migration import read_migration, with_former_names
 from workflows.dsl.notes import FlowNotes
 from workflows.dsl.once_only import check_once_only
+from workflows.dsl.papers import declare_facts, read_papers
 from workflows.dsl.reuse.expand import expand
 from workflows.dsl.reuse.library import Library
 from workflows.dsl.runs import read_scenarios
@@ -39,6 +40,7 @@ from workflows.dsl.shape import Reader
 from workflows.dsl.source import Record, Scalar, canonical, load
 from workflows.dsl.steps import StepCompiler
 from workflows.dsl.structure import check_structure
+from workflows.dsl.subject import check_start, read_about, read_result_shows, read_start
 from workflows.dsl.tables import read_tables
 
 
@@ -131,13 +133,18 @@ def _compile(reader: Reader, scope: Scope, facts: Facts | None, *, before: objec
     read_outcomes(reader, scope)
     read_fields(reader, scope)
     index_steps(reader, scope)
+    declare_facts(reader, scope)
     read_lets(reader, scope)
     conditions = read_conditions(reader, scope)
+    about = read_about(reader, scope)
     prefills = read_prefills(reader, scope)
     pages = read_pages(reader, scope)
     materials = read_materials(reader, scope)
+    papers = read_papers(reader, scope, [material for material, _ in materials])
     notes = FlowNotes(tables=read_tables(reader, scope))
     read_roles(reader, scope)
+    start = read_start(reader, scope, about)
+    result_shows = read_result_shows(reader, scope, notes)
     distinct = read_distinct(reader, scope)
     clock = read_clock(reader, scope)
     flow = FlowReader(scope, notes, StepCompiler(scope, notes)).read(reader)
@@ -151,8 +158,8 @@ def _compile(reader: Reader, scope: Scope, facts: Facts | None, *, before: objec
         scope, notes, flow, anytime, prefills, {page.id: placed for page, placed in pages}, conditions, when_materials
     )
     check_structure(compiled, reader, facts=facts)
-    check_dataflow(compiled)
     check_once_only(compiled, [material for material, _ in materials], labels)
+    check_start(compiled, start, papers, submitted=check_dataflow(compiled))
     scope.blame.settle(scope.findings)
     if facts is None:
         return None
@@ -177,6 +184,9 @@ def _compile(reader: Reader, scope: Scope, facts: Facts | None, *, before: objec
         before=before if isinstance(before, dict) else {},
         labels=labels,
         migration=migration,
+        start=start,
+        papers=papers,
+        result_shows=result_shows,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gov_portal.kernel.types import FieldType, TypeSpellingInvalid, parse_type
 from workflows.domain.definition import Field, Location, Material, Page, PageField, Prefill
+from workflows.domain.subject import ABOUT
 from workflows.dsl import words
 from workflows.dsl.agreement import Outside, check_members, compare
 from workflows.dsl.expressions import check_expression
@@ -14,7 +15,7 @@ from workflows.dsl.shape import Reader, expect, scalars_of
 from workflows.dsl.source import Entry, Node, Record, Scalar
 from workflows.dsl.statics import BOOL, of_spelling
 
-OWN_SOURCES = ("account", "appealed")
+OWN_SOURCES = ("account", "appealed", ABOUT)
 """Sources of prefill that the platform itself has; no department is asked, so they have no key."""
 
 
@@ -170,6 +171,8 @@ def _prefill(source: Scalar, reader: Reader, scope: Scope) -> tuple[Prefill, Pla
     if source.text == "account":
         types: dict[str, str] | None = dict(scope.directory.account)
         resource = "account"
+    elif source.text == ABOUT:
+        types, resource = about_types(source, scope), ABOUT
     else:
         known = scope.known(source, {**scope.directory.resources, "account": None}, code="E118", what="resource")
         resource = known or source.text
@@ -203,6 +206,17 @@ def _prefill(source: Scalar, reader: Reader, scope: Scope) -> tuple[Prefill, Pla
         key=(key_path, key.at) if key and key_path else None,
     )
     return prefill, placed
+
+
+LICENCE_FACTS = {"number": "text(60)", "issued_on": "date", "valid_until": "date"}
+"""What every licence tells beside the values printed on it."""
+
+
+def about_types(source: Scalar, scope: Scope) -> dict[str, str]:
+    """Return what the licence gives that a case is about, with the types."""
+    if scope.about is None:
+        scope.report("E118", source.at, "the item is about no licence that could give anything", "add `about: {…}`")
+    return {**scope.directory.licence_fields.get(scope.about or "", {}), **LICENCE_FACTS}
 
 
 def _gives(reader: Reader, resource: str, types: dict[str, str] | None, scope: Scope) -> dict[str, Location]:

@@ -16,13 +16,14 @@ NO_FACTS: Facts = frozenset()
 STEP_FACTS = ("act", "role", "day")
 
 
-def check_dataflow(compiled: Compiled) -> None:
-    """Report every fault of the flow of data (E2xx)."""
+def check_dataflow(compiled: Compiled) -> Known:
+    """Report every fault of the flow of data (E2xx); return what is written at submission."""
     compiled.scope.never_written = never_written(compiled)
     known = check_submission(compiled)
     walker = _Walker(compiled, known)
     final, _ = walker.sequence(compiled.top, known, NO_FACTS, guards=frozenset())
     check_usage(compiled, final)
+    return known
 
 
 class _Walker:

@@ -25,6 +25,9 @@ class Directory:
         constants: division codes by name, such as ``province``.
         account: fields that an account knows, with their types.
         papers: name of a paper -> the licence or resource that has what stands on it.
+        licence_fields: licence kind -> name of each printed value -> type, in order.
+        predicates: yes-or-no resources, with the type that they are asked by.
+        events: what departments tell of a person, with the type of the key that names the person.
     """
 
     resources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -37,6 +40,9 @@ class Directory:
     constants: Mapping[str, str] = field(default_factory=dict)
     account: Mapping[str, str] = field(default_factory=dict)
     papers: Mapping[str, str] = field(default_factory=dict)
+    licence_fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    predicates: Mapping[str, str] = field(default_factory=dict)
+    events: Mapping[str, str] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1)
@@ -58,7 +64,12 @@ def read_directory(text: str, *, file: str) -> Directory:
         raise DefinitionInvalid(findings.sorted())
     directory = Directory(
         resources={key: _texts(value) for key, value in _entries(record.get("resources"))},
-        licences={key: _list(value) for key, value in _entries(record.get("licences"))},
+        licences={
+            key: _list(value) or tuple(_texts(value).values()) for key, value in _entries(record.get("licences"))
+        },
+        licence_fields={key: _texts(value) for key, value in _entries(record.get("licences"))},
+        predicates=_texts(record.get("predicates")),
+        events=_texts(record.get("events")),
         items=frozenset(_list(record.get("items"))),
         departments=frozenset(_list(record.get("departments"))),
         purposes=frozenset(_list(record.get("purposes"))),
@@ -77,7 +88,7 @@ def read_directory(text: str, *, file: str) -> Directory:
 def _check_types(directory: Directory, record: Record, findings: Findings) -> None:
     spellings = [spelling for types in directory.resources.values() for spelling in types.values()]
     spellings += [spelling for types in directory.licences.values() for spelling in types]
-    spellings += directory.account.values()
+    spellings += [*directory.account.values(), *directory.predicates.values(), *directory.events.values()]
     for spelling in spellings:
         try:
             parse_type(spelling)

@@ -53,7 +53,7 @@ def read_facts(file: Reader, scope: Scope) -> Facts | None:
         return None
     statutory, promised = _limits(item, scope)
     scope.places |= {"mode": item.location("mode"), "fee": item.location("fee"), "result": item.location("result")}
-    licence, media = _result(item, scope)
+    licence, media, result = _result(item, scope)
     return Facts(
         id=ItemId(_item_id(item)),
         version=item.integer("version", low=1, missing=1),
@@ -73,6 +73,7 @@ def read_facts(file: Reader, scope: Scope) -> Facts | None:
         fee=item.word("fee", ("nothing", "charged")),
         licence=licence,
         media=media,
+        result=result,
     )
 
 
@@ -118,12 +119,13 @@ def _assurance(item: Reader) -> int:
     return assurance.integer("ial", low=2, high=5, missing=5) if assurance else 5
 
 
-def _result(item: Reader, scope: Scope) -> tuple[str | None, tuple[str, ...]]:
+def _result(item: Reader, scope: Scope) -> tuple[str | None, tuple[str, ...], str]:
     result = item.sub("result", words.RESULT)
     if result is None:
-        return None, ()
-    kind = licence_kind(result, "licence", scope)
-    return kind, result.words("media", words.MEDIA)
+        return None, (), ""
+    if not result.has("licence") and not result.has("name"):
+        result.report("E012", result.at, "the result has no name", "add `licence: …`, or `name: …` where it is none")
+    return licence_kind(result, "licence", scope), result.words("media", words.MEDIA), result.text("name")
 
 
 def licence_kind(reader: Reader, key: str, scope: Scope) -> str | None:

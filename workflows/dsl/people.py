@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID, uuid5
 
-from gov_portal.kernel.ids import CaseId, OfficerId, PersonId
+from gov_portal.kernel.ids import CaseId, LicenceId, OfficerId, PersonId
 from gov_portal.kernel.principal import Citizen, Officer
 from workflows.domain.definition import Definition
 from workflows.domain.state import Task
@@ -23,6 +23,11 @@ def applicant(definition: Definition) -> Citizen:
     own = "self" in definition.facts.acting_for
     person = Citizen(PersonId(uuid5(_SPACE, "applicant")), ial=definition.facts.ial, aal=2)
     return person if own else replace(person, acting_for=PersonId(uuid5(_SPACE, "ward")))
+
+
+def licence_id() -> LicenceId:
+    """Return the licence that a scenario's case is about, where its item is about one."""
+    return LicenceId(uuid5(_SPACE, "licence"))
 
 
 def neighbour() -> Citizen:

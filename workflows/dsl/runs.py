@@ -118,6 +118,11 @@ def _given(reader: Reader, scope: Scope) -> dict[str, object]:
 
 
 def _value(path: str, entry: Entry, values: dict[str, object], scope: Scope) -> None:
+    if path in scope.given_facts and isinstance(entry.value, Scalar):
+        values[path] = entry.value.value is True
+        if not isinstance(entry.value.value, bool):
+            scope.report("E124", entry.value.at, f"`{path}` is true or false", "write `true` or `false`")
+        return
     found = scope.find_field(path, at=entry.key.at, code="E111", message=f"no field `{path}` is declared")
     if found is None:
         return

@@ -138,7 +138,7 @@ def _found(key: str, simulation: Simulation, clock: ClockExplanation) -> object:
         case "status":
             return simulation.state.status.value
         case "licence":
-            issued = [happening for happening in simulation.happenings if happening.kind == "issued"]
+            issued = [happening for happening in simulation.happenings if happening.kind in ("issued", "replaced")]
             return issued[-1].detail.get("licence") if issued else None
         case "counted":
             return f"{clock.used_working_days}{Unit.WORKING_DAY}"

@@ -61,6 +61,9 @@ class Scope:
         own_maybe: fields that may be absent even where their group is there.
         lets: checked ``let`` expressions, in order.
         blame: declarations and uses of names, to tell which of two spellings is the wrong one.
+        about: kind of the licence that a case is about.
+        given_facts: what is known from the submission on beside fields, such as ``premises.promised``.
+        led_to: outcomes that something beside the flow leads to.
         misnamed: places that name a field wrongly; their types are not compared.
         broken_types: fields whose type could not be read; nothing is said about how they are used.
         is_uncertain: something that writes fields could not be read, so nothing is said about missing writes.
@@ -86,6 +89,9 @@ class Scope:
     near_at: dict[str, Location] = field(default_factory=dict)
     objection_acts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     materials: dict[str, Location] = field(default_factory=dict)
+    about: str | None = None
+    given_facts: dict[str, Static] = field(default_factory=dict)
+    led_to: set[str] = field(default_factory=set)
     blame: Blame = field(default_factory=Blame)
     misnamed: set[Location] = field(default_factory=set)
     broken_types: set[str] = field(default_factory=set)
@@ -100,6 +106,8 @@ class Scope:
         declared = self.fields.get(path)
         if declared is not None:
             return UNKNOWN if path in self.broken_types else replace(of_field(declared.type), origin=path)
+        if path in self.given_facts:
+            return self.given_facts[path]
         step, _, fact = path.partition(".")
         known = self.steps.get(step)
         if known is not None and fact in known.facts:

@@ -46,6 +46,7 @@ from workflows.dsl import people
 from workflows.dsl.runs import RunEntry
 from workflows.dsl.samples import MATERIALS, Samples
 from workflows.engine import TransitionRefused, advance
+from workflows.engine.owed import is_owed
 from workflows.engine.timing import last_day
 
 FIRST_DAY = date(2026, 3, 2)
@@ -152,7 +153,7 @@ class Simulation:
 
     def _moment(self, entry: RunEntry) -> datetime | None:
         """Return when an entry would happen, or ``None`` where its step is not open for it."""
-        if entry.after is not None and self._is_open(entry):
+        if entry.after is not None and (self._is_open(entry) or self._task(entry) is not None):
             return self._after(entry.after)
         if not self.state.visits and entry.step == next(iter(self.definition.steps)):
             return self.now
@@ -316,8 +317,12 @@ class Simulation:
         if entry.after is not None:
             self.now = self._after(entry.after)
         prefilled, typed = self.samples.application(today=self.calendar.local_date(self.now))
-        self._send(Begin(prefilled), self.applicant)
-        self._send(Submit({**typed, **entry.fields}), self.applicant)
+        about = people.licence_id() if self.definition.start.about else None
+        self._send(Begin(prefilled, about), self.applicant)
+        declared = self.definition.fields
+        self.values.update((path, value) for path, value in entry.fields.items() if path not in declared)
+        stated = {path: value for path, value in entry.fields.items() if path in declared}
+        self._send(Submit({**typed, **stated}), self.applicant)
 
     def _result(self, entry: RunEntry) -> None:
         self._pass(entry)
@@ -359,6 +364,9 @@ class Simulation:
         for mark in task.marks:
             path = mark.target if mark.target in self.definition.fields else MATERIALS + mark.target
             fields.setdefault(path, self.samples.of(mark.target))
+        if is_owed(task):
+            self._send(ReturnSupplement(task.key, fields), self.applicant)
+            return
         after = Samples(self.definition, {**self.samples.given, **self.values, **fields})
         for path, value in {k: v for part in after.application(today=self._today()) for k, v in part.items()}.items():
             if self.values.get(path) is None:

@@ -19,6 +19,7 @@ from workflows.domain.definition import (
     Unit,
 )
 from workflows.domain.expressions import Expression, Tree
+from workflows.domain.subject import ABOUT
 from workflows.dsl import words
 from workflows.dsl.acts import ActPlace, act_name, fills_of_acts, read_acts, read_vote
 from workflows.dsl.agreement import Outside, compare
@@ -55,6 +56,7 @@ class StepCompiler:
             "wait": self._wait,
             "pay": self._pay,
             "issue": self._issue,
+            "revoke": self._revoke,
             "send": self._send,
             "open": self._open,
             "end": self._end,
@@ -68,7 +70,7 @@ class StepCompiler:
         when = condition(reader, "when", self.scope)
         if when is not None:
             self.notes.whens[source.key.text] = when
-        for key in ("by", "limit", "issue", "absent", "mismatch", "unavailable"):
+        for key in ("by", "limit", "issue", "absent", "mismatch", "unavailable", "to"):
             self.scope.places[f"{source.key.text}.{key}"] = reader.location(key)
         shows = read_paths(reader, "show", self.scope)
         for path, at in shows.items():
@@ -307,9 +309,26 @@ class StepCompiler:
         node = reader.listing("from")
         given = self._given(source.key.text, node, kind) if node else ()
         undo = reader.word("undo", ("revoke",)) if reader.has("undo") else None
+        is_replacing = reader.has("replaces") and reader.word("replaces", (ABOUT,)) == ABOUT
+        if is_replacing and undo is not None:
+            reader.report(
+                "E015",
+                reader.location("undo"),
+                "a replaced licence cannot be brought back by `undo`",
+                "take `undo` out, and let nothing return over this step",
+            )
         return IssueStep(
-            **base, licence=kind or "", seal=department(reader, "seal", self.scope), given=given, undo=undo
+            **base,
+            licence=kind or "",
+            seal=department(reader, "seal", self.scope),
+            given=given,
+            undo=undo,
+            is_replacing=is_replacing,
         )
+
+    def _revoke(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:
+        reader.word("revoke", (ABOUT,))
+        return IssueStep(**base, licence=self.scope.about or "", seal="", given=(), is_revoking=True)
 
     def _given(self, name: str, node: Listing, kind: str | None) -> tuple[Expression, ...]:
         types = self.scope.directory.licences.get(kind or "")

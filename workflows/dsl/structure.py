@@ -14,7 +14,9 @@ from workflows.domain.definition import (
     IssueStep,
     Location,
     PayStep,
+    SendStep,
     Step,
+    Unit,
     WaitStep,
 )
 from workflows.dsl.compiled import Compiled
@@ -23,6 +25,7 @@ from workflows.dsl.limits import check_limits
 from workflows.dsl.payments import check_fee
 from workflows.dsl.reach import check_reach
 from workflows.dsl.rows import check_all_rows
+from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader
 from workflows.dsl.signatures import every_signer
 from workflows.dsl.statics import of_field
@@ -167,7 +170,7 @@ def _check_pages(compiled: Compiled) -> None:
 
 def _check_outcomes(compiled: Compiled) -> None:
     scope = compiled.scope
-    reached: set[str] = {compiled.anytime.withdraw.end} if compiled.anytime.withdraw else set()
+    reached = {*compiled.scope.led_to, *((compiled.anytime.withdraw.end,) if compiled.anytime.withdraw else ())}
     for step in compiled.every_step():
         if isinstance(step, EndStep):
             reached.add(step.outcome)
@@ -211,6 +214,8 @@ def _check_roles(compiled: Compiled) -> None:
                 used |= {lane.by for lane in (step.absent, step.mismatch, step.unavailable) if lane}
             case WaitStep() if step.upon:
                 used.add(step.upon.by)
+            case SendStep():
+                used |= set(step.to.values())
     for name in [name for name in used if name in scope.roles]:
         if (group := scope.roles[name].group) is not None:
             used |= set(of_field(scope.fields[group].type).members)
@@ -238,9 +243,11 @@ def _check_issue(compiled: Compiled, facts: Facts | None) -> None:
                 "E512",
                 issue.at,
                 f"what `{issue.id}` issues may have to be taken back, but it has no `undo`",
-                "add `undo: revoke`",
+                "let nothing return over it, and let `withdraw` end before it"
+                if issue.is_replacing or issue.is_revoking
+                else "add `undo: revoke`",
             )
-        if facts is not None and issue.licence and facts.licence != issue.licence:
+        if facts is not None and issue.licence and facts.licence != issue.licence and not issue.is_revoking:
             named = facts.licence or "no licence"
             scope.report(
                 "E119",
@@ -248,7 +255,8 @@ def _check_issue(compiled: Compiled, facts: Facts | None) -> None:
                 f"the step issues `{issue.licence}`, but `item.result` names {named}",
                 "let both name the same licence",
             )
-    if facts is not None and facts.licence and not issues and not scope.is_uncertain:
+    has_result = any(not issue.is_revoking for issue in issues)
+    if facts is not None and facts.licence and not has_result and not scope.is_uncertain:
         at = scope.places.get("result", compiled.top[0].at)
         scope.report(
             "E119", at, f"`item.result` names `{facts.licence}`, but no step issues it", "add a step with `issue`"
@@ -269,12 +277,30 @@ def _may_be_left(step: Step, compiled: Compiled) -> bool:
 
 
 def _check_mode(compiled: Compiled, reader: Reader, facts: Facts) -> None:
-    humans = [step for step in compiled.every_step() if isinstance(step, HumanStep) and step.by != APPLICANT]
-    if facts.mode == "instant" and humans:
-        at = compiled.scope.places.get("mode", reader.at)
-        compiled.scope.report(
-            "E511",
-            at,
-            f"an instant item is automatic, but `{humans[0].id}` is done by an officer",
-            "write `mode: promise`",
-        )
+    """Report what keeps an instant item (秒批) from going through by itself: an officer, a wait, a way to a counter.
+
+    What a call cannot settle still goes to an officer by its lanes: that is the exception, not the flow.
+    """
+    if facts.mode != "instant":
+        return
+    scope = compiled.scope
+    for step in compiled.every_step():
+        why = _not_automatic(step, scope)
+        if why:
+            scope.report("E511", scope.places.get("mode", reader.at), why, "write `mode: promise`, or take it out")
+            return
+    promised = facts.promised
+    if (promised.amount, promised.unit) not in ((1, Unit.WORKING_DAY), (1, Unit.DAY)):
+        message = f"an instant item is done at once, but {promised} are promised"
+        scope.report("E511", scope.places.get("promised", reader.at), message, "promise 1wd")
+
+
+def _not_automatic(step: Step, scope: Scope) -> str:
+    match step:
+        case HumanStep() if step.by != APPLICANT:
+            return f"an instant item is automatic, but `{step.id}` is done by an officer"
+        case WaitStep():
+            return f"an instant item is automatic, but `{step.id}` waits"
+        case SendStep() if set(step.to.values()) & set(scope.roles):
+            return f"an instant item is automatic, but `{step.id}` may end at a counter"
+    return ""

@@ -16,7 +16,7 @@ NO_FACTS: Facts = frozenset()
 
 def check_submission(compiled: Compiled) -> Known:
     """Report faults of prefill, form, ``let`` and conditions; return what is written at submission."""
-    known: dict[str, tuple[Way, ...]] = {}
+    known: dict[str, tuple[Way, ...]] = dict.fromkeys(compiled.scope.given_facts, (Way(frozenset()),))
     scope = compiled.scope
     for _, placed in compiled.prefills:
         _add(known, placed, scope)

@@ -35,6 +35,12 @@ FILE = Place(
         "link",
         "on_refused",
         "before",
+        "about",
+        "start",
+        "offer",
+        "renew",
+        "commitment",
+        "provisional",
         "conditions",
         "let",
         "prefill",
@@ -53,10 +59,6 @@ FILE = Place(
     ),
     later=(
         "parties",
-        "about",
-        "start",
-        "offer",
-        "renew",
         "remind",
         "correct",
     ),
@@ -73,7 +75,7 @@ TEMPLATE = Place(
         "about",
         "parameters",
         "steps",
-        *(key for key in FILE.keys if key not in ("gov", "family", "overridable")),
+        *(key for key in FILE.keys if key not in ("gov", "family", "overridable", "about")),
     ),
 )
 ITEM = Place(
@@ -94,12 +96,18 @@ ITEM = Place(
         "fee",
     ),
     optional=("assurance", "acting_for", "result"),
-    later=("renew", "about", "code", "theme"),
+    later=("code", "theme"),
 )
 ITEM_LIMIT = Place("`item.limit`", required=("statutory", "promised"), later=("deemed",))
 ASSURANCE = Place("`assurance`", required=("ial",), later=("aal",))
-RESULT = Place("`result`", required=("licence",), optional=("media",))
+RESULT = Place("`result`", optional=("licence", "name", "show", "media"))
 MIGRATE = Place("`migrate`", optional=("from", "steps", "fields"))
+ABOUT = Place("`about`", required=("licence",), optional=("one_open",))
+START = Place("`start`", optional=("by", "upon", "every"))
+OFFER = Place("`offer`", required=("when", "from"))
+RENEW = Place("`renew`", required=("open",), optional=("deemed",))
+COMMITMENT = Place("`commitment`", required=("materials", "text", "check", "broken"))
+PROVISIONAL = Place("`provisional`", required=("materials", "within", "late", "before"))
 BEFORE = Place("`before`", optional=("fields", "paper", "visits", "days"))
 CONDITION = Place("a condition", required=("rule", "text"), optional=("basis",))
 OUTCOME = Place("an outcome", required=("closing",), optional=("remedies",))
@@ -136,7 +144,7 @@ ACT = Place(
     "an act",
     required=("label",),
     optional=("doc", "end", "back", "ask", "within", "late", "basis", "remind", "only", "max", "over", "fill", "go"),
-    later=("open", "revoke"),
+    later=("open",),
 )
 CALL = Place(
     "a step with `call`",
@@ -156,13 +164,14 @@ OBJECTION = Place("`objection`", required=("from", "by", "limit", "act"), later=
 ISSUE = Place(
     "a step with `issue`",
     required=("issue", "seal", "from"),
-    optional=("when", "limit", "pause", "undo"),
-    later=("replaces", "valid"),
+    optional=("when", "limit", "pause", "undo", "replaces"),
+    later=("valid",),
 )
 PAY = Place("a step with `pay`", required=("pay",), optional=("when", "pause", "show"))
 BILL = Place("`pay`", required=("lines", "within", "late"), optional=("refund", "remind", "revise"))
 REVISE = Place("`revise`", required=("by",))
 FEE_LINE = Place("a line of `pay`", required=("name", "amount"), optional=("basis", "when"))
+REVOKE = Place("a step with `revoke`", required=("revoke",), optional=("when", "limit", "pause"))
 SEND = Place("a step with `send`", required=("send", "to"), optional=("when", "limit"))
 PART = Place("a part of `link`", required=("item",), optional=("required", "optional", "after", "takes", "gives"))
 OPEN = Place("a step with `open`", required=("open",), optional=("when", "limit", "wait", "takes", "gives"))
@@ -190,6 +199,7 @@ STEP_KINDS: Mapping[str, Place] = {
     "wait": WAIT,
     "pay": PAY,
     "issue": ISSUE,
+    "revoke": REVOKE,
     "send": SEND,
     "open": OPEN,
     "all": ALL,
@@ -200,7 +210,7 @@ STEP_KINDS: Mapping[str, Place] = {
 }
 """The key that makes a step what it is."""
 
-LATER_STEPS = ("revoke", "consult")
+LATER_STEPS = ("consult",)
 """Step kinds of the whole language that this version does not compile yet."""
 
 PLACES: tuple[Place, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Place))

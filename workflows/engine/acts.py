@@ -12,6 +12,7 @@ from workflows.engine.closing import close_at, leave
 from workflows.engine.entering import complete
 from workflows.engine.forms import wanted_fields
 from workflows.engine.jumps import go_back
+from workflows.engine.owed import check_owed, note_broken
 from workflows.engine.plan import DONE, Place
 from workflows.engine.refusals import (
     ActNotAllowed,
@@ -61,6 +62,7 @@ def take(run: Run, place: Place, choice: Choice) -> None:
         TransitionRefused: the act, its fields, marks or reason are not right.
     """
     act = effective_act(run, place, choice.act)
+    check_owed(run, place, act)
     if act is not None:
         check_choice(run, place, act=act, choice=choice)
     apply(run, place, act=act, choice=choice)
@@ -148,6 +150,7 @@ def apply(run: Run, place: Place, *, act: Act | None, choice: Choice) -> None:
         run.uses[used] = run.uses.get(used, 0) + 1
     visit = run.visits[place.id]
     run.happen("acted", place.id, visit, act=act.id, role=choice.role)
+    note_broken(run, place, act)
     if act.doc is not None:
         run.effect("notice", place.id, visit, document=act.doc, act=act.id)
     if act.end is not None:

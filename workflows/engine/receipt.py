@@ -5,11 +5,14 @@ from dataclasses import replace
 from workflows.domain.commands import Begin, Submit
 from workflows.domain.definition import HumanStep
 from workflows.domain.state import Status, TaskKind
+from workflows.domain.subject import LICENCE
 from workflows.engine import posts
 from workflows.engine.acts import check_fields
 from workflows.engine.entering import Work, complete, mark_active, open_task
 from workflows.engine.forms import settle_lets, wanted_fields
+from workflows.engine.owed import await_owed, freeze_stand_ins
 from workflows.engine.refusals import CaseNotDraft, FieldMissing
+from workflows.engine.renewal import arm_renewal
 from workflows.engine.run import Run
 
 
@@ -24,6 +27,8 @@ def begin(run: Run, command: Begin) -> None:
     posts.assured_applicant(run)
     check_fields(run, command.fields, allowed=run.plan.asked, needed=())
     run.writes.update(command.fields)
+    if command.about is not None:
+        run.writes[LICENCE] = str(command.about)
     place = run.plan.first
     step = place.step
     if isinstance(step, HumanStep):
@@ -48,6 +53,7 @@ def submit(run: Run, command: Submit) -> None:
     citizen = posts.assured_applicant(run)
     check_fields(run, command.fields, allowed=run.plan.asked, needed=())
     run.writes.update(command.fields)
+    freeze_stand_ins(run)
     lets = settle_lets(run)
     step = place.step
     pages = step.form if isinstance(step, HumanStep) else ()
@@ -63,3 +69,5 @@ def submit(run: Run, command: Submit) -> None:
     run.happen("submitted", place.id, run.visits[place.id], for_ward=citizen.acting_for is not None)
     run.tell("case.received", place.id, run.visits[place.id])
     complete(run, place)
+    await_owed(run)
+    arm_renewal(run)

@@ -115,6 +115,12 @@ class FieldMissing(TransitionRefused):
         super().__init__(field=self.fields[0], fields=", ".join(self.fields))
 
 
+class MaterialOwed(TransitionRefused):
+    """Refuse to decide while a paper that may follow has not come."""
+
+    code = "case.material-owed"
+
+
 class MarksMissing(TransitionRefused):
     """Refuse a supplement notice that marks nothing, or marks without a reason."""
 

@@ -127,7 +127,8 @@ def _apply_work(run: Run, place: Place, *, active: ActiveStep, result: Result) -
     _write(run, place, result)
     if isinstance(place.step, IssueStep):
         run.issued = (*run.issued, (place.id, active.visit))
-        run.happen("issued", place.id, active.visit, licence=place.step.licence)
+        word = "revoked" if place.step.is_revoking else "replaced" if place.step.is_replacing else "issued"
+        run.happen(word, place.id, active.visit, licence=place.step.licence)
     else:
         run.happen("delivered", place.id, active.visit)
     complete(run, place)

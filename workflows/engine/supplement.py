@@ -12,6 +12,7 @@ from workflows.engine import posts
 from workflows.engine.closing import drop_task, lapse, leave
 from workflows.engine.entering import Work, enter_again, open_task
 from workflows.engine.forms import Wanted, wanted_of
+from workflows.engine.owed import hand_in, is_owed
 from workflows.engine.plan import Place, Plan, plan_of
 from workflows.engine.refusals import (
     FieldMissing,
@@ -92,6 +93,9 @@ def return_supplement(run: Run, command: ReturnSupplement) -> None:
     if task.kind is not TaskKind.SUPPLEMENT:
         raise NotYourTask
     posts.assured_applicant(run)
+    if is_owed(task):
+        hand_in(run, task, command.fields)
+        return
     place = run.plan.places[task.step]
     fields = command.fields
     lets = lets_after(run.plan, run.values, fields, today=run.today)

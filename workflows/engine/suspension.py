@@ -20,6 +20,7 @@ from workflows.engine.refusals import (
     SuspensionUsedUp,
 )
 from workflows.engine.reminding import arm_reminders
+from workflows.engine.renewal import arm_renewal
 from workflows.engine.results import release_held
 from workflows.engine.run import Run
 from workflows.engine.timing import last_day
@@ -105,6 +106,7 @@ def rearm(run: Run) -> None:
         elif not isinstance(step, HumanStep) and place.limit is not None and not active.is_unavailable:
             moments = run.reckon(place.limit, start=active.entered_on, at=active.entered_at)
             run.arm(f"{place.id}.{active.visit}", moments, is_acting=False)
+    arm_renewal(run)
 
 
 def rearm_task(run: Run, task: Task) -> None:

@@ -8,10 +8,13 @@ from workflows.engine.clock import set_deadline, settle_clock
 from workflows.engine.entering import arm_wait
 from workflows.engine.messages import pass_over
 from workflows.engine.objections import end_wait
+from workflows.engine.owed import is_owed, lapse
 from workflows.engine.paying import let_bill_pass
 from workflows.engine.plan import RANKS, Place
 from workflows.engine.refusals import ActUsedUp
 from workflows.engine.reminding import remind
+from workflows.engine.renewal import TIMER as RENEWAL
+from workflows.engine.renewal import deem_renewed
 from workflows.engine.run import REMIND, Run
 from workflows.engine.signing import deem_signature
 from workflows.engine.supplement import let_lapse
@@ -80,6 +83,8 @@ def _fire(run: Run, timer: Timer) -> None:
         go_on(run)
     elif what.startswith(REMIND):
         remind(run, key)
+    elif timer.key == RENEWAL:
+        deem_renewed(run)
     elif what == "wait":
         place = run.plan.places[key.rpartition(".")[0]]
         if isinstance(place.step, WaitStep) and not _has_moved(run, place, timer):
@@ -122,6 +127,8 @@ def _pass_limit(run: Run, key: str) -> None:
     if any(other.is_provisional for other in run.tasks.values() if f"{other.key}.".startswith(f"{key}.")):
         # Look again tomorrow: an operator may have brought the calendar in.
         run.set_timer(f"due:{key}", run.calendar.end_of_day(run.calendar.local_date(run.now)))
+    elif task is not None and is_owed(task):
+        lapse(run, task)
     elif task is not None and task.kind is TaskKind.SUPPLEMENT:
         let_lapse(run, task)
     elif task is not None and task.kind is TaskKind.SIGN:

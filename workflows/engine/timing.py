@@ -115,6 +115,16 @@ def _share_of(limit: Duration, start: date, percent: int) -> Duration:
     return Duration(-(-whole * percent // 100), Unit.DAY)
 
 
+def days_after(start: date, span: Duration) -> date:
+    """Return the day that lies a period of natural days behind another."""
+    return _add_natural(start, span)
+
+
+def days_before(end: date, span: Duration) -> date:
+    """Return the day that lies a period of natural days before another."""
+    return _add_natural(end, Duration(-span.amount, span.unit))
+
+
 def _add_natural(start: date, limit: Duration) -> date:
     match limit.unit:
         case Unit.DAY:

@@ -96,7 +96,9 @@ class CounterEntries(Service):
         """
         if by.hand != entry.officer.officer:
             raise Forbidden
-        if not _is_offered(self._desk.definitions.current(item, region=entry.officer.region)):
+        definition = self._desk.definitions.current(item, region=entry.officer.region)
+        begins = definition.start.is_by_applicant or entry.officer.roles & set(definition.start.by)
+        if not _is_offered(definition) or not begins:
             raise NotAtCounter
         if entry.consent not in set(Consent):
             raise ConsentMissing(field="consent")

@@ -8,13 +8,15 @@ from psycopg.errors import UniqueViolation
 
 from gov_portal.kernel import outbox
 from gov_portal.kernel.errors import InvalidFields
-from gov_portal.kernel.ids import CaseId, ItemId
+from gov_portal.kernel.ids import CaseId, ItemId, LicenceId
 from gov_portal.kernel.principal import Citizen
 from gov_portal.kernel.types import Fault, ValueRefused, is_blank
 from workflows.domain.commands import Submit
+from workflows.domain.definition import Definition
 from workflows.domain.state import Status
 from workflows.draft_views import DraftView
 from workflows.engine.refusals import CaseNotDraft
+from workflows.ports import HeldLicence
 from workflows.sealing import APPEALED, MATERIALS, TYPED, Stored
 from workflows.services.attachments import file_faults, file_owner
 from workflows.services.errors import (
@@ -23,6 +25,7 @@ from workflows.services.errors import (
     CaseUnknown,
     ConditionUnmet,
     MaterialMissing,
+    NotForApplicants,
     OnlyByAppeal,
     PageMoved,
     PageUnknown,
@@ -30,11 +33,12 @@ from workflows.services.errors import (
 )
 from workflows.services.forms import Form
 from workflows.services.inputs import Inputs, is_file
-from workflows.services.opening import NewCase, Opening
+from workflows.services.opening import NewCase
 from workflows.services.pending import mark_of, pending_of, pending_path
 from workflows.services.prefilling import answers_of
 from workflows.services.presenting import draft_view
 from workflows.services.stepping import MOST_ATTEMPTS, Order, request_key
+from workflows.services.subjects import SubjectBusy, Subjects, subject_values
 from workflows.storage.drafts import discard_draft, find_draft
 from workflows.storage.loading import StoredCase
 from workflows.storage.releases import EVERYWHERE
@@ -45,36 +49,72 @@ MATERIALS_PAGE = "materials"
 """Page that keeps uploads; no page of an item has this name."""
 
 
-class Drafts(Opening):
+class Drafts(Subjects):
     """Take an application from its first page to its receipt."""
 
-    def begin(self, item: ItemId, *, by: Citizen, again: bool = False, region: str = EVERYWHERE) -> CaseId:
+    def begin(
+        self,
+        item: ItemId,
+        *,
+        by: Citizen,
+        again: bool = False,
+        region: str = EVERYWHERE,
+        about: LicenceId | None = None,
+    ) -> CaseId:
         """Return the person's open draft of the item, or begin one with what account and departments know.
 
-        With ``again`` another draft is begun although one is open. ``region`` is where they apply, for items of which
-        regions have versions of their own.
+        With ``again`` another draft is begun although one is open; ``about`` is the licence that the case is about.
+        ``region`` is where they apply, for items of which regions have versions of their own.
 
         Raises:
             TransitionRefused: ``case.assurance`` or ``case.not-permitted``, by the item's rules of who may apply.
             WardNotAllowed: there is no living guardianship record.
             OnlyByAppeal: the item is about another case.
+            NotForApplicants: it begins with an offer or an officer.
+            SubjectMissing, RenewalNotOpen, SubjectBusy: by the licence that it is about.
         """
         definition = self._desk.definitions.current(item, region=region)
+        if not definition.start.is_by_applicant and by.hand is None:
+            raise NotForApplicants
+        return self._start(definition, by=by, again=again, about=about)
+
+    def begin_offered(self, item: ItemId, *, by: Citizen, about: LicenceId | None = None) -> CaseId:
+        """Begin what was offered to the person, or return their open draft of it.
+
+        Raises:
+            TransitionRefused, WardNotAllowed, SubjectMissing, RenewalNotOpen, SubjectBusy: as for any draft.
+        """
+        return self._start(self._desk.definitions.current(item), by=by, again=False, about=about)
+
+    def _start(self, definition: Definition, *, by: Citizen, again: bool, about: LicenceId | None) -> CaseId:
+        item = definition.facts.id
         if any(prefill.source == APPEALED for prefill in definition.prefills):
             raise OnlyByAppeal
         if by.acting_for is not None and not self._desk.ports.people.is_guardian(by.person, by.acting_for):
             raise WardNotAllowed
-        case = None if again else self._open_draft(item, by=by)
+        held = self._subject(definition, about, by=by)
+        case = self._case_about(item, held, by=by) if held else None if again else self._open_draft(item, by=by)
         if case is None:
-            case = CaseId(uuid4())
-            try:
-                self._open(NewCase(case=case, definition=definition, by=by, is_extra=again))
-            except UniqueViolation:
-                # Two presses of the button: the other one has made the draft.
-                case = self._open_draft(item, by=by)
-                if case is None:
-                    raise
+            case = self._begin_new(definition, held, by=by, again=again)
         self._ask_departments(case, by=by)
+        return case
+
+    def _begin_new(self, definition: Definition, held: HeldLicence | None, *, by: Citizen, again: bool) -> CaseId:
+        case, item = CaseId(uuid4()), definition.facts.id
+        values = subject_values(self._desk, definition, held) if held else {}
+        licence = held.licence if held else None
+        is_extra = again or held is not None
+        new = NewCase(case=case, definition=definition, by=by, is_extra=is_extra, about=licence, values=values)
+        try:
+            self._open(new)
+        except UniqueViolation:
+            # Two presses of the button: the other one has made the draft.
+            first = self._case_about(item, held, by=by) if held else self._open_draft(item, by=by)
+            if first is None and held is not None:
+                raise SubjectBusy from None
+            if first is None:
+                raise
+            return first
         return case
 
     def draft(self, case: CaseId, *, by: Citizen) -> DraftView:
@@ -215,7 +255,10 @@ def _page_inputs(form: Form, page: str, raw: Mapping[str, object]) -> tuple[Inpu
     """Return what a page brings, and what it leaves blank on purpose."""
     inputs = Inputs(form.definition)
     if page == MATERIALS_PAGE:
-        inputs.take(raw, allowed=[path for path, state in _papers(form) if state in ("wanted", "uploaded")])
+        choices = {path: raw[path] for path in form.stand_ins() if path in raw}
+        files = {path: given for path, given in raw.items() if path not in choices}
+        inputs.take(files, allowed=[path for path, state in _papers(form) if state not in ("covered", "pending")])
+        inputs.values.update((path, given in (True, "true")) for path, given in choices.items())
         return inputs, []
     asked = form.asked_on(page)
     if asked is None:

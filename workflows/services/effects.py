@@ -12,6 +12,7 @@ from gov_portal.kernel.types import Value
 from workflows.domain.commands import Result, ResultKind
 from workflows.domain.definition import CallStep, IssueStep, OpenStep, PayStep, SendStep, WaitStep
 from workflows.domain.expressions import evaluate
+from workflows.domain.subject import LICENCE
 from workflows.ports import DataRequest, IssueRequest, PartnerRefused, PartnerUnavailable, SendRequest
 from workflows.services.appeals import Appeals
 from workflows.services.attachments import file_owner
@@ -126,6 +127,9 @@ class EffectService(Appeals, Parts, Awaiting, Billing):
             self._finish(errand.message)
             return
         try:
+            if step.is_revoking:
+                self._end_subject(errand, stored)
+                return
             issued = self._desk.ports.licences.issue(self._issue_request(errand, stored, step=step))
         except PartnerUnavailable:
             if not is_current:
@@ -151,7 +155,16 @@ class EffectService(Appeals, Parts, Awaiting, Billing):
             key=stored.key_id,
             given=tuple(given),
             idempotency_key=errand.key,
+            replaces=_subject_of(stored) if step.is_replacing else None,
         )
+
+    def _end_subject(self, errand: Errand, stored: StoredCase) -> None:
+        """End the licence that the case is about (注销 撤销)."""
+        licence = _subject_of(stored)
+        if licence is None:
+            raise PartnerRefused
+        self._desk.ports.licences.revoke(licence, reason="ended by a case", idempotency_key=errand.key)
+        self._report(errand, ResultKind.DONE)
 
     def _send(self, errand: Errand, stored: StoredCase) -> None:
         step = stored.definition.steps[errand.step]
@@ -330,6 +343,12 @@ def _request(stored: StoredCase, step: CallStep, resource: str, *, actor: Platfo
         actor=actor,
         idempotency_key=key,
     )
+
+
+def _subject_of(stored: StoredCase) -> LicenceId | None:
+    """Return the licence that a case is about."""
+    licence = stored.values.get(LICENCE)
+    return None if licence is None else LicenceId(UUID(str(licence)))
 
 
 def _is_current(errand: Errand, stored: StoredCase) -> bool:

@@ -39,6 +39,12 @@ class OnlyByAppeal(Conflict):
     code = "case.only-by-appeal"
 
 
+class NotForApplicants(Conflict):
+    """Refuse to begin an item that only an offer or an officer begins."""
+
+    code = "case.not-for-applicants"
+
+
 class CaseBusy(Conflict):
     """Refuse because others were quicker again and again; worth trying once more."""
 

@@ -7,6 +7,7 @@ from datetime import date
 from workflows.domain.commands import ResultKind
 from workflows.domain.definition import Definition, Material, Page, PageField, Prefill
 from workflows.domain.expressions import AbsentValue, Expression, evaluate, evaluate_lets, holds
+from workflows.domain.subject import deferred_path, promised_path
 from workflows.draft_views import ConditionView
 from workflows.engine.forms import wanted_of
 from workflows.sealing import MATERIALS
@@ -108,7 +109,10 @@ class Form:
         return tuple(source for source, kind in self.answers.items() if kind == ResultKind.UNAVAILABLE)
 
     def materials(self) -> tuple[tuple[Material, str], ...]:
-        """Return the materials that apply now with their state: ``covered uploaded wanted pending``."""
+        """Return the materials that apply now with their state.
+
+        One of ``covered uploaded wanted promised deferred pending``.
+        """
         return tuple((one, self._state_of(one)) for one in self.definition.materials if self.holds(one.when))
 
     def conditions(self) -> tuple[ConditionView, ...]:
@@ -134,9 +138,24 @@ class Form:
     def _state_of(self, material: Material) -> str:
         if self.values.get(f"{MATERIALS}.{material.id}") is not None:
             return "uploaded"
+        chosen = self.stand_in(material.id)
         if material.source == UPLOAD:
-            return "wanted"
+            return chosen or "wanted"
         kind = self.answers.get(material.source)
         if kind is None or kind == ResultKind.FOUND:
             return "covered"
-        return "wanted" if material.upload_if_absent else "pending"
+        return (chosen or "wanted") if material.upload_if_absent else "pending"
+
+    def stand_in(self, material: str) -> str:
+        """Return what the applicant chose instead of a paper: ``promised``, ``deferred``, or nothing."""
+        papers = self.definition.papers
+        if material in papers.promisable and self.values.get(promised_path(material)) is True:
+            return "promised"
+        if material in papers.deferrable and self.values.get(deferred_path(material)) is True:
+            return "deferred"
+        return ""
+
+    def stand_ins(self) -> tuple[str, ...]:
+        """Return the paths by which an applicant chooses what stands in for papers."""
+        papers = self.definition.papers
+        return (*map(promised_path, papers.promisable), *map(deferred_path, papers.deferrable))

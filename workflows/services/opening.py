@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gov_portal.kernel.ids import CaseId
+from gov_portal.kernel.ids import CaseId, LicenceId
 from gov_portal.kernel.ledger import GENESIS
 from gov_portal.kernel.principal import Citizen, actor_of
 from workflows.domain.commands import Begin
@@ -27,6 +27,7 @@ class NewCase:
     Attributes:
         is_extra: beside another open draft of the same person and item.
         appeal_of: the case that it appeals.
+        about: the licence that it is about.
         values: values known from elsewhere, beside those of the account.
         part_of: the bundle that it is a part of, with the step that opens it.
         columns: further columns of its row.
@@ -37,9 +38,15 @@ class NewCase:
     by: Citizen
     is_extra: bool = False
     appeal_of: CaseId | None = None
+    about: LicenceId | None = None
     values: Mapping[str, Stored] = field(default_factory=dict)
     part_of: PartOf | None = None
     columns: Mapping[str, object] = field(default_factory=dict)
+
+
+def _subject_columns(new: NewCase) -> dict[str, object]:
+    rule = new.definition.start.about
+    return {"about": new.about, "is_sole": rule.one_open} if rule is not None and new.about is not None else {}
 
 
 class Opening(Stepper):
@@ -51,7 +58,8 @@ class Opening(Stepper):
         account = account_values(new.definition, self._desk.ports.people.facts(new.by.subject), at=now)
         known = {**account, **new.values}
         stored = self._blank(new)
-        command = Begin({path: one.value for path, one in known.items() if path in new.definition.fields})
+        fields = {path: one.value for path, one in known.items() if path in new.definition.fields}
+        command = Begin(fields, new.about)
         context = Context(new.case, now, new.by, self._desk.calendar, stored.values)
         transition = advance(new.definition, stored.state, command, context)
         record = Record(
@@ -59,8 +67,8 @@ class Opening(Stepper):
             at=now,
             actor=actor_of(new.by),
             transition=transition,
-            writes=provenance(new.definition, command, transition, at=now, sources=known),
-            columns={"is_extra": new.is_extra, **new.columns},
+            writes={**new.values, **provenance(new.definition, command, transition, at=now, sources=known)},
+            columns={"is_extra": new.is_extra, **new.columns, **_subject_columns(new)},
         )
         with self._desk.db.driver() as driver:
             insert_case(driver, stored, record, unit_of=self._offices.unit)

@@ -1,6 +1,7 @@
 """Show values as views: labelled, masked where they must be, with their source."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from gov_portal.kernel.ids import FileId
@@ -79,9 +80,22 @@ def options_of(definition: Definition, path: str) -> tuple[tuple[str, str], ...]
 def material_views(definition: Definition, values: Mapping[str, object], *, form: Form) -> tuple[MaterialView, ...]:
     """Return the materials that apply now."""
     return tuple(
-        material_view(material, state, file=values.get(f"{MATERIALS}.{material.id}"))
+        replace(
+            material_view(material, state, file=values.get(f"{MATERIALS}.{material.id}")),
+            stand_ins=_stand_ins(definition, material.id) if state in OPEN_STATES else (),
+        )
         for material, state in form.materials()
     )
+
+
+OPEN_STATES = ("wanted", "uploaded", "promised", "deferred")
+"""States of a material that is the applicant's to give."""
+
+
+def _stand_ins(definition: Definition, material: str) -> tuple[str, ...]:
+    papers = definition.papers
+    known = (("promised", papers.promisable), ("deferred", papers.deferrable))
+    return tuple(word for word, materials in known if material in materials)
 
 
 def material_view(material: Material, state: str, *, file: object) -> MaterialView:

@@ -12,6 +12,7 @@ from workflows.domain.counter import AtCounter, Consent
 from workflows.domain.definition import CallStep, Definition, IssueStep, Phase, SendStep, WaitStep
 from workflows.domain.state import ActiveStep, Context, Status, Task, TaskKind
 from workflows.engine.clock import ClockExplanation, explain
+from workflows.engine.owed import is_owed
 from workflows.engine.timing import last_day as period_end
 from workflows.sealing import MATERIALS
 from workflows.services.billing import Billing
@@ -24,6 +25,7 @@ from workflows.services.probing import permitted
 from workflows.services.reading import readable_paths
 from workflows.services.reckoning import last_day
 from workflows.services.signatures import signers_views
+from workflows.services.subjects import NUMBER
 from workflows.services.timelines import refusal_reason, timeline
 from workflows.storage.counter import EnteredRow, entered
 from workflows.storage.lists import Event, LicenceRow, MyCaseRow, cases_of, opened, papers_of
@@ -140,6 +142,8 @@ class Reads(PartReads, Billing):
             whole=self._whole(stored, by=by),
             signers=signers_views(stored) if may.signers else (),
             bills=self.bills_of(stored, by=by),
+            about_number=str(stored.values.get(NUMBER, "")),
+            results=self._results(stored),
         )
 
     def _with_names(self, views: tuple[FieldView, ...], *, is_own: bool) -> tuple[FieldView, ...]:
@@ -154,6 +158,13 @@ class Reads(PartReads, Billing):
             else view
             for view in views
         )
+
+    def _results(self, stored: StoredCase) -> tuple[FieldView, ...]:
+        """Return what the case came to, for its applicant and for whoever else may see the case."""
+        definition = stored.definition
+        is_good = stored.state.outcome is not None and not definition.outcomes[stored.state.outcome].remedies
+        paths = definition.result_shows if is_good else ()
+        return field_views(definition, stored.values, paths=paths, is_full=True)
 
     def _hands(self, events: Iterable[Event]) -> Mapping[OfficerId, str]:
         """Return the names of the officers who typed for the applicant at a counter."""
@@ -212,17 +223,18 @@ class Reads(PartReads, Billing):
         return Holder(task.step, label, organ, task.opened_at, due_on, task.is_provisional)
 
     def _supplement_of(self, stored: StoredCase) -> SupplementView | None:
-        for task in stored.state.tasks.values():
-            if task.kind is TaskKind.SUPPLEMENT:
-                return self._supplement(stored, task)
-        return None
+        asked = [task for task in stored.state.tasks.values() if task.kind is TaskKind.SUPPLEMENT]
+        # What an officer asks for comes before what may follow.
+        task = min(asked, key=is_owed, default=None)
+        return self._supplement(stored, task) if task else None
 
     def _supplement(self, stored: StoredCase, task: Task, *, further: tuple[str, ...] = ()) -> SupplementView:
         marked = [(mark.target, mark.reason) for mark in task.marks]
         known = {target for target, _ in marked}
         marked += [(path, "") for path in further if path not in known]
         views = tuple(self._mark_view(stored, target, reason=reason) for target, reason in marked)
-        return SupplementView(task.key, views, last_day(task.due_at, calendar=self._desk.calendar))
+        due_on = last_day(task.due_at, calendar=self._desk.calendar)
+        return SupplementView(task.key, views, due_on, is_owed=is_owed(task))
 
     def _mark_view(self, stored: StoredCase, target: str, *, reason: str) -> MarkView:
         definition = stored.definition

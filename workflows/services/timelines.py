@@ -88,7 +88,7 @@ def _entry(
     )
 
 
-_BY_APPLICANT = frozenset({"begun", "submitted", "supplement-returned", "withdrawn", "urged", "appealed"})
+_BY_APPLICANT = frozenset({"begun", "submitted", "supplement-returned", "followed", "withdrawn", "urged", "appealed"})
 """What an applicant does; at a counter by an officer's hand, the named second person of the event."""
 
 _REASONED = {

@@ -107,9 +107,10 @@ class NewWard(Schema):
 
 
 class NewDraft(Schema):
-    """Begin a draft; with ``again`` another one although one is open."""
+    """Begin a draft; with ``again`` another one although one is open, ``about`` names the licence that it is about."""
 
     again = fields.Boolean(load_default=False)
+    about = fields.UUID(load_default=None, allow_none=True)
 
 
 class Answers(Schema):

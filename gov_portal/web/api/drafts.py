@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import url_for
 from werkzeug.datastructures import FileStorage
 
-from gov_portal.kernel.ids import CaseId, FileId, ItemId
+from gov_portal.kernel.ids import CaseId, FileId, ItemId, LicenceId
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.web.api import bodies, views
 from gov_portal.web.api.front import Json, Resource, Shape
@@ -30,7 +30,8 @@ resource = Resource("drafts", title=phrase("申请"))
 def begin_draft(body: Json, item: str) -> tuple[DraftView, int, dict[str, str]]:
     """Begin an application, or go on with the open draft of the item."""
     citizen = current_citizen()
-    case = services().cases.begin(ItemId(item), by=citizen, again=body["again"])
+    about = LicenceId(body["about"]) if body["about"] else None
+    case = services().cases.begin(ItemId(item), by=citizen, again=body["again"], about=about)
     where = {"Location": url_for("api_drafts.show_draft", case=case)}
     return services().cases.draft(case, by=citizen), 201, where
 

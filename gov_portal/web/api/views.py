@@ -130,7 +130,8 @@ CASE = answer(
     "Case",
     CaseView,
     "case case_number item item_name* status phase is_returned submitted_at outcome closing* remedies* refusal_reason"
-    " due_on is_due_provisional suspend_grounds* appeal_until appeal_of appealed_by",
+    " due_on is_due_provisional suspend_grounds* appeal_until appeal_of appealed_by about_number",
+    results=many(FIELD),
     holders=many(HOLDER),
     standstills=many(STANDSTILL),
     supplement=one(SUPPLEMENT, is_maybe=True),

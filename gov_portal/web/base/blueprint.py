@@ -166,6 +166,7 @@ def register_base(app: Flask) -> None:
         "said": said,
         "said_before": said_before,
         "source_label": labels.source_label,
+        "licence_name": labels.licence_name,
         "desk_source_label": labels.desk_source_label,
         "department": labels.department,
         "duration": labels.duration,

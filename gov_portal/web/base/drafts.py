@@ -11,12 +11,14 @@ from gov_portal.kernel.ids import CaseId, FileId
 from gov_portal.kernel.types import File
 from gov_portal.web.base.forms import NO_FAULTS, Fault, Faults, Input, attempt, hint_of, inputs, is_upload, read
 from gov_portal.web.base.fronts import Front
+from gov_portal.web.base.labels import INSTANT, duration
 from gov_portal.web.base.live import asked_fields, dumps, left_out_fields, shown_fields
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from gov_portal.web.base.uploads import Keep, take
 from workflows.draft_views import DraftView
 from workflows.services.errors import PageMoved
+from workflows.services.presenting import OPEN_STATES
 from workflows.views import FieldView, MaterialView
 
 
@@ -130,7 +132,7 @@ def _back(front: Front, draft: DraftView, page: str) -> str:
 
 def wanted_uploads(draft: DraftView) -> tuple[MaterialView, ...]:
     """Return the papers that the applicant is asked for."""
-    return tuple(material for material in draft.materials if material.state in {"wanted", "uploaded"})
+    return tuple(material for material in draft.materials if material.state in OPEN_STATES)
 
 
 def materials(front: Front, case: CaseId) -> ResponseReturnValue:
@@ -139,6 +141,7 @@ def materials(front: Front, case: CaseId) -> ResponseReturnValue:
     wanted = wanted_uploads(draft)
     faults = NO_FAULTS
     found: dict[str, object] = {}
+    chosen = {material.id: stand_in_of(material) for material in wanted}
     if request.method == "POST":
         found, faults = take([material.path for material in wanted], keep=keeper(front, case))
         raw = {path: value for path, value in found.items() if value}
@@ -146,7 +149,11 @@ def materials(front: Front, case: CaseId) -> ResponseReturnValue:
             Fault(material.path, _("请上传{label}", label=material.name))
             for material in wanted
             if material.path not in raw and material.file is None and not faults.of(material.path)
+            if not chosen[material.id]
         ]
+        raw |= {
+            f"{material.id}.{word}": chosen[material.id] == word for material in wanted for word in material.stand_ins
+        }
         saved = attempt(lambda: services().cases.save_page(case, page="materials", raw=raw, by=front.by))
         faults = merged(Faults((*faults.items, *missing)), saved)
         if not faults:
@@ -155,11 +162,33 @@ def materials(front: Front, case: CaseId) -> ResponseReturnValue:
         "materials.html",
         draft=draft,
         inputs=material_inputs(wanted, found, faults),
+        choices={material.path: stand_in_input(material, draft, chosen[material.id]) for material in wanted},
         faults=faults,
         place=_place(draft, "materials") if wanted else (1, 1),
         back=_back(front, draft, "materials"),
     )
     return html, 422 if faults else 200
+
+
+def stand_in_of(material: MaterialView) -> str:
+    """Return what is chosen instead of a paper, on the page that was sent or before; nothing for an upload."""
+    given = request.form.get(f"instead.{material.id}", material.state if request.method == "GET" else "")
+    return given if given in material.stand_ins else ""
+
+
+def stand_in_input(material: MaterialView, draft: DraftView, chosen: str) -> Input | None:
+    """Return the choice of what stands in for a paper (告知承诺 容缺受理), where there is one."""
+    if not material.stand_ins:
+        return None
+    papers = services().cases.item(draft.item).papers
+    words = {
+        "promised": papers.commitment and _("作出承诺，不交这份材料：{text}", text=_(papers.commitment.text)),
+        "deferred": papers.provisional
+        and _("先受理，{span}内补交；过期没有补交，申请终止", span=duration(papers.provisional.within)),
+    }
+    options = [("upload", _("现在上传")), *((word, words[word] or word) for word in material.stand_ins)]
+    label = _("{name}：怎么交？", name=_(material.name))
+    return Input(f"instead.{material.id}", label, "radios", chosen or "upload", "", options=tuple(options))
 
 
 def material_inputs(wanted: Iterable[MaterialView], found: dict[str, object], faults: Faults) -> tuple[Input, ...]:
@@ -187,13 +216,18 @@ def check(front: Front, case: CaseId) -> ResponseReturnValue:
         insist = request.form.get("insist") == "1"
         submitted = attempt(lambda: services().cases.submit(case, by=front.by, key=key, insist=insist))
         if not isinstance(submitted, Faults):
-            return redirect(front.url("receipt", case=case), 303)
+            return redirect(front.url("case" if _is_instant(front, case) else "receipt", case=case), 303)
         faults = submitted
     draft = services().cases.draft(case, by=front.by)
     faults = faults.named(field for page in draft.pages for field in page.fields)
     uploads, place = wanted_uploads(draft), _place(draft, None)
     html = front.render("check.html", draft=draft, faults=faults, key=key, place=place, uploads=uploads)
     return html, 422 if faults else 200
+
+
+def _is_instant(front: Front, case: CaseId) -> bool:
+    """Tell whether the result comes at once (秒批), so that its page is the receipt."""
+    return services().cases.item(services().cases.view(case, by=front.by).item).facts.mode == INSTANT
 
 
 def discard(front: Front, case: CaseId) -> ResponseReturnValue:

@@ -13,7 +13,11 @@ from workflows.bill_views import BillView
 from workflows.domain.counter import AtCounter, Consent
 from workflows.domain.definition import Definition, Duration, Phase, Unit
 from workflows.domain.state import Status
+from workflows.domain.subject import ABOUT
 from workflows.views import CaseRow, CaseView
+
+INSTANT = "instant"
+"""Mode of items that no officer decides (即办件 秒批)."""
 
 PHASES: Mapping[Phase, str] = {
     Phase.RECEIPT: phrase("收件"),
@@ -64,6 +68,7 @@ DEPARTMENTS: Mapping[str, str] = {
     "fund": phrase("公积金"),
     "hospital": phrase("妇幼保健院"),
     "medicare": phrase("医保"),
+    "development": phrase("发展改革"),
 }
 
 RAISED: Mapping[str, str] = {
@@ -95,7 +100,7 @@ def source_label(source: str) -> str:
         return _("由工作人员填写")
     if source in {"files", "upload"}:
         return _("您上传的文件")
-    if source.startswith("licence"):
+    if source.startswith("licence") or source == ABOUT:
         return _("已从电子证照取得")
     return _("已从{department}取得", department=department(source))
 

@@ -8,13 +8,16 @@ from gov_portal.kernel.ids import CaseId, FileId
 from gov_portal.web.base.clocks import stretches
 from gov_portal.web.base.downloads import send
 from gov_portal.web.base.fronts import Front
-from gov_portal.web.base.labels import PHASES, standing
+from gov_portal.web.base.labels import INSTANT, PHASES, standing
 from gov_portal.web.base.parts import cases_of, due, one_history, part_lines
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from workflows.domain.definition import Definition, HumanStep, PayStep
 from workflows.domain.state import Status
 from workflows.views import CaseView, Holder
+
+LOOK_AGAIN_S = "1"
+"""After how many seconds the page of an instant item looks again."""
 
 
 def receipt(front: Front, case: CaseId) -> ResponseReturnValue:
@@ -36,9 +39,9 @@ def progress(front: Front, case: CaseId, **beside: object) -> ResponseReturnValu
     if view.status is Status.DRAFT:
         return redirect(front.url("resume", case=case), 303)
     item = services().cases.item(view.item)
-    cases = cases_of(front, view)
+    cases, is_coming = cases_of(front, view), _is_coming(view, item)
     lines = part_lines(view.parts, cases)
-    return front.render(
+    page = front.render(
         "progress.html",
         case=view,
         item=item,
@@ -49,8 +52,18 @@ def progress(front: Front, case: CaseId, **beside: object) -> ResponseReturnValu
         parts=lines,
         due=due(lines),
         stretches=stretches(view.clock, item) if view.clock else (),
+        is_coming=is_coming,
         **beside,
     )
+    # Machines work on it: the page looks again by itself, without a script.
+    return (page, {"Refresh": LOOK_AGAIN_S}) if is_coming else page
+
+
+def _is_coming(view: CaseView, item: Definition) -> bool:
+    """Tell whether the result of an instant item comes any moment: machines alone have it."""
+    people = (HumanStep, PayStep)
+    has_somebody = any(one.organ or isinstance(item.steps.get(one.step), people) for one in view.holders)
+    return item.facts.mode == INSTANT and view.status is Status.OPEN and not has_somebody
 
 
 def _who(holder: Holder, item: Definition) -> str:

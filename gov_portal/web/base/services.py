@@ -30,6 +30,7 @@ from workflows.services.figures import Figures
 from workflows.services.held import HeldActs
 from workflows.services.incoming import Incoming
 from workflows.services.jobs import Jobs
+from workflows.services.offers import Offers
 from workflows.services.preferences import Preferences
 from workflows.services.ratings import Ratings
 from workflows.services.snippets import Snippets
@@ -66,6 +67,7 @@ class Services:
     checks: CheckBook
     counter: CounterEntries
     held: HeldActs
+    offers: Offers
     snippets: Snippets
     answers: Answers
     rates: Rates

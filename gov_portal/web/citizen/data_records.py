@@ -48,6 +48,10 @@ _FIELDS = {
     "status": phrase("证照状态"),
     "report": phrase("评定报告"),
     "assessed_on": phrase("评定日期"),
+    "holds": phrase("是否符合条件"),
+    "bank": phrase("开户银行"),
+    "account": phrase("银行账号"),
+    "credit_code": phrase("统一社会信用代码"),
 }
 _OTHER = phrase("其他信息")
 _PURPOSES = {
@@ -94,4 +98,7 @@ def _line(use: DataUse, cases: dict[CaseId, CaseRow]) -> dict[str, object]:
 def _why(use: DataUse, case: CaseRow | None) -> str:
     if case is not None:
         return _("办理“{item}”", item=_(case.item_name))
+    if use.item is not None and use.case is None and use.operation == "check":
+        item = services().cases.item(use.item)
+        return _("看您是不是可以享受“{item}”", item=_(item.facts.name))
     return _(_PURPOSES[use.purpose]) if use.purpose in _PURPOSES else _("办理申请")

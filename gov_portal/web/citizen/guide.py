@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from gov_portal.kernel.ids import ItemId
 from gov_portal.web.base.access import requires
-from gov_portal.web.base.labels import PHASES, department, duration, licence_name
+from gov_portal.web.base.labels import INSTANT, PHASES, department, duration, licence_name
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, phrase
 from identity.permissions import Permission
@@ -129,6 +129,9 @@ def sentence(item: Definition) -> str:
     facts = item.facts
     who = _("、").join(_(_AUDIENCES.get(audience, audience)) for audience in facts.audience)
     days = duration(facts.promised)
+    if facts.mode == INSTANT:
+        result = licence_name(facts.licence) if facts.licence else _(facts.result or phrase("办理结果"))
+        return _("{who}可以申请，提交以后系统马上办理，当场得到{result}。", who=who, result=result)
     if facts.licence:
         return _(
             "{who}可以申请，受理后{days}内办结，发给{licence}。",
@@ -158,7 +161,8 @@ def _facts(item: Definition) -> list[Fact]:
         for rule in item.conditions
     )
     media = _("、").join(_(_MEDIA.get(medium, medium)) for medium in facts.media)
-    result = _("{name}（{media}）", name=licence_name(facts.licence), media=media) if facts.licence else _("决定书")
+    named = _(facts.result or phrase("决定书"))
+    result = _("{name}（{media}）", name=licence_name(facts.licence), media=media) if facts.licence else named
     return [
         Fact(_("条件"), conditions or (_("没有特别的条件"),)),
         Fact(_("材料"), tuple(_material(material) for material in item.materials) or (_("不用交材料"),)),

@@ -65,6 +65,7 @@ def _own() -> dict[str, object]:
         "is_citizen": True,
         "wallet_href": url_for(_WALLET) if has_wallet else "",
         "licence_count": len(services().licences.mine(who)) if has_wallet else 0,
+        "offered": services().offers.open(by=who),
         "drafts": [row for row in rows if row.status is Status.DRAFT],
         "wanted": [row for row in running if row.needs_applicant],
         "count": len(running),

@@ -44,6 +44,7 @@ def test_the_order_of_the_page_is_that_of_the_decision() -> None:
         "DX-GRANT-ACCOUNT",
         "DX-GRANT-ENDED",
         "DX-PURPOSE",
+        "DX-PROGRAMME",
         "DX-CASE-UNKNOWN",
         "DX-CASE-ITEM",
         "DX-CASE-CLOSED",

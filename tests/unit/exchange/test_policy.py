@@ -18,6 +18,7 @@ from gov_portal.exchange.domain import (
     Refusal,
     ResourceId,
     SharingClass,
+    StandingProgramme,
     System,
     SystemId,
 )
@@ -50,6 +51,19 @@ def test_a_granted_request_on_a_live_case_passes_every_check() -> None:
     assert decision.refusal is None
     assert decision.fields == ("birth", "region")
     assert decision.trail == ("resource", "key", "system", "grant", "purpose", "basis", "fields")
+
+
+def test_a_programme_may_only_compare_a_predicate() -> None:
+    aged = RESOURCES[ResourceId("police.aged_80")]
+    ask = Ask(aged.id, Operation.CHECK, ("holds",), StandingProgramme(ITEM), ITEM)
+    grant = Grant(item=ITEM, resource=aged.id, fields=frozenset({"holds"}), purposes=frozenset({ITEM}))
+    facts = replace(FACTS, resource=aged, grant=grant, case=None)
+    assert decide(ask, facts).refusal is None
+    assert decide(replace(ask, operation=Operation.QUERY), facts).refusal is Refusal.PROGRAMME
+    whole = replace(GRANT, purposes=frozenset({ITEM}))
+    asked = replace(ask, resource=PERSON.id, fields=("name",))
+    assert decide(asked, replace(facts, resource=PERSON, grant=whole)).refusal is Refusal.PROGRAMME
+    assert decide(ask, replace(facts, grant=None)).refusal is Refusal.GRANT_ITEM
 
 
 def test_what_a_case_decided_may_be_told_after_its_end() -> None:
