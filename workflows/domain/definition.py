@@ -423,6 +423,12 @@ class Definition:
         """Tell whether the item is made of others (一件事)."""
         return any(step.parent is not None for step in self.parts)
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return the region fields that say which unit a case belongs to: its roles', or those of its parts."""
+        found = [role.near for role in self.roles.values()] or [part.near for part in self.parts]
+        return tuple(dict.fromkeys(path for path in found if path))
+
     def label(self, key: str) -> str:
         """Return the label of a key, or the last part of the key where none is given."""
         return self.labels.get(key) or key.rpartition(".")[2]

@@ -30,6 +30,7 @@ class OpenStep(StepBase):
         stops: one part that is not done keeps every further one from being opened (``on_refused: stop``).
         is_optional: the applicant chose it.
         is_charged: the item asks for money.
+        near: region field of this case that picks the unit of the part.
     """
 
     item: ItemId
@@ -44,3 +45,4 @@ class OpenStep(StepBase):
     stops: bool = False
     is_optional: bool = False
     is_charged: bool = False
+    near: str | None = None

@@ -178,7 +178,7 @@ OPEN = Place("a step with `open`", required=("open",), optional=("when", "limit"
 OPENED = Place(
     "an opened item",
     required=("item", "version", "name", "authority"),
-    optional=("takes", "papers", "gives", "after", "on_refused", "optional", "fee"),
+    optional=("takes", "papers", "gives", "after", "on_refused", "optional", "fee", "near"),
 )
 ALL = Place("a step with `all`", required=("all",), optional=("when",))
 ANY = Place("a step with `any`", required=("any",), optional=("when",))

@@ -3,6 +3,7 @@
 from workflows.domain.definition import HumanStep, Role
 from workflows.domain.state import Status, Task
 from workflows.services.desk import Offices
+from workflows.services.receipts import region_of
 from workflows.storage.loading import StoredCase
 
 Post = str
@@ -47,4 +48,4 @@ def _place_of(stored: StoredCase, role: Role) -> _Place:
 def _authority(stored: StoredCase) -> _Place:
     authority = stored.definition.facts.authority
     roles = [role for role in stored.definition.roles.values() if role.org == authority]
-    return _place_of(stored, roles[0]) if roles else (authority, None)
+    return _place_of(stored, roles[0]) if roles else (authority, region_of(stored))

@@ -23,6 +23,7 @@ from workflows.domain.ratings import (
 from workflows.domain.state import Status
 from workflows.services.desk import Service
 from workflows.services.errors import CaseUnknown
+from workflows.services.receipts import region_of
 from workflows.storage import ratings as rows
 from workflows.storage.loading import StoredCase
 from workflows.storage.ratings import RatingRow
@@ -354,7 +355,7 @@ def _region(stored: StoredCase) -> str | None:
             value = stored.values.get(role.near)
             if value is not None:
                 return str(value)
-    return None
+    return None if stored.definition.roles else region_of(stored)
 
 
 def _context(rating: UUID, part: str) -> bytes:

@@ -2,10 +2,12 @@
 
 from gov_portal.kernel.ids import CaseId
 from gov_portal.kernel.principal import Citizen
-from workflows.domain.definition import Definition, HumanStep
+from workflows.domain.definition import HumanStep
 from workflows.services.errors import CaseUnknown
 from workflows.services.notices import notice_request, spell_duration
 from workflows.services.reads import Reads
+from workflows.services.receipts import region_of
+from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import visible_to
 
 RECEIPT = "收件回执"
@@ -33,12 +35,14 @@ class ReceiptPapers(Reads):
             "materials": tuple(one.name for one in materials if one.state != WANTED),
         }
         on = self._desk.calendar.local_date(stored.row.submitted_at)
-        authority = self._offices.organ(stored, _receiving_role(definition))
+        authority = self._receiving_organ(stored)
         return self._desk.ports.notices.make(notice_request(stored, RECEIPT, authority=authority, on=on, facts=facts))
 
-
-def _receiving_role(definition: Definition) -> str:
-    """Return the role that looks at an application first."""
-    return next(
-        step.by for step in definition.steps.values() if isinstance(step, HumanStep) and step.by in definition.roles
-    )
+    def _receiving_organ(self, stored: StoredCase) -> str:
+        """Return the office that looks at an application first; where no officer does, the item's own."""
+        steps = stored.definition.steps.values()
+        roles = (step.by for step in steps if isinstance(step, HumanStep) and step.by in stored.definition.roles)
+        role = next(roles, None)
+        if role is not None:
+            return self._offices.organ(stored, role)
+        return self._offices.name(stored.definition.facts.authority, region_of(stored))

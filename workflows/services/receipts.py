@@ -13,7 +13,7 @@ _CHECKED = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 def receipt_columns(desk: Desk, offices: Offices, *, stored: StoredCase, at: datetime) -> dict[str, object]:
     """Return what the case row learns when the application is received: number, region, overseers, moment."""
-    region = _region(stored) or desk.region
+    region = region_of(stored) or desk.region
     on = desk.calendar.local_date(at)
     return {
         "case_number": case_number(region, on, serial=stored.row.serial),
@@ -61,8 +61,7 @@ def _steering_roles(definition: Definition) -> set[str]:
     return roles
 
 
-def _region(stored: StoredCase) -> str | None:
-    for role in stored.definition.roles.values():
-        if role.near is not None and (value := stored.values.get(role.near)) is not None:
-            return str(value)
-    return None
+def region_of(stored: StoredCase) -> str | None:
+    """Return the division that a case belongs to, as far as its values tell."""
+    found = (stored.values.get(path) for path in stored.definition.places)
+    return next((str(value) for value in found if value is not None), None)

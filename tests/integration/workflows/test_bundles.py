@@ -178,3 +178,11 @@ def test_nobody_sweeps_a_bundle_that_waits_for_a_part_and_a_stranger_sees_nothin
     seen = town.cases.view(part(town, case, "first"), by=town.checkers[0])
     assert seen.whole is not None
     assert (seen.whole.case, seen.whole.name, seen.whole.parts) == (None, "甲乙丙一件事", ())
+
+
+def test_the_receipt_of_a_bundle_names_the_office_of_its_authority_and_its_number_the_region(bundled: Town) -> None:
+    town = bundled
+    case = handed_in(town)
+    assert town.cases.view(case, by=town.citizen).case_number.startswith("470101-")
+    town.cases.receipt_paper(case, by=town.citizen)
+    assert town.doubles.notices.made[-1].authority == "dept.cdpf 470101"

@@ -100,6 +100,8 @@ def _opened(item: Definition, takes: dict[str, Plain]) -> dict[str, Plain]:
     facts = item.facts
     known: dict[str, Plain] = {"item": facts.id, "version": item.hash, "name": facts.name}
     known |= {"authority": facts.authority, "takes": takes}
+    near = next((takes[role.near] for role in item.roles.values() if role.near in takes), None)
+    known |= {"near": near} if near is not None else {}
     return known | ({"fee": facts.fee} if facts.fee != FREE else {})
 
 

@@ -43,6 +43,7 @@ def compile_open(
         stops=bool(opened and opened.has("on_refused")),
         is_optional=bool(opened and opened.has("optional")),
         is_charged=bool(opened and opened.has("fee")),
+        near=(opened.text("near") or None) if opened and opened.has("near") else None,
     )
 
 
