@@ -47,8 +47,8 @@ class Circumstances:
             circle = next((fault for fault in report.errors if fault.code == _CIRCLE), None)
             code, message = (circle.code, circle.message) if circle else ("E850", f"`{name.text}` has errors itself")
             self.report(code, name.at, message, "take one of them out" if circle else f"mend `{found[1]}` first")
-        elif not definition.is_startable:
-            message = f"`{name.text}` is about another case, so nothing can open it beside others"
+        elif not definition.is_startable or definition.start.about is not None:
+            message = f"`{name.text}` is about another case or a licence, so nothing can open it beside others"
             self.report("E850", name.at, message, "take it out")
             return None
         return definition
