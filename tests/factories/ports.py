@@ -51,6 +51,8 @@ class InMemoryExchange:
         self.asked.append(request)
         if request.resource in self.down:
             return DataAnswer(ResultKind.UNAVAILABLE)
+        if request.hands:
+            return DataAnswer(ResultKind.DONE)
         record = self.records.get(request.resource, {}).get(request.key)
         if record is None:
             return DataAnswer(ResultKind.ABSENT)

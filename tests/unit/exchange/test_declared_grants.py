@@ -26,6 +26,12 @@ def test_prefills_and_calls_of_the_card_are_granted() -> None:
     }
 
 
+def test_what_a_call_hands_over_is_granted_for_doing_and_for_undoing() -> None:
+    declared = {(grant.resource, grant.fields) for grant in grants_of(ITEMS / "construction-permit.yaml")}
+    handed = frozenset({"id_no", "project", "area"})
+    assert declared >= {("housing.project", handed), ("housing.release", handed)}
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_declared_grant_is_in_the_directory(path: Path) -> None:
     for grant in grants_of(path):
