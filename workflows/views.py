@@ -256,6 +256,7 @@ class CaseRow:
     needs_applicant: bool
     changed_at: datetime
     has_new_letter: bool = False
+    needs_payment: bool = False
 
 
 class QueueOrder(StrEnum):

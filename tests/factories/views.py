@@ -6,6 +6,7 @@ from uuid import UUID
 
 from gov_portal.kernel.ids import CaseId, FileId, ItemId, LicenceId, OfficerId, TaskKey
 from tests.factories.cases import card_item
+from workflows.bill_views import BillLine, BillView
 from workflows.domain.definition import Phase
 from workflows.domain.state import Status, TaskKind
 from workflows.draft_views import ConditionView, DraftView, PageView
@@ -354,3 +355,23 @@ def a_notice() -> PublicNotice:
 
 def item_row() -> ItemRow:
     return ItemRow(ITEM, NAME, "dept.cdpf", 3, "0" * 64)
+
+
+PAY_URL = "https://pay.example/pay/1"
+
+
+def a_bill(**changes: object) -> BillView:
+    """Return a bill of two lines that is to be paid."""
+    bill = BillView(
+        step="fee",
+        step_label="缴费",
+        lines=(
+            BillLine("城市基础设施配套费", 120000000, "城市基础设施配套费管理办法", 1),
+            BillLine("建筑垃圾处置费", 13050, number=2),
+        ),
+        amount_fen=120013050,
+        state="placed",
+        pay_url=PAY_URL,
+        due_on=date(2026, 3, 12),
+    )
+    return replace(bill, **changes)

@@ -85,6 +85,7 @@ class Reads(PartReads, Billing):
             needs_applicant=row.needs_applicant,
             changed_at=row.changed_at,
             has_new_letter=row.has_new_letter,
+            needs_payment=row.needs_payment,
         )
 
     def _case_view(self, stored: StoredCase, *, by: Principal) -> CaseView:

@@ -24,7 +24,8 @@ _MINE = """SELECT c.id, c.case_number, c.item, c.definition_hash, c.status, c.ph
     EXISTS (SELECT 1 FROM workflows_tasks t WHERE t.case_id = c.id AND t.role = 'applicant')
     OR EXISTS (SELECT 1 FROM workflows_cases p JOIN workflows_tasks t ON t.case_id = p.id
                WHERE p.part_of = c.id AND t.role = 'applicant' AND p.status <> 'discarded'),
-    EXISTS (SELECT 1 FROM workflows_threads h WHERE h.case_id = c.id AND h.from_office > h.read_by_applicant)
+    EXISTS (SELECT 1 FROM workflows_threads h WHERE h.case_id = c.id AND h.from_office > h.read_by_applicant),
+    EXISTS (SELECT 1 FROM workflows_tasks t WHERE t.case_id = c.id AND t.role = 'applicant' AND t.kind = 'pay')
     FROM workflows_cases c WHERE {sight} ORDER BY c.begun_at DESC LIMIT 200"""
 _NOTICES = """SELECT n.case_id, n.step FROM workflows_public_notices n
     ORDER BY n.ends_at NULLS LAST, n.case_id LIMIT 500"""
@@ -74,6 +75,7 @@ class MyCaseRow(NamedTuple):
     changed_at: datetime
     needs_applicant: bool
     has_new_letter: bool = False
+    needs_payment: bool = False
 
 
 class Papers(NamedTuple):

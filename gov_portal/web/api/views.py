@@ -147,7 +147,8 @@ CASE = answer(
 CASE_ROW = answer(
     "CaseSummary",
     CaseRow,
-    "case case_number item item_name* status phase is_returned outcome needs_applicant has_new_letter changed_at",
+    "case case_number item item_name* status phase is_returned outcome needs_applicant needs_payment has_new_letter"
+    " changed_at",
 )
 CASES = listed("Cases", CASE_ROW)
 TOLD = answer("Event", Told, "at kind title* organ* lines tone part")

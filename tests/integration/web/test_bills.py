@@ -1,23 +1,13 @@
 """What is to pay stands on the case, line by line; only the applicant is led to where it is paid."""
 
 from dataclasses import replace
-from datetime import date
 
 from tests.factories.pages import CASE, Pages
-from tests.factories.views import a_case, a_work
-from workflows.bill_views import BillLine, BillView
+from tests.factories.views import PAY_URL, a_bill, a_case, a_case_row, a_work
+from workflows.bill_views import BillView
 from workflows.domain.commands import ReviseBill
 
-URL = "https://pay.example/pay/1"
-BILL = BillView(
-    step="fee",
-    step_label="缴费",
-    lines=(BillLine("城市基础设施配套费", 120000000, "城市基础设施配套费管理办法"), BillLine("建筑垃圾处置费", 13050)),
-    amount_fen=120013050,
-    state="placed",
-    pay_url=URL,
-    due_on=date(2026, 3, 12),
-)
+BILL = a_bill()
 
 
 def page(pages: Pages, bill: BillView) -> str:
@@ -30,14 +20,14 @@ def test_the_applicant_sees_every_line_and_a_plain_link_to_pay(pages: Pages) -> 
     assert 'data-bill="fee" data-state="placed"' in html
     for text in ("城市基础设施配套费", "1,200,000.00 元", "130.50 元", "1,200,130.50 元", "待缴款", "3月12日"):
         assert text in html
-    assert f'<a class="button" href="{URL}" rel="noreferrer">去缴款</a>' in html
+    assert f'<a class="button" href="{PAY_URL}" rel="noreferrer">去缴款</a>' in html
     assert "没有成功" not in html
 
 
 def test_a_failed_payment_says_that_nothing_was_taken(pages: Pages) -> None:
     html = page(pages, replace(BILL, has_failed=True))
     assert "上次缴款没有成功，钱没有扣。" in html
-    assert URL in html
+    assert PAY_URL in html
 
 
 def test_a_paid_and_a_refunded_bill_lead_nowhere(pages: Pages) -> None:
@@ -61,7 +51,7 @@ def test_programs_read_the_same(pages: Pages) -> None:
     (bill,) = (
         pages.signed_in().client.get(f"/api/v1/cases/{CASE}", headers={"Authorization": "Bearer citizen"}).json["bills"]
     )
-    assert (bill["amount_fen"], bill["state"], bill["pay_url"]) == (120013050, "placed", URL)
+    assert (bill["amount_fen"], bill["state"], bill["pay_url"]) == (120013050, "placed", PAY_URL)
     assert [line["amount_fen"] for line in bill["lines"]] == [120000000, 13050]
 
 
@@ -72,8 +62,7 @@ def test_anybody_may_knock_and_learns_nothing(pages: Pages) -> None:
 
 
 def test_an_officer_corrects_an_amount_with_a_reason(pages: Pages) -> None:
-    lines = tuple(replace(line, number=number) for number, line in enumerate(BILL.lines, start=1))
-    pages.cases.case_view = a_case(bills=(replace(BILL, lines=lines, pay_url="", may_revise=True),))
+    pages.cases.case_view = a_case(bills=(replace(BILL, pay_url="", may_revise=True),))
     visitor, form = pages.signed_in("window"), f"/officer/cases/{CASE}?read=1"
     assert 'name="amount-2" inputmode="decimal" value="130.50"' in visitor.get(form).text
     path = f"/officer/cases/{CASE}/bills/fee/revision"
@@ -83,3 +72,10 @@ def test_an_officer_corrects_an_amount_with_a_reason(pages: Pages) -> None:
     assert call["change"] == ReviseBill("fee", ((1, 120000000), (2, 10000)), "垃圾量算错了")
     refused = visitor.post(path, {**typed, "amount-2": "viel"}, form=form)
     assert 'id="f-revise-amount-2-error"' in refused.text
+
+
+def test_home_and_list_lead_to_the_bill_and_not_to_a_supplement(pages: Pages) -> None:
+    pages.cases.rows = (replace(a_case_row(), needs_applicant=True, needs_payment=True),)
+    home = pages.signed_in().get("/").text
+    assert f'<strong>需要您缴费：</strong><a href="/cases/{CASE}">' in home
+    assert "需要您缴费" in pages.signed_in().get("/cases").text

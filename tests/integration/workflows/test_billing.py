@@ -68,6 +68,7 @@ def test_the_applicant_sees_the_lines_and_where_to_pay_and_the_officer_how_it_st
     (bill,) = town.cases.view(case, by=town.citizen).bills
     assert [(line.name, line.amount_fen) for line in bill.lines] == [("审查费", 40000)]
     assert (bill.amount_fen, bill.state, bill.pay_url) == (40000, "placed", "https://pay.example/1")
+    assert [row.needs_payment for row in town.cases.my_cases(town.citizen)] == [True]
     (seen,) = town.cases.view(case, by=town.leader).bills
     assert (seen.state, seen.pay_url) == ("placed", "")
 
