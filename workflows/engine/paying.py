@@ -20,11 +20,13 @@ def apply_payment(run: Run, place: Place, *, active: ActiveStep, result: Result)
     visit = active.visit
     match result.kind:
         case ResultKind.FOUND:
-            run.issued = (*run.issued, (place.id, visit))
-            run.happen("billed", place.id, visit, amount=run.values.get(f"{place.id}.amount"))
-            run.tell("case.payment-asked", place.id, visit)
+            if _note_bill(run, (place.id, visit)):
+                run.happen("billed", place.id, visit, amount=run.values.get(f"{place.id}.amount"))
+                run.tell("case.payment-asked", place.id, visit)
             _resume(run, place, active)
         case ResultKind.DONE:
+            # Who is quick pays before the case has heard that the bill is there.
+            _note_bill(run, (place.id, visit))
             settle_bill(run, place, PAID)
             run.happen("paid", place.id, visit, amount=run.values.get(f"{place.id}.amount"))
             complete(run, place)
@@ -46,6 +48,14 @@ def let_bill_pass(run: Run, place: Place, step: PayStep) -> None:
         run.issued = tuple(one for one in run.issued if one != job)
         queue_undos(run, [job])
     complete(run, place)
+
+
+def _note_bill(run: Run, job: tuple[str, int]) -> bool:
+    """Note that there is a bill to take back; tell whether that is new."""
+    if job in run.issued:
+        return False
+    run.issued = (*run.issued, job)
+    return True
 
 
 def _stand_still(run: Run, place: Place, active: ActiveStep) -> None:

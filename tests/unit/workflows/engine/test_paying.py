@@ -53,6 +53,21 @@ def test_a_payment_ends_the_step_and_a_failed_one_does_not() -> None:
     assert [active.step for active in story.state.active] == ["make"]
 
 
+def test_who_pays_before_the_case_hears_of_the_bill_keeps_what_was_paid() -> None:
+    story = decided()
+    story.result("fee")
+    assert [active.step for active in story.state.active] == ["make"]
+    story.result("fee", "found")
+    assert (story.kinds(), story.state.pending_undos) == (["dropped"], ())
+
+
+def test_a_bill_that_is_reported_twice_is_one_bill() -> None:
+    story = billed()
+    story.result("fee", "found")
+    assert story.state.issued == (("fee", 1),)
+    assert story.kinds() == []
+
+
 def test_where_nothing_is_to_pay_the_step_is_passed() -> None:
     story = Story(item_from("permit.yaml"))
     story.apply_with({**SITE, "site.tall": False})
