@@ -221,6 +221,7 @@ class Platform:
         self.rates.tidy()
         self.presentations.tidy()
         self.copies.tidy()
+        self.incoming.tidy()
         heartbeats.tidy(self.base.db)
 
 

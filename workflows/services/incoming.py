@@ -6,6 +6,7 @@ step is kept until the step is there.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from functools import partial
 from hashlib import sha256
@@ -26,6 +27,7 @@ from workflows.storage.incoming import (
     MessageRow,
     awaited_by,
     case_status,
+    forget_untaken,
     keeping,
     known_message,
     lock_key,
@@ -35,6 +37,7 @@ from workflows.storage.visibility import visible_to
 
 PURPOSE = "message-key"
 CONTEXT = b"workflows.message"
+KEPT_FOR = timedelta(days=366)
 EVERY_CASE = visible_to(Platform("messages"))
 
 
@@ -120,6 +123,11 @@ class Incoming(Stepper):
                 return Receipt(Fate.KEPT)
         raise CaseBusy
 
+    def tidy(self) -> None:
+        """Forget messages that nobody has waited for in a year."""
+        with self._desk.db.driver() as driver:
+            forget_untaken(driver, self._desk.clock.now() - KEPT_FOR)
+
     def _row(self, message: IncomingMessage, *, by: Officer) -> MessageRow:
         keys = self._desk.keys
         body = orjson.dumps([message.name, message.key, message.content], option=orjson.OPT_SORT_KEYS)
@@ -138,7 +146,7 @@ class Incoming(Stepper):
             stored = self._find(CaseId(awaited.case), sight=EVERY_CASE)
             if stored is None or not is_awaited(stored, awaited):
                 continue
-            also = (keeping(row._replace(case=awaited.case, taken_at=row.received_at)),)
+            also = (keeping(row._replace(sealed=b"", case=awaited.case, taken_at=row.received_at)),)
             order = Order(by=by, sight=EVERY_CASE, also=also)
             try:
                 self._carry_out(stored.id, partial(_command, awaited=awaited, content=message.content), order=order)

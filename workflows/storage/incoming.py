@@ -19,8 +19,11 @@ _AWAITED = """SELECT a.case_id, a.step, a.visit, c.status FROM workflows_awaited
     WHERE a.org = %s AND a.message = %s AND a.key = %s ORDER BY c.serial DESC, a.visit DESC"""
 _EARLY = """SELECT id, sealed FROM workflows_messages WHERE org = %s AND message = %s AND key = ANY(%s)
     AND taken_at IS NULL ORDER BY received_at, id"""
-_TAKE = "UPDATE workflows_messages SET taken_at = %s, case_id = %s WHERE org = %s AND id = ANY(%s)"
-_CASE = "SELECT id, status FROM workflows_cases WHERE case_number = %s OR id::text = %s"
+# What a case took lies there; here only its number stays, so that it is taken once for ever.
+_TAKE = "UPDATE workflows_messages SET sealed = ''::bytea, taken_at = %s, case_id = %s WHERE org = %s AND id = ANY(%s)"
+_STATUS = "SELECT status FROM workflows_cases WHERE case_number = %s"
+_STATUS_BY_ID = "SELECT status FROM workflows_cases WHERE id = %s"
+_FORGET = "DELETE FROM workflows_messages WHERE taken_at IS NULL AND received_at < %s"
 
 
 class AwaitedRow(NamedTuple):
@@ -84,5 +87,13 @@ def taking(org: str, ids: Sequence[str], *, case: UUID, at: datetime) -> Stateme
 
 def case_status(driver: Driver, number: str) -> str | None:
     """Return how the case of a number or id stands; ``None`` for none."""
-    row = driver.execute(_CASE, (number, number)).fetchone()
-    return None if row is None else str(row[1])
+    try:
+        row = driver.execute(_STATUS_BY_ID, (UUID(number),)).fetchone()
+    except ValueError:
+        row = driver.execute(_STATUS, (number.strip(),)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def forget_untaken(driver: Driver, before: datetime) -> None:
+    """Remove messages that came before a moment and that nobody has ever waited for."""
+    driver.execute(_FORGET, (before,))

@@ -91,3 +91,11 @@ def test_only_the_named_department_sends_and_says_what_is_declared(town: Town, i
     with pytest.raises(InvalidFields) as refused:
         incoming.receive(a_message(value="many", colour="red"), by=lab(town))
     assert {fault.field for fault in refused.value.faults} == {"value", "colour"}
+
+
+def test_what_nobody_waits_for_is_forgotten_after_a_year(town: Town, incoming: Incoming) -> None:
+    incoming.receive(a_message(), by=lab(town))
+    town.move("2027-04-01")
+    incoming.tidy()
+    with town.db.driver() as driver:
+        assert driver.execute("SELECT count(*) FROM workflows_messages").fetchone() == (0,)
