@@ -6,7 +6,7 @@ PYTEST := .venv/bin/python -m pytest
 JOBS ?= $(shell expr $$(nproc) + 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check test-unit test-browser screenshots browser verapdf bench-floor bench-advance lock clean
+.PHONY: help setup run demo test check test-unit test-browser test-mutations screenshots browser verapdf bench-floor bench-advance lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,7 +36,7 @@ check: setup ## Run the style, type and import rules only
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@$(GOV) items lint workflows/items
+	@$(GOV) items lint --all
 
 test-unit: setup ## Run the unit tests only (seconds, no services)
 	@$(PYTEST) tests/unit -n $(JOBS)
@@ -46,6 +46,9 @@ test-browser: setup browser ## Run the browser journeys, and look at every page 
 
 screenshots: setup browser ## Make the pictures of the documents from a running throw-away portal
 	@.venv/bin/python -m tests.acceptance.screenshots
+
+test-mutations: setup ## Try every kind of one-line fault at every place of every item
+	@.venv/bin/python -m tests.unit.workflows.dsl.mutations
 
 test-api: setup ## Try every endpoint of the API with many more good and bad requests
 	@GOV_API_EXAMPLES=100 $(PYTEST) tests/integration/api -n $(JOBS)

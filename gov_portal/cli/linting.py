@@ -17,7 +17,7 @@ from workflows.dsl.across import Summary, check_across, lines_of, summarise
 from workflows.dsl.directory import default_directory
 from workflows.dsl.findings import DefinitionInvalid, Finding
 from workflows.dsl.layout import format_text
-from workflows.dsl.lint import item_paths, lint_file, lint_text
+from workflows.dsl.lint import item_paths, lint_as, lint_file
 from workflows.dsl.mending import mend
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
@@ -108,7 +108,7 @@ def _across(checked: Sequence[Checked], words: Collection[str] | None) -> tuple[
 
 def _mend(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    mended = mend(text, lambda attempt: lint_text(attempt, str(path)).findings)
+    mended = mend(text, lambda attempt: lint_as(path, attempt).findings)
     if mended.text != text:
         path.write_text(mended.text, encoding="utf-8")
     for finding in mended.mended:

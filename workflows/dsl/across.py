@@ -1,6 +1,7 @@
 """Check items against each other (E8xx, W402, W403): what one file alone cannot show."""
 
 import re
+import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -100,7 +101,7 @@ def check_across(items: Iterable[Summary], english: Collection[str] | None = Non
         english: Chinese texts that have English words; ``None`` where that is not asked.
     """
     ordered = sorted(items, key=lambda item: (item.id, item.at.file))
-    findings = Findings()
+    findings = Findings(most=sys.maxsize)
     _check_ids(ordered, findings)
     _check_elements(ordered, findings)
     _check_papers(ordered, findings)

@@ -15,7 +15,7 @@ from workflows.dsl.compiled import Compiled
 from workflows.dsl.data import read_fields, read_lets, read_materials, read_pages, read_prefills
 from workflows.dsl.dataflow import check_dataflow
 from workflows.dsl.directory import Directory
-from workflows.dsl.findings import Finding, Findings, LintReport
+from workflows.dsl.findings import EnoughFindings, Finding, Findings, LintReport
 from workflows.dsl.flow import FlowReader, index_steps
 from workflows.dsl.item import (
     read_before,
@@ -85,6 +85,13 @@ class Compilation:
 def compile_source(text: str, *, file: str, world: World) -> Compilation:
     """Expand and compile a source text."""
     findings = Findings()
+    try:
+        return _compile_source(text, file=file, findings=findings, world=world)
+    except EnoughFindings:
+        return Compilation(findings.sorted())
+
+
+def _compile_source(text: str, *, file: str, findings: Findings, world: World) -> Compilation:
     record = load(text, file=file, findings=findings)
     if record is None:
         return Compilation(findings.sorted())
@@ -123,9 +130,11 @@ def expanded(record: Record, *, findings: Findings, world: World) -> Record | No
     own = item.get("id") if isinstance(item, Record) else None
     trail = (*world.trail, own.text) if isinstance(own, Scalar) else world.trail
     faults = Findings()
-    written = write_out(record, Circumstances(world.shelf, compile_other, faults, trail))
-    for fault in faults.sorted():
-        findings.report(fault.code, at=fault.at, message=fault.message, remedy=fault.remedy)
+    try:
+        written = write_out(record, Circumstances(world.shelf, compile_other, faults, trail))
+    finally:
+        for fault in faults.sorted():
+            findings.report(fault.code, at=fault.at, message=fault.message, remedy=fault.remedy)
     return None if faults.has_errors else written
 
 

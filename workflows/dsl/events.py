@@ -16,7 +16,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 LONGEST_TO_EXPLAIN = 40_000
 """A faulty text longer than this is not read a second time: that would take seconds."""
 
-MOST_EVENTS = 60_000
+MOST_EVENTS = 12_000
+DEEPEST = 60
 
 _KINDS = {
     "DocumentStartEvent": "document",
@@ -78,14 +79,19 @@ def events_of(text: str) -> Iterator[Event]:
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         if len(text) > LONGEST_TO_EXPLAIN:
             raise _unmarked(error) from None
-        yield from _explained(text)
+        yield from explained(text)
         return
     if len(found) > MOST_EVENTS:
         raise NotYaml("it holds too much to be one service item", line=found[-1].line, column=found[-1].column)
     yield from found
 
 
-def _explained(text: str) -> Iterator[Event]:
+def explained(text: str) -> Iterator[Event]:
+    """Yield the events of a text by the slower parser, whose faults say more.
+
+    Raises:
+        NotYaml: after the events before the fault.
+    """
     try:
         yield from _read(YAML(typ="safe", pure=True).parse(text))
     except MarkedYAMLError as error:
@@ -101,10 +107,14 @@ def _unmarked(error: Exception) -> NotYaml:
 
 
 def _read(events: Iterator[Any]) -> Iterator[Event]:
+    depth = 0
     for event in events:
         kind = _KINDS.get(type(event).__name__)
         if kind is None:
             continue
+        depth += 1 if kind in ("mapping", "sequence") else -1 if kind == "end" else 0
+        if depth > DEEPEST:
+            raise NotYaml("it is nested too deeply", line=event.start_mark.line, column=event.start_mark.column)
         start, tag = event.start_mark, getattr(event, "tag", None)
         is_directed = kind == "document" and bool(event.version or event.tags)
         yield Event(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import NoReturn
 
 from workflows.domain.definition import Definition, Location
 
@@ -33,16 +34,41 @@ class Finding:
         return f"{self.at}: {self.code} {self.message} — {self.remedy}"
 
 
+MOST_FINDINGS = 400
+"""Nobody reads more about one file; reading stops there, so that no input takes long."""
+
+
+class EnoughFindings(Exception):
+    """Stop reading a file in which nearly everything is wrong."""
+
+
 class Findings:
     """Gather findings, each place and code once."""
 
-    def __init__(self) -> None:
-        """Start with none."""
+    def __init__(self, *, most: int = MOST_FINDINGS) -> None:
+        """Start with none; ``most`` is how many are gathered before reading stops."""
         self._found: dict[tuple[Location, str, str], Finding] = {}
+        self._most = most
 
     def report(self, code: str, *, at: Location, message: str, remedy: str) -> None:
-        """Add one finding; the same words at the same place are kept once."""
+        """Add one finding; the same words at the same place are kept once.
+
+        Raises:
+            EnoughFindings: there are so many that the rest is not worth reading.
+        """
         self._found.setdefault((at, code, message), Finding(at, code, message, remedy))
+        if len(self._found) >= self._most:
+            self.stop(at)
+
+    def stop(self, at: Location) -> NoReturn:
+        """Say that reading stops here.
+
+        Raises:
+            EnoughFindings: always.
+        """
+        message, remedy = f"more than {self._most} things are wrong; what follows is not read", "mend these first"
+        self._found.setdefault((at, "E001", message), Finding(at, "E001", message, remedy))
+        raise EnoughFindings
 
     def sorted(self) -> tuple[Finding, ...]:
         """Return all findings in the order of the source."""

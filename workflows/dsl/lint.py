@@ -10,6 +10,7 @@ from workflows.dsl.directory import Directory, default_directory
 from workflows.dsl.findings import DefinitionInvalid, Finding, LintReport
 from workflows.dsl.reuse.emit import emit
 from workflows.dsl.reuse.library import FOLDER, Library, library_beside, shipped_library
+from workflows.dsl.source import LONGEST_SOURCE
 
 __all__ = [
     "DefinitionInvalid",
@@ -22,11 +23,14 @@ __all__ = [
     "expand_file",
     "expand_text",
     "item_paths",
+    "lint_as",
     "lint_file",
     "lint_text",
 ]
 
 NOT_ITEMS = frozenset({"directory.yaml"})
+MOST_BYTES = 4 * LONGEST_SOURCE
+"""More is not even read: no character takes more than four."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,11 @@ def lint_file(path: Path, *, directory: Directory | None = None) -> LintReport:
     text = _read(path)
     if isinstance(text, Finding):
         return LintReport((text,), None)
+    return lint_as(path, text, directory=directory)
+
+
+def lint_as(path: Path, text: str, *, directory: Directory | None = None) -> LintReport:
+    """Return every fault of a text as if it stood in a file: among the items and templates beside it."""
     return _report(_compile_at(path, text, directory))
 
 
@@ -84,9 +93,11 @@ def _compile_at(path: Path, text: str, directory: Directory | None = None, shelf
 
 def _read(path: Path) -> str | Finding:
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = content[: error.start].count(b"\n") + 1
         return Finding(Location(str(path), line, 1), "E001", "the file is not UTF-8", "save it as UTF-8")
     except OSError as error:
         reason = error.strerror or "it cannot be opened"

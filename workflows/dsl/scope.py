@@ -7,7 +7,7 @@ from workflows.domain.definition import Field, Location, Outcome, Role
 from workflows.domain.expressions import Expression, Tree
 from workflows.dsl.blame import Blame, Unresolved
 from workflows.dsl.directory import Directory
-from workflows.dsl.findings import Finding, Findings, did_you_mean, nearest
+from workflows.dsl.findings import MOST_FINDINGS, Finding, Findings, did_you_mean, nearest
 from workflows.dsl.source import Scalar
 from workflows.dsl.statics import DATE, TEXT, UNKNOWN, Static, of_field
 
@@ -129,6 +129,8 @@ class Scope:
     def unresolved(self, space: str, name: str, *, guess: str | None, finding: Finding) -> None:
         """Remember a name that is not declared; it is reported when the whole file is read."""
         self.blame.unresolved.append(Unresolved(space, name, guess, finding))
+        if len(self.blame.unresolved) > MOST_FINDINGS:
+            self.findings.stop(finding.at)
 
     def field_path(self, scalar: Scalar, *, what: str) -> str | None:
         """Return a declared field's path, the nearest one where it is misspelt, or ``None``; faults are reported."""

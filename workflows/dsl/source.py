@@ -10,11 +10,11 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from workflows.domain.definition import Location
 from workflows.dsl.events import Event, NotYaml, events_of
-from workflows.dsl.findings import Findings
+from workflows.dsl.findings import EnoughFindings, Findings
 from workflows.dsl.scalars import Value, ambiguity, resolve
 from workflows.dsl.syntax import locate, odd_continuation
 
-LONGEST_SOURCE = 400_000
+LONGEST_SOURCE = 200_000
 DEEPEST = 40
 
 _UNSEEN = re.compile(
@@ -109,6 +109,13 @@ def canonical(node: Node) -> object:
 
 def load(text: str, *, file: str, findings: Findings) -> Record | None:
     """Return the mapping that the file holds; ``None`` where no mapping can be made out of it."""
+    try:
+        return _load(text, file=file, findings=findings)
+    except EnoughFindings:
+        return None
+
+
+def _load(text: str, *, file: str, findings: Findings) -> Record | None:
     if len(text) > LONGEST_SOURCE:
         findings.report(
             "E001",
