@@ -10,6 +10,7 @@ import click
 
 from gov_portal.cli.environment import settings_or_fail, tried
 from gov_portal.cli.publish import publish_items, seed_grants
+from gov_portal.cli.staffing import unstaffed
 from gov_portal.kernel.ids import ItemId
 from gov_portal.kernel.principal import Officer
 from gov_portal.kernel.working_days import SHANGHAI
@@ -64,6 +65,8 @@ def publish(
         by = officer_of(platform, login, password=password, post=PUBLISHER)
         starts_at = _morning(effective_on.date()) if effective_on else None
         definition = tried(lambda: platform.definitions.by_prefix(what))
+        for finding in unstaffed(platform, definition, region):
+            click.echo(str(finding), err=True)
         tried(lambda: platform.versions.publish(definition.hash, by=by, region=region, effective_at=starts_at))
         seed_grants(platform)
         when = f" from {effective_on:%Y-%m-%d}" if effective_on else ""
@@ -124,6 +127,8 @@ def _publish_path(platform: Platform, path: Path | None) -> None:
     with _invalid():
         published = publish_items(platform, path)
     for one in published:
+        for finding in unstaffed(platform, one):
+            click.echo(str(finding), err=True)
         click.echo(f"published {one.facts.id} version {one.facts.version} {one.hash[:12]}")
     if not published:
         click.echo("everything was published before")

@@ -26,7 +26,9 @@ def check_reach(compiled: Compiled) -> None:
     """Report steps and acts that nothing leads to, and steps that a case could not leave."""
     _check_order(compiled.top, compiled)
     _check_distinct(compiled)
-    for checked in _conditions(compiled):
+    for checked in _beside_steps(compiled):
+        _check_varies(checked, compiled, may_always_hold=True)
+    for checked in _of_steps(compiled):
         _check_varies(checked, compiled)
     for step, holds in contexts(compiled.top):
         _check_entered(step, holds, compiled)
@@ -98,26 +100,29 @@ def _check_distinct(compiled: Compiled) -> None:
             )
 
 
-def _conditions(compiled: Compiled) -> list[Checked]:
-    notes = compiled.notes
+def _beside_steps(compiled: Compiled) -> list[Checked]:
     placed = [*(one for _, one in compiled.prefills), *compiled.pages.values()]
-    found = [
+    return [
         *(condition.rule for condition in compiled.conditions),
         *compiled.material_conditions,
         *(when for one in placed for when in (*one.whens, *one.each_when.values())),
-        *notes.whens.values(),
-        *notes.conditions.values(),
-        *(checked for group in notes.reads.values() for checked in group if checked.static == BOOL),
     ]
-    return [checked for checked in found if checked.expression.tree[0] != "const"]
 
 
-def _check_varies(checked: Checked, compiled: Compiled) -> None:
-    """Report a condition that is the same whatever its fields hold."""
+def _of_steps(compiled: Compiled) -> list[Checked]:
+    notes = compiled.notes
+    read = (checked for group in notes.reads.values() for checked in group if checked.static == BOOL)
+    return [*notes.whens.values(), *notes.conditions.values(), *read]
+
+
+def _check_varies(checked: Checked, compiled: Compiled, *, may_always_hold: bool = False) -> None:
+    """Report a condition that is the same whatever its fields hold; a bundle may write some that always hold."""
     tree = checked.expression.tree
+    if tree[0] == "const":
+        return
     try:
         is_never = Prover(compiled.scope).find([tree]) is None
-        is_always = not is_never and Prover(compiled.scope).find([], [tree]) is None
+        is_always = not is_never and not may_always_hold and Prover(compiled.scope).find([], [tree]) is None
     except TooManyCases:
         return
     if is_never or is_always:

@@ -1,4 +1,4 @@
-"""What conditions say together is decided for every value of their fields: acts that stay open, steps that are reached."""
+"""What conditions say together is decided for every value of their fields: open acts, steps that are reached."""
 
 import re
 
@@ -9,7 +9,8 @@ from workflows.dsl.lint import lint_text
 BASE = """gov: 1
 item:
   {id: demo, version: 1, name: 示例, type: 公共服务, level: 县级, authority: dept.cdpf, basis: [示例],
-   audience: [natural], channels: [web], mode: promise, limit: {statutory: 60wd, promised: 60wd}, visits: 0, fee: nothing}
+   audience: [natural], channels: [web], mode: promise, visits: 0, fee: nothing,
+   limit: {statutory: 60wd, promised: 60wd}}
 outcomes: {done: {closing: 办结}, denied: {closing: 退回办结, remedies: [行政复议]}}
 data:
   a: {kind: "enum(x,y,z)", level: "int(0..9)", born: date, sure: bool, fee: money, note: maybe text(9)}
@@ -93,7 +94,9 @@ def test_what_holds_where_the_step_is_entered_counts() -> None:
     ],
 )
 def test_a_condition_that_is_always_the_same_is_said_so(condition: str, word: str) -> None:
-    messages = [message for code, message in found(step("a.kind == x", "a.kind != x", when=condition)) if code == "E106"]
+    messages = [
+        message for code, message in found(step("a.kind == x", "a.kind != x", when=condition)) if code == "E106"
+    ]
     assert [re.search(r"this is (\w+) true", message)[1] for message in messages] == [word]  # type: ignore[index]
 
 

@@ -12,7 +12,8 @@ from workflows.dsl.lint import lint_text
 BASE = """gov: 1
 item:
   {id: demo, version: 1, name: 示例, type: 公共服务, level: 县级, authority: dept.cdpf, basis: [示例],
-   audience: [natural], channels: [web], mode: promise, limit: {statutory: 60wd, promised: 60wd}, visits: 0, fee: nothing}
+   audience: [natural], channels: [web], mode: promise, visits: 0, fee: nothing,
+   limit: {statutory: 60wd, promised: 60wd}}
 outcomes: {done: {closing: 办结}}
 data:
   a: {@types}
