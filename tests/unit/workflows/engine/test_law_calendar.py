@@ -56,7 +56,7 @@ LIMITS = [
     ("2024-01-31", date(2024, 3, 4), date(2024, 3, 18), date(2024, 4, 9), date(2024, 4, 29)),
     # 1-5 May 2024 off, Sunday 28 April and Saturday 11 May worked; 10 June off.
     ("2024-04-26", date(2024, 5, 27), date(2024, 6, 11), date(2024, 7, 2), date(2024, 7, 23)),
-    # 15-17 September off, Saturday 14 September worked; 1-7 October off, Sunday 29 September, Saturday 12 October worked.
+    # 15-17 September, 1-7 October off; Saturday 14 and Sunday 29 September, Saturday 12 October worked.
     ("2024-09-11", date(2024, 10, 15), date(2024, 10, 29), date(2024, 11, 19), date(2024, 12, 10)),
     # Over the year: 1 January 2025 off; 28 January to 4 February off, Sunday 26 January and Saturday 8 February worked.
     ("2024-12-13", date(2025, 1, 13), date(2025, 1, 26), date(2025, 2, 21), date(2025, 3, 14)),
