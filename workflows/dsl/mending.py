@@ -73,8 +73,8 @@ def _edits(finding: Finding, line: str, column: int) -> Iterator[tuple[str, str]
         yield scalar, f'"{scalar}"'
     elif finding.code == "E004":
         sign = line[column : column + 1]
-        yield sign, "  " if sign == "\t" and not line[:column].strip() else " "
-        yield sign, ""
+        is_indent = sign == "\t" and not line[:column].strip()
+        yield sign, "  " if is_indent else " " if sign.isspace() else ""
     elif guess is not None:
         for name in _NAME.findall(finding.message):
             yield name, guess[1]

@@ -62,10 +62,12 @@ _AMBIGUOUS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     ),
 )
 
+_DOUBTFUL = re.compile(r"[-+.~=<0-9]|(?:y|n|yes|no|on|off|true|false|null)\Z", re.IGNORECASE)
+
 
 def ambiguity(text: str) -> tuple[str, str] | None:
     """Return why a plain scalar is read differently by YAML 1.1 and 1.2, and the remedy; ``None`` where it is not."""
-    if not text or not (text[0] in "+-.~=<" or text[0].isdigit() or len(text) <= 5):
+    if _DOUBTFUL.match(text) is None:
         return None
     for pattern, why, remedy in _AMBIGUOUS:
         if pattern.match(text):
