@@ -91,6 +91,7 @@ class _Line:
         indent: where it begins; ``None`` inside brackets, where the bracket decides.
         blocks: columns of the blocks around it, in the source and as laid out.
         key: length of the key with its colon, where an entry of a block begins and its value stands on the line.
+        value: which piece the value is.
         padding: spaces behind that colon in the source.
         raw: lines of a block text that belong to it.
     """
@@ -101,6 +102,7 @@ class _Line:
     comment_column: int = 0
     blocks: dict[int, int] = field(default_factory=dict)
     key: int = 0
+    value: int = 0
     block: int = 0
     padding: int = 1
     raw: list[str] = field(default_factory=list)
@@ -181,7 +183,7 @@ class _Layout:
                     line.indent = own
                 else:
                     line.indent = (self._entry if isinstance(self._last, BlockEntryToken) else own) + 2
-            if self._is_key(token) and not self._opened:
+            if not self._opened and (self._is_key(token) or isinstance(token, BlockEntryToken)):
                 line.block = self._numbers[-1] if self._numbers else 0
         return line
 
@@ -190,10 +192,13 @@ class _Layout:
 
     def _piece(self, token: Token, text: str) -> None:
         line = self._line(token)
-        if isinstance(token, ValueToken) and not self._opened and len(line.pieces) == 1 and line.block:
+        before = [kind for kind, _ in line.pieces]
+        is_entry = before in (["ScalarToken"], ["BlockEntryToken", "ScalarToken"])
+        if isinstance(token, ValueToken) and not self._opened and is_entry and line.block:
             rest = self._source[token.start_mark.line][token.end_mark.column :]
             line.padding = len(rest) - len(rest.lstrip(" "))
-            line.key = len(line.pieces[0][1]) + 1
+            line.key = len(line.pieces[-1][1]) + 1
+            line.value = len(before) + 1
         line.pieces.append((type(token).__name__, text))
 
     def _scalar(self, token: ScalarToken) -> None:
@@ -235,11 +240,20 @@ class _Layout:
         for number in [*sorted(self._lines), len(self._source) + 2]:
             line = self._lines.get(number)
             fits = line is not None and line.key > 0 and _is_bracket(line)
-            is_next = fits and run and line is not None and run[-1].block == line.block and number == last + 1
+            is_next = (
+                fits
+                and run
+                and line is not None
+                and run[-1].block == line.block
+                and run[-1].value == line.value
+                and number == last + 1
+            )
             goes_on = line is not None and line.indent is None and number == last + 1
             if not is_next and not goes_on:
                 _pad(run)
                 run = []
+            if line is not None and not fits:
+                line.padding = 1
             if fits and line is not None and not goes_on:
                 run.append(line)
             last = number
@@ -269,7 +283,7 @@ class _Layout:
         text = " " * indent
         previous = ""
         for number, (kind, piece) in enumerate(line.pieces):
-            text += _space(previous, kind, line.padding if number == 2 and line.key else 1) + piece
+            text += _space(previous, kind, line.padding if number == line.value else 1) + piece
             if kind in ("FlowMappingStartToken", "FlowSequenceStartToken"):
                 is_last = number == len(line.pieces) - 1
                 self._columns.append(indent + 2 if is_last else len(text))
@@ -303,7 +317,7 @@ class _Layout:
 
 
 def _is_bracket(line: _Line) -> bool:
-    return len(line.pieces) > 2 and line.pieces[2][1] in ("{", "[")
+    return len(line.pieces) > line.value > 0 and line.pieces[line.value][1] in ("{", "[")
 
 
 def _pad(run: Sequence[_Line]) -> None:
