@@ -37,6 +37,7 @@ check: setup ## Run the style, type and import rules only
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@$(GOV) items lint --all
+	@$(GOV) items format --check
 
 test-unit: setup ## Run the unit tests only (seconds, no services)
 	@$(PYTEST) tests/unit -n $(JOBS)
