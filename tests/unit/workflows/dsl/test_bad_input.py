@@ -54,7 +54,7 @@ WORST: dict[str, Callable[[], str]] = {
     "labels for nothing": widened("labels:\n", "  a.b#: x\n", 4000),
     "steps without end": widened("  review:\n", "  - s#: {by: checker, limit: 1wd, act: {ok: {label: x}}}\n", 700),
     "fields without end": widened("data:\n", "  g#: {a: text(4), b: int, c: date}\n", 800),
-    "one enum of thousands": widened('verdict:   {grade: "enum(', "m#,", 12_000),
+    "one enum of thousands": widened('grade: "enum(', "m#,", 12_000),
     "rows without end": widened("rows: [", "[0, not_graded], ", 1500),
     "outcomes that look alike": widened("outcomes: ", "\n  l#: {closing: 办结}", 1200),
 }
