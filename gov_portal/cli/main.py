@@ -20,7 +20,7 @@ from gov_portal.cli.items import items
 from gov_portal.cli.ledger import ledger_commands
 from gov_portal.cli.offers import offers
 from gov_portal.cli.payments import payments
-from gov_portal.cli.reuse import expand, merge
+from gov_portal.cli.reuse import expand, merge, new
 from gov_portal.cli.sandbox import sandbox
 from gov_portal.cli.serving import relay, web, worker
 from gov_portal.cli.versions import draft, publish, rollback, versions
@@ -66,7 +66,7 @@ for command in (
     worker,
 ):
     main.add_command(command)
-for command in (diff, draft, expand, merge, publish, rollback, uses, versions):
+for command in (diff, draft, expand, merge, new, publish, rollback, uses, versions):
     items.add_command(command)
 main.add_command(ledger_commands([CaseRegister.heads]), "ledger")
 

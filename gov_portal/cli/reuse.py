@@ -7,8 +7,10 @@ import click
 from gov_portal.cli.items import FILE
 from workflows.dsl.findings import DefinitionInvalid
 from workflows.dsl.lint import expand_file
-from workflows.dsl.reuse.library import library_beside
+from workflows.dsl.names import DOTTED
+from workflows.dsl.reuse.library import library_beside, parse_reference
 from workflows.dsl.reuse.merge import merge_overlay
+from workflows.dsl.reuse.scaffold import scaffold, starters
 
 
 def _refuse(invalid: DefinitionInvalid, what: str) -> click.ClickException:
@@ -54,3 +56,30 @@ def merge(path: Path, version: int | None, write: bool) -> None:
         click.echo(str(conflict), err=True)
     if merged.conflicts:
         raise SystemExit(1)
+
+
+@click.command()
+@click.argument("template")
+@click.argument("item")
+@click.option("--to", "path", type=click.Path(dir_okay=False, path_type=Path), help="A file that is not there yet.")
+def new(template: str, item: str, path: Path | None) -> None:
+    """Write the beginning of ITEM (its id) on TEMPLATE, such as std/filing@1, with every parameter explained."""
+    library = library_beside(path or Path("item.yaml"))
+    reference = parse_reference(template)
+    shelved = library.find(reference) if reference is not None else None
+    if shelved is None or str(shelved.reference) not in starters(library):
+        raise click.ClickException(f"there is no template {template}; choose {', '.join(starters(library))}")
+    if not DOTTED.match(item):
+        raise click.ClickException(f"{item} is no id: write words of small letters, joined by `.` and `-`")
+    text = scaffold(shelved, item)
+    if path is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise click.ClickException(f"{path} is there already") from None
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from None
+    click.echo(f"wrote {path}; fill in what is marked …", err=True)

@@ -49,6 +49,7 @@ _KINDS: Mapping[str, tuple[_Test, str]] = {
     "expression": (_scalar, "an expression"),
     "field": (_spelt(_FIELD), "a field, `group.name`"),
     "steps": (_are_steps, "a list of steps"),
+    "run": (lambda node: isinstance(node, Listing), "entries of a run"),
     "entries": (lambda node: isinstance(node, Record), "a mapping of keys to values"),
     "value": (_scalar, "one value"),
     **{name: (_spelt(SIMPLE), f"the name of a {name}") for name in _NAMES},

@@ -13,14 +13,14 @@ from workflows.dsl.scenarios import ScenarioReport, coverage, run_scenarios
 ITEMS = item_paths(Path(__file__).resolve().parents[4] / "workflows" / "items")
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def compiled(path: Path) -> Definition:
     report = lint_file(path)
     assert report.definition is not None, "\n".join(map(str, report.errors))
     return report.definition
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def reports(path: Path) -> tuple[ScenarioReport, ...]:
     return run_scenarios(compiled(path), Calendar.official())
 
@@ -62,6 +62,16 @@ def test_every_step_is_visited_and_every_act_taken(path: Path) -> None:
 @pytest.mark.parametrize("path", ITEMS, ids=lambda path: path.stem)
 def test_every_outcome_is_reached(path: Path) -> None:
     assert {one.outcome for one in reports(path)} == set(compiled(path).outcomes)
+
+
+@pytest.mark.parametrize("path", [path for path in ITEMS if "family:" in path.read_text("utf-8")], ids=lambda p: p.stem)
+def test_every_member_of_a_family_comes_out_as_expected(path: Path) -> None:
+    members = lint_file(path).definitions
+    assert len({member.facts.id for member in members}) == len(members) > 1
+    for member in members:
+        tried = run_scenarios(member, Calendar.official())
+        assert [problem for one in tried for problem in one.problems] == []
+        assert coverage(member, tried).is_complete
 
 
 def test_the_clock_adds_up_in_every_scenario() -> None:

@@ -1,12 +1,12 @@
 """A template stands for its text: an item that uses it is the item written out, and faults are told where they lie."""
 
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.factories.reuse import ITEM, TEMPLATE, USE, WRITTEN_OUT, a_library
 from workflows.dsl.lint import expand_text, lint_text
+from workflows.dsl.reuse.substitute import MOST_NODES
 
 
 def found(text: str, folder: Path, **texts: str) -> list[tuple[int, str]]:
@@ -137,13 +137,12 @@ def test_a_template_stands_only_where_it_fits(tmp_path: Path, flow: str, code: s
     assert code in [found_code for _, found_code in found(ITEM + flow, tmp_path, std_pause_1=STEPS)]
 
 
-def test_a_template_that_grows_without_measure_is_an_error_in_under_a_second(tmp_path: Path) -> None:
+def test_a_template_that_grows_without_measure_is_stopped_after_a_bounded_number_of_nodes(tmp_path: Path) -> None:
     head = "gov: 1\ntemplate: std/g{}@1\nname: 长\nsteps:\n"
     double = "- a{0}: {{use: std/g{1}@1}}\n- b{0}: {{use: std/g{1}@1}}\n"
     texts = {f"std_g{n}_1": head.format(n) + double.format(n, n + 1) for n in range(30)}
     texts["std_g30_1"] = head.format(30) + "- $step: {wait: 1wd}\n"
     flow = WRITTEN_OUT.replace("  delivery:", "  - more: {use: std/g0@1}\n  delivery:")
     library = a_library(tmp_path, **texts)
-    started = time.process_time()
     assert "E828" in {finding.code for finding in lint_text(ITEM + flow, "item.yaml", library=library).errors}
-    assert time.process_time() - started < 1.5
+    assert MOST_NODES <= 20_000
