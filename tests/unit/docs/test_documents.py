@@ -139,7 +139,7 @@ def test_a_default_is_the_one_on_the_page(variable: str, attribute: str) -> None
     assert f"| `{variable}` | `{default}` |" in SETTINGS
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", [one for one in PAGES if one.parent.name != "lint"], ids=lambda page: page.stem)
 def test_a_whole_item_on_a_page_lints(page: Path) -> None:
     for block in fences(page, "yaml"):
         if block.startswith("gov: 1"):
