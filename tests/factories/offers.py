@@ -13,7 +13,11 @@ CASE = CaseId(UUID("11111111-1111-4111-8111-111111111111"))
 
 def an_offer() -> OfferView:
     return OfferView(
-        OFFER, ItemId("civil.elderly-allowance"), "高龄津贴", "fits", ("police.aged_80", "civil.draws_allowance")
+        OFFER,
+        ItemId("cdpf.disability-card.first"),
+        "残疾人证首次申办",
+        "fits",
+        ("police.aged_80", "civil.draws_allowance"),
     )
 
 
