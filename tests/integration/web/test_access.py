@@ -8,6 +8,7 @@ from identity.permissions import PERMISSIONS, Permission, allows
 from tests.factories.citizen import RATING
 from tests.factories.counter import TELLING, VISIT
 from tests.factories.inbox import MESSAGE, STOP_TOKEN
+from tests.factories.offers import OFFER
 from tests.factories.pages import CASE, FILE, WARD, Pages, an_app
 
 EVERY = list(an_app().app.url_map.iter_rules())
@@ -41,6 +42,7 @@ ARGUMENTS = {
     "token": STOP_TOKEN,
     "visit": VISIT,
     "telling": TELLING,
+    "offer": OFFER,
 }
 OPEN = {
     Permission.VIEW_PUBLIC,
