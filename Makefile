@@ -6,7 +6,7 @@ PYTEST := .venv/bin/python -m pytest
 JOBS ?= $(shell expr $$(nproc) + 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check test-unit test-browser test-mutations screenshots browser verapdf bench-floor bench-advance lock clean
+.PHONY: help setup run demo test check test-unit test-browser test-mutations screenshots browser verapdf bench-floor bench-advance bench-migration lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,7 @@ check: setup ## Run the style, type and import rules only
 	@.venv/bin/lint-imports
 	@$(GOV) items lint --all
 	@$(GOV) items format --check
+	@$(GOV) items test --all
 
 test-unit: setup ## Run the unit tests only (seconds, no services)
 	@$(PYTEST) tests/unit -n $(JOBS)
@@ -68,6 +69,9 @@ bench-floor: setup ## Measure durable steps per second as a share of the databas
 
 bench-advance: setup ## Measure the pure transition function
 	@.venv/bin/python -m bench.advance
+
+bench-migration: setup ## Measure how long 10,000 live cases take to move to a changed flow and back
+	@.venv/bin/python -m bench.migration
 
 lock: setup ## Write requirements.lock anew from pyproject.toml
 	@.venv/bin/pip-compile -q --all-extras --strip-extras --allow-unsafe --generate-hashes \

@@ -55,9 +55,9 @@ def main() -> int:
     """Measure, print both medians and the share last; return 1 where the share is too small."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 9
     cases = int(sys.argv[2]) if len(sys.argv) > 2 else 60
-    with _server() as (server, folder):
-        floor = _floor(server)
-        town = _town(server, folder)
+    with server() as (postgres, folder):
+        floor = _floor(postgres)
+        town = town_of(postgres, folder)
         print(f"preparing {cases} drafts for each of {rounds + 1} rounds")
         _run(town, _drafts(town, max(20, cases // 4)))
         floors, ours = [], []
@@ -75,11 +75,12 @@ def main() -> int:
 
 
 @contextmanager
-def _server() -> Iterator[tuple[EmbeddedPostgres, Path]]:
+def server() -> Iterator[tuple[EmbeddedPostgres, Path]]:
+    """Run an embedded PostgreSQL of ordinary durability in a folder of its own."""
     folder = Path(tempfile.mkdtemp(prefix="gov-bench-"))
     try:
-        with EmbeddedPostgres(folder) as server:
-            yield server, folder
+        with EmbeddedPostgres(folder) as postgres:
+            yield postgres, folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -114,8 +115,9 @@ def _pgbench() -> Path:
     return Path(spec.origin).parent / "pginstall18" / "bin" / "pgbench"
 
 
-def _town(server: EmbeddedPostgres, folder: Path) -> Town:
-    urls = provision(server.url(), database="ours")
+def town_of(postgres: EmbeddedPostgres, folder: Path) -> Town:
+    """Return the real services over a new database."""
+    urls = provision(postgres.url(), database="ours")
     migrate(urls.owner, APP_ROLE)
     maintain(urls.owner, from_month=date(2026, 3, 1), months=2)
     database = Database(urls.app)

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import click
 
-from gov_portal.cli.linting import PATHS, every_path, layout, lint
-from gov_portal.kernel.working_days import Calendar
+from gov_portal.cli.linting import layout, lint
 from workflows.domain.definition import AllStep, Definition, HumanStep, IfStep, Step, WaitStep
 from workflows.dsl.lint import lint_file
-from workflows.dsl.scenarios import coverage, run_scenarios
 
 FILE = click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
@@ -21,18 +19,6 @@ def items() -> None:
 
 items.add_command(lint)
 items.add_command(layout)
-
-
-@items.command()
-@PATHS
-def scenarios(paths: tuple[Path, ...]) -> None:
-    """Run the scenarios of item files; exit 1 where one fails, or a step or act is never tried."""
-    calendar = Calendar.official()
-    failed = False
-    for definition in (one for path in every_path(paths) for one in definitions_of(path)):
-        failed = _try(definition, calendar) or failed
-    if failed:
-        raise SystemExit(1)
 
 
 @items.command()
@@ -52,22 +38,6 @@ def _show(definition: Definition) -> None:
         click.echo(phase.value)
         for line in _outline(steps, definition, depth=1):
             click.echo(line)
-
-
-def _try(definition: Definition, calendar: Calendar) -> bool:
-    """Run the scenarios of one item and print them; return whether one fails or leaves something untried."""
-    reports = run_scenarios(definition, calendar)
-    for report in reports:
-        used = report.clock.used_working_days
-        click.echo(
-            f"{'ok  ' if report.is_good else 'FAIL'} {definition.facts.id} {report.id}: {report.outcome}, {used}wd"
-        )
-        for problem in report.problems:
-            click.echo(f"     {problem}")
-    untried = coverage(definition, reports)
-    for name in (*untried.missing_steps, *untried.missing_acts):
-        click.echo(f"FAIL {definition.facts.id}: no scenario reaches {name}")
-    return not untried.is_complete or any(not report.is_good for report in reports)
 
 
 def definitions_of(path: Path) -> tuple[Definition, ...]:

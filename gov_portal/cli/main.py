@@ -18,11 +18,14 @@ from gov_portal.cli.home import Home
 from gov_portal.cli.identity import identity
 from gov_portal.cli.items import items
 from gov_portal.cli.ledger import ledger_commands
+from gov_portal.cli.migrating import migrate
 from gov_portal.cli.offers import offers
 from gov_portal.cli.payments import payments
+from gov_portal.cli.replaying import replay
 from gov_portal.cli.reuse import expand, merge, new
 from gov_portal.cli.sandbox import sandbox
 from gov_portal.cli.serving import relay, web, worker
+from gov_portal.cli.trying import paths, run_tests, simulate
 from gov_portal.cli.versions import draft, publish, rollback, versions
 from workflows.services.register import CaseRegister
 
@@ -66,7 +69,22 @@ for command in (
     worker,
 ):
     main.add_command(command)
-for command in (diff, draft, expand, merge, new, publish, rollback, uses, versions):
+for command in (
+    diff,
+    draft,
+    expand,
+    merge,
+    migrate,
+    new,
+    paths,
+    publish,
+    replay,
+    rollback,
+    run_tests,
+    simulate,
+    uses,
+    versions,
+):
     items.add_command(command)
 main.add_command(ledger_commands([CaseRegister.heads]), "ledger")
 

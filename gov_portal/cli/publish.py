@@ -24,7 +24,7 @@ def publish_items(platform: Platform, path: Path | None = None) -> tuple[Definit
         DefinitionInvalid: a file does not pass the linter; nothing is published.
     """
     versions = {one.facts.id: one.facts.version for one in platform.definitions.published()}
-    withdrawn = {one.hash for one in platform.versions.versions() if one.state == "withdrawn"}
+    withdrawn = {one.hash for one in platform.items.versions.versions() if one.state == "withdrawn"}
     left = partial(_is_left, versions=versions, withdrawn=withdrawn) if path is None else None
     published = platform.definitions.publish(item_paths(path or ITEMS), unless=left)
     seed_grants(platform)
@@ -33,7 +33,7 @@ def publish_items(platform: Platform, path: Path | None = None) -> tuple[Definit
 
 def seed_grants(platform: Platform) -> None:
     """Enter the grants that the published items of all regions declare."""
-    published = {one.hash for one in platform.versions.versions() if one.state in ("holds", "planned")}
+    published = {one.hash for one in platform.items.versions.versions() if one.state in ("holds", "planned")}
     grants = [grant for digest in sorted(published) for grant in declared_grants(platform.definitions.by_hash(digest))]
     platform.directory.seed(read_directory(), grants)
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
 
 import click
@@ -28,20 +29,33 @@ REGION = click.option("--region", default="", help="Division code; without it ev
 Command = Callable[..., None]
 
 
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Hold who says that they do it."""
+
+    login: str | None
+    password: str | None = field(repr=False)
+
+
 def signed(command: Command) -> Command:
-    """Add the options by which an officer signs for what a command does."""
-    return BY(PASSWORD(command))
+    """Add the options by which an officer signs for what a command does; it is given them as ``by``."""
+
+    @wraps(command)
+    def sign(*, login: str | None, password: str | None, **options: object) -> None:
+        command(by=Signature(login, password), **options)
+
+    return BY(PASSWORD(sign))
 
 
 @click.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @signed
-def draft(path: Path, login: str | None, password: str | None) -> None:
+def draft(path: Path, by: Signature) -> None:
     """Keep the items below PATH as drafts that another person may publish."""
-    with _platform() as platform, _invalid():
-        by = officer_of(platform, login, password=password, post=DESIGNER)
+    with opened_platform() as platform, _invalid():
+        officer = officer_of(platform, by, post=DESIGNER)
         for name, whole in ((file.name, whole) for file in item_paths(path) for whole in compile_file(file)):
-            kept = tried(partial(platform.versions.draft, whole.source, name, by=by))
+            kept = tried(partial(platform.items.versions.draft, whole.source, name, by=officer))
             click.echo(f"drafted {kept.facts.id} version {kept.facts.version} {kept.hash[:12]}")
 
 
@@ -50,24 +64,24 @@ def draft(path: Path, login: str | None, password: str | None) -> None:
 @click.option("--from", "effective_on", type=click.DateTime(["%Y-%m-%d"]), help="Day from which on it holds.")
 @REGION
 @signed
-def publish(
-    what: str | None, effective_on: datetime | None, region: str, login: str | None, password: str | None
-) -> None:
+def publish(what: str | None, effective_on: datetime | None, region: str, by: Signature) -> None:
     """Publish the draft WHAT (the hash that `gov items draft` says), without a restart; running cases keep theirs.
 
     WHAT may also be a file or folder: in a sandbox one person may do both. Without WHAT the items of the package are
     published, none of them behind a higher version that is.
     """
-    with _platform() as platform:
+    with opened_platform() as platform:
         if what is None or Path(what).exists():
             _publish_path(platform, Path(what) if what else None)
             return
-        by = officer_of(platform, login, password=password, post=PUBLISHER)
+        officer = officer_of(platform, by, post=PUBLISHER)
         starts_at = _morning(effective_on.date()) if effective_on else None
         definition = tried(lambda: platform.definitions.by_prefix(what))
         for finding in unstaffed(platform, definition, region):
             click.echo(str(finding), err=True)
-        tried(lambda: platform.versions.publish(definition.hash, by=by, region=region, effective_at=starts_at))
+        tried(
+            lambda: platform.items.versions.publish(definition.hash, by=officer, region=region, effective_at=starts_at)
+        )
         seed_grants(platform)
         when = f" from {effective_on:%Y-%m-%d}" if effective_on else ""
         where = f" in {region}" if region else ""
@@ -80,11 +94,11 @@ def publish(
 @click.argument("item")
 @REGION
 @signed
-def rollback(item: str, region: str, login: str | None, password: str | None) -> None:
+def rollback(item: str, region: str, by: Signature) -> None:
     """Take back what was published last of ITEM, so that the version before it holds again."""
-    with _platform() as platform:
-        by = officer_of(platform, login, password=password, post=PUBLISHER)
-        now = tried(lambda: platform.versions.roll_back(ItemId(item), by=by, region=region))
+    with opened_platform() as platform:
+        officer = officer_of(platform, by, post=PUBLISHER)
+        now = tried(lambda: platform.items.versions.roll_back(ItemId(item), by=officer, region=region))
         click.echo(f"version {now.facts.version} of {item} holds again {now.hash[:12]}")
 
 
@@ -92,8 +106,8 @@ def rollback(item: str, region: str, login: str | None, password: str | None) ->
 @click.argument("item", required=False)
 def versions(item: str | None) -> None:
     """List drafts and published versions of ITEM, or of all items."""
-    with _platform() as platform:
-        found = tried(lambda: platform.versions.versions(ItemId(item) if item else None))
+    with opened_platform() as platform:
+        found = tried(lambda: platform.items.versions.versions(ItemId(item) if item else None))
         for one in found:
             click.echo(_line(one))
 
@@ -104,18 +118,18 @@ def _line(one: VersionView) -> str:
     return f"{one.item:32} {one.version:>3}  {one.hash[:12]}  {one.state:9} {where if since else '':10} {since}"
 
 
-def officer_of(platform: Platform, login: str | None, *, password: str | None, post: str) -> Officer:
-    """Return the officer of a login name at the unit where they hold a post.
+def officer_of(platform: Platform, by: Signature, *, post: str) -> Officer:
+    """Return the officer who signs, at the unit where they hold a post.
 
     Raises:
         ClickException: the password is wrong, or they do not hold the post.
     """
-    if not login:
+    if not by.login:
         raise click.UsageError("say who does it: --by LOGIN")
-    given = password or click.prompt("Password", hide_input=True, err=True)
-    officer = platform.identity.officer_signing(login, given, role=post)
+    given = by.password or click.prompt("Password", hide_input=True, err=True)
+    officer = platform.identity.officer_signing(by.login, given, role=post)
     if officer is None:
-        raise click.ClickException(f"refused: login name and password do not fit, or {login} holds no post `{post}`")
+        raise click.ClickException(f"refused: login name and password do not fit, or {by.login} holds no post `{post}`")
     return officer
 
 
@@ -149,7 +163,8 @@ def _invalid() -> Iterator[None]:
 
 
 @contextmanager
-def _platform() -> Iterator[Platform]:
+def opened_platform() -> Iterator[Platform]:
+    """Yield the services of an installation for the time of a command."""
     platform = build(settings_or_fail())
     try:
         yield platform

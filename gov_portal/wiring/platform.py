@@ -82,11 +82,13 @@ from workflows.services.held import HeldActs
 from workflows.services.incoming import Incoming
 from workflows.services.jobs import TOPIC as BULK_TOPIC
 from workflows.services.jobs import Jobs
+from workflows.services.migrations import Migrations
 from workflows.services.offers import Offers
 from workflows.services.preferences import Preferences
 from workflows.services.ratings import Ratings
 from workflows.services.register import CaseRegister
 from workflows.services.reminders import Reminders
+from workflows.services.replays import Replays
 from workflows.services.snippets import Snippets
 from workflows.services.versions import Versions
 
@@ -151,12 +153,27 @@ class Papers:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ItemDesk:
+    """Hold what publishes versions of items, moves their cases and tries drafts on what has happened."""
+
+    versions: Versions
+    migrations: Migrations
+    replays: Replays
+
+    @classmethod
+    def of(cls, desk: Desk) -> "ItemDesk":
+        """Build them on one desk."""
+        versions = Versions(desk.db, desk.clock, desk.definitions)
+        return cls(versions=versions, migrations=Migrations(desk), replays=Replays(desk))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Platform:
     """Hold every service of one process."""
 
     base: Foundations
     definitions: Definitions
-    versions: Versions
+    items: ItemDesk
     directory: StoredDirectory
     exchange: ExchangeService
     identity: IdentityService
@@ -254,7 +271,7 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
     return Platform(
         base=base,
         definitions=desk.definitions,
-        versions=Versions(base.db, base.clock, desk.definitions),
+        items=ItemDesk.of(desk),
         directory=directory,
         exchange=exchange,
         identity=identity,

@@ -22,7 +22,7 @@ ACT = "act"
 """Section of the acts, named ``<step>.<act>``."""
 
 _OWN_SECTIONS = frozenset({"hash", "facts", "fields", "maybe_groups", "lets", "tables", "flow", "labels", "scenarios"})
-_UNSAID = frozenset({"at", "id", "acts", "objection", "source_text"})
+_UNSAID = frozenset({"at", "id", "acts"})
 
 
 def outline(definition: Definition) -> Outline:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from gov_portal.kernel.working_days import Calendar
-from workflows.domain.definition import Definition, EndStep, HumanStep, IfStep, Location, Scenario, Unit, WaitStep
+from workflows.domain.definition import Definition, EndStep, Location, Scenario, Unit
 from workflows.domain.state import Happening
+from workflows.dsl.coverage import Coverage as Coverage
+from workflows.dsl.coverage import coverage as coverage
 from workflows.dsl.simulation import RunFailed, Simulation
 from workflows.engine.clock import ClockExplanation, explain
 
@@ -32,6 +34,7 @@ class ScenarioReport:
         clock: explanation of the decision clock at the end.
         steps: steps that were entered.
         acts: ``<step>.<act>`` that were chosen.
+        rows: tables with the numbers of their rows that held.
     """
 
     id: str
@@ -43,24 +46,12 @@ class ScenarioReport:
     outcome: str | None
     steps: frozenset[str]
     acts: frozenset[str]
+    rows: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def is_good(self) -> bool:
         """Return whether everything came out as expected."""
         return not self.problems
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Hold what no scenario of an item reaches."""
-
-    missing_steps: tuple[str, ...]
-    missing_acts: tuple[str, ...]
-
-    @property
-    def is_complete(self) -> bool:
-        """Return whether every step is visited and every act taken."""
-        return not self.missing_steps and not self.missing_acts
 
 
 def run_scenario(definition: Definition, scenario: Scenario, calendar: Calendar) -> ScenarioReport:
@@ -85,31 +76,13 @@ def run_scenario(definition: Definition, scenario: Scenario, calendar: Calendar)
         outcome=simulation.state.outcome,
         steps=_steps(definition, simulation),
         acts=frozenset(_acts(simulation.happenings)),
+        rows=frozenset(simulation.rows),
     )
 
 
 def run_scenarios(definition: Definition, calendar: Calendar) -> tuple[ScenarioReport, ...]:
     """Run all scenarios of an item."""
     return tuple(run_scenario(definition, scenario, calendar) for scenario in definition.scenarios)
-
-
-def coverage(definition: Definition, reports: Iterable[ScenarioReport]) -> Coverage:
-    """Say which steps no scenario visits and which acts none takes."""
-    steps: set[str] = set()
-    acts: set[str] = set()
-    for report in reports:
-        steps |= report.steps
-        acts |= report.acts
-    declared: list[str] = []
-    for step in definition.steps.values():
-        here = step.acts if isinstance(step, HumanStep) else ()
-        if isinstance(step, WaitStep) and step.upon is not None:
-            here = step.upon.acts
-        declared.extend(f"{step.id}.{act.id}" for act in here)
-    missing = tuple(
-        name for name, step in definition.steps.items() if name not in steps and not isinstance(step, IfStep)
-    )
-    return Coverage(missing, tuple(name for name in declared if name not in acts))
 
 
 def _steps(definition: Definition, simulation: Simulation) -> frozenset[str]:

@@ -43,6 +43,7 @@ from workflows.domain.definition import (
 from workflows.domain.paying import line_path
 from workflows.domain.state import ActiveStep, CaseState, Context, Effect, Happening, Status, Task, TaskKind
 from workflows.dsl import people
+from workflows.dsl.coverage import rows_hit
 from workflows.dsl.runs import RunEntry
 from workflows.dsl.samples import MATERIALS, Samples
 from workflows.engine import TransitionRefused, advance
@@ -105,6 +106,7 @@ class Simulation:
         self.values: dict[str, object] = {}
         self.happenings: list[Happening] = []
         self.effects: list[Effect] = []
+        self.rows: set[tuple[str, int]] = set()
         self.applicant = people.applicant(definition)
 
     def run(self) -> None:
@@ -464,6 +466,7 @@ class Simulation:
         self.values.update(transition.writes)
         self.happenings.extend(transition.happenings)
         self.effects.extend(transition.effects)
+        self.rows |= rows_hit(self.definition, transition.happenings, self.values)
 
 
 def visited(happenings: list[Happening]) -> Mapping[str, int]:

@@ -10,8 +10,13 @@ Outputs = tuple[object, ...]
 
 def hits(table: Table, values: Mapping[str, object], lets: Mapping[str, object]) -> Iterator[Outputs]:
     """Yield what each row gives that holds, in the order of the table."""
+    return (table.rows[number][1] for number in hit_rows(table, values, lets))
+
+
+def hit_rows(table: Table, values: Mapping[str, object], lets: Mapping[str, object]) -> Iterator[int]:
+    """Yield the numbers of the rows that hold, the first being 0."""
     inputs = [lets.get(path) if path in lets else values.get(path) for path in table.inputs]
-    return (outputs for cells, outputs in table.rows if _matches(cells, inputs))
+    return (number for number, (cells, _) in enumerate(table.rows) if _matches(cells, inputs))
 
 
 def first_hit(table: Table, values: Mapping[str, object], lets: Mapping[str, object]) -> Outputs | None:

@@ -1,0 +1,62 @@
+"""Two officers publish an item from the command line, its cases are tried on it, and one step takes it back."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from gov_portal.cli.identity import DEMO_PASSWORD, seed_sandbox
+from gov_portal.cli.main import main
+from gov_portal.kernel.cipher import FileKms, KeyStore
+from gov_portal.kernel.db import Database
+
+CARD = "cdpf.disability-card.first"
+SOURCE = Path(__file__).resolve().parents[3] / "workflows" / "items" / "disability-card.yaml"
+FONTS = Path(__file__).resolve().parents[3] / ".cache" / "fonts"
+
+
+@pytest.fixture
+def gov(database: Database, secrets_dir: Path, tmp_path: Path):
+    seed_sandbox(database, keys=KeyStore(database, FileKms(secrets_dir)))
+    environment = {
+        "DATABASE_URL": database.url,
+        "GOV_SECRETS_DIR": str(secrets_dir),
+        "GOV_FILES_DIR": str(tmp_path),
+        "GOV_SANDBOX": "1",
+        "GOV_FONTS_DIR": str(FONTS),
+        "GOV_OFFICER_PASSWORD": DEMO_PASSWORD,
+    }
+
+    def run(*arguments: str, **more: str) -> Result:
+        return CliRunner().invoke(main, ["items", *arguments], env=environment | more)
+
+    return run
+
+
+def test_an_item_goes_live_by_two_officers_and_back(gov, tmp_path: Path) -> None:
+    assert f"published {CARD} version 3" in gov("publish").output
+    path = tmp_path / "card.yaml"
+    path.write_text(SOURCE.read_text().replace("version: 3", "version: 4").replace("promised: 15wd", "promised: 14wd"))
+    drafted = gov("draft", str(path), "--by", "designer.470000")
+    assert drafted.exit_code == 0, drafted.output
+    digest = drafted.output.split()[-1]
+    assert gov("diff", str(SOURCE), digest).output.startswith("~ item: version 3 → 4\n~ item: promised 15wd → 14wd\n")
+    assert "holds no post `publisher`" in gov("publish", digest, "--by", "designer.470000").output
+    assert "say who does it" in gov("publish", digest).output
+    wrong = gov("publish", digest, "--by", "publisher.470000", GOV_OFFICER_PASSWORD="wrong-password-1")
+    assert wrong.exit_code == 1
+    assert "do not fit" in wrong.output
+    published = gov("publish", digest, "--by", "publisher.470000")
+    assert published.output == f"published {CARD} version 4 {digest}\n"
+    listed = [line.split()[1:4] for line in gov("versions", CARD).output.splitlines()]
+    assert [(line[0], line[2]) for line in listed] == [("4", "holds"), ("3", "replaced")]
+    assert gov("migrate", CARD).output == "no live case to move\n"
+    assert "version 3" in gov("rollback", CARD, "--by", "publisher.470000").output
+    assert "refused: item.nothing-to-roll-back" in gov("rollback", CARD, "--by", "publisher.470000").output
+    assert "everything was published before" in gov("publish").output
+
+
+def test_outside_a_sandbox_nobody_publishes_a_file_alone(gov, tmp_path: Path) -> None:
+    alone = gov("publish", str(SOURCE), GOV_SANDBOX="0")
+    assert alone.exit_code == 1
+    assert "publishing takes two" in alone.output
