@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 
 from workflows.domain.definition import Definition, Facts, HumanStep, Location, Step, walk
@@ -10,11 +12,11 @@ from workflows.dsl import words
 from workflows.dsl.anytime import read_anytime
 from workflows.dsl.bundles.expand import write_out
 from workflows.dsl.bundles.members import Circumstances
-from workflows.dsl.bundles.shelf import Shelf
+from workflows.dsl.bundles.shelf import Shelf, default_shelf
 from workflows.dsl.compiled import Compiled
 from workflows.dsl.data import read_fields, read_lets, read_materials, read_pages, read_prefills
 from workflows.dsl.dataflow import check_dataflow
-from workflows.dsl.directory import Directory
+from workflows.dsl.directory import Directory, default_directory
 from workflows.dsl.findings import EnoughFindings, Finding, Findings, LintReport
 from workflows.dsl.flow import FlowReader, index_steps
 from workflows.dsl.item import (
@@ -33,7 +35,7 @@ from workflows.dsl.notes import FlowNotes
 from workflows.dsl.once_only import check_once_only
 from workflows.dsl.papers import declare_facts, read_papers
 from workflows.dsl.reuse.expand import expand
-from workflows.dsl.reuse.library import Library
+from workflows.dsl.reuse.library import Library, shipped_library
 from workflows.dsl.runs import read_scenarios
 from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader
@@ -82,8 +84,23 @@ class Compilation:
     is_changed: bool = False
 
 
+_OPENS = re.compile(r"\b(?:link|open)\b")
+
+
 def compile_source(text: str, *, file: str, world: World) -> Compilation:
-    """Expand and compile a source text."""
+    """Expand and compile a source text; what depends on nothing but what is shipped is remembered."""
+    is_alone = world.directory is default_directory() and world.library is shipped_library()
+    if is_alone and not _OPENS.search(text):
+        return _remembered(text, file)
+    return _compiled(text, file, world)
+
+
+@lru_cache(maxsize=128)
+def _remembered(text: str, file: str) -> Compilation:
+    return _compiled(text, file, World(default_directory(), default_shelf(), shipped_library()))
+
+
+def _compiled(text: str, file: str, world: World) -> Compilation:
     findings = Findings()
     try:
         return _compile_source(text, file=file, findings=findings, world=world)
