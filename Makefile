@@ -6,7 +6,7 @@ PYTEST := .venv/bin/python -m pytest
 JOBS ?= $(shell expr $$(nproc) + 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check test-unit test-browser test-mutations screenshots browser verapdf bench-floor bench-advance bench-migration lock clean
+.PHONY: help setup run demo test check test-unit test-browser test-mutations screenshots browser verapdf fuzz bench-floor bench-advance bench-migration lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,10 @@ bench-advance: setup ## Measure the pure transition function
 
 bench-migration: setup ## Measure how long 10,000 live cases take to move to a changed flow and back
 	@.venv/bin/python -m bench.migration
+
+fuzz: setup ## Let atheris look for expressions that break the language (FUZZ_S seconds); installs atheris
+	@.venv/bin/python -c 'import atheris' 2>/dev/null || .venv/bin/python -m pip install -q 'atheris>=2.3'
+	@.venv/bin/python -m tests.fuzz.expressions -max_total_time=$(or $(FUZZ_S),60)
 
 lock: setup ## Write requirements.lock anew from pyproject.toml
 	@.venv/bin/pip-compile -q --all-extras --strip-extras --allow-unsafe --generate-hashes \

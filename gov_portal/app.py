@@ -54,6 +54,7 @@ def web_services(platform: Platform) -> Services:
         data_records=platform.data_records,
         external=platform.external,
         incoming=platform.incoming,
+        guide_papers=platform.guide_papers,
         payments=platform.payments,
         jobs=platform.jobs,
         figures=platform.figures,

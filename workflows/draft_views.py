@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from gov_portal.kernel.ids import CaseId, ItemId
+from workflows.domain.explaining import Explanation
 from workflows.domain.expressions import Tree
 from workflows.views import FieldView, MaterialView
 
@@ -54,6 +55,7 @@ class ConditionView:
     text: str
     basis: str | None
     holds: bool | None
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)

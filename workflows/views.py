@@ -10,9 +10,11 @@ from gov_portal.kernel.types import FieldType
 from workflows.bill_views import BillView
 from workflows.domain.counter import AtCounter
 from workflows.domain.definition import Phase
+from workflows.domain.explaining import Explanation
 from workflows.domain.state import Status, TaskKind
 from workflows.engine.clock import ClockExplanation
 from workflows.part_views import PartView, WholeView
+from workflows.rule_views import FailedRule
 
 
 class Card(StrEnum):
@@ -61,6 +63,7 @@ class MaterialView:
             for it), ``deferred`` (it follows) or ``pending``.
         stand_ins: what may be chosen instead of an upload: ``promised``, ``deferred``.
         source: where it comes from.
+        explanation: why it is asked, where it is not asked of everybody.
     """
 
     id: str
@@ -70,6 +73,7 @@ class MaterialView:
     state: str
     file: FileId | None = None
     stand_ins: tuple[str, ...] = ()
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,7 @@ class CaseView:
         signers: open steps that several sign, for whoever may change who does.
         about_number: number of the licence that it is about (变更 换证 注销), where it is about one.
         results: what the case came to, beside its outcome.
+        failed: where it was turned down: the rules that it did not meet, for its own applicant.
     """
 
     case: CaseId
@@ -239,6 +244,7 @@ class CaseView:
     bills: tuple[BillView, ...] = ()
     about_number: str = ""
     results: tuple[FieldView, ...] = ()
+    failed: tuple[FailedRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +357,7 @@ class ActView:
         fill: fields that the act itself writes.
         returns_to: label of the step that it sends back to, if any.
         closes_with: outcome that it closes the case with, if any.
+        explanation: why its own condition closes it (``case.act-not-allowed``).
     """
 
     id: str
@@ -363,6 +370,7 @@ class ActView:
     returns_to: str = ""
     closes_with: str | None = None
     fill: tuple[FieldView, ...] = ()
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)

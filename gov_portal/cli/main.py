@@ -21,6 +21,7 @@ from gov_portal.cli.ledger import ledger_commands
 from gov_portal.cli.migrating import migrate
 from gov_portal.cli.offers import offers
 from gov_portal.cli.payments import payments
+from gov_portal.cli.pictures import bpmn, picture, schema
 from gov_portal.cli.replaying import replay
 from gov_portal.cli.reuse import expand, merge, new
 from gov_portal.cli.sandbox import sandbox
@@ -70,6 +71,9 @@ for command in (
 ):
     main.add_command(command)
 for command in (
+    bpmn,
+    picture,
+    schema,
     diff,
     draft,
     expand,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gov_portal.documents.authority import SealAuthority
 from gov_portal.documents.cards import Cards
+from gov_portal.documents.guides import GuidePapers
 from gov_portal.documents.notices import Notices
 from gov_portal.documents.seal_marks import SealReader
 from gov_portal.documents.sealing import Sealer
@@ -191,6 +192,7 @@ class Platform:
     data_records: DataRecords
     external: ExternalTasks
     incoming: Incoming
+    guide_papers: GuidePapers
     payments: Payments
     jobs: Jobs
     figures: Figures
@@ -254,19 +256,17 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
     identity, papers = _identity(identity_base, exchange=exchange, messages=messages), Papers.prepare(settings)
     outside = _around_licences(base, papers=papers, registers=Registers(exchange, register=register))
     licences = LicenceService(base.db, keys=base.keys, files=base.files, clock=base.clock, outside=outside)
-    desk = _desk(
-        base,
-        Ports(
-            exchange=CaseQueries(exchange, people=people),
-            licences=CaseLicences(licences, register=register),
-            deliveries=Deliveries(exchange, people=people, register=register),
-            notices=Notices(papers.typesetter, is_sample=settings.is_sandbox, sealer=papers.sealer),
-            officers=Offices(officers),
-            people=Persons(people, identity=identity),
-            messages=messages,
-            payments=CasePayments(payments),
-        ),
+    ports = Ports(
+        exchange=CaseQueries(exchange, people=people),
+        licences=CaseLicences(licences, register=register),
+        deliveries=Deliveries(exchange, people=people, register=register),
+        notices=Notices(papers.typesetter, is_sample=settings.is_sandbox, sealer=papers.sealer),
+        officers=Offices(officers),
+        people=Persons(people, identity=identity),
+        messages=messages,
+        payments=CasePayments(payments),
     )
+    desk = _desk(base, ports)
     cases, checks = CaseService(desk), CheckBook(desk)
     return Platform(
         base=base,
@@ -283,6 +283,7 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
         machine_forms=_machine_forms(base, licences, outside=outside, tokens=papers.tokens),
         status_lists=StatusLists(base.db, tokens=papers.tokens, base_url=settings.base_url),
         cases=cases,
+        guide_papers=GuidePapers(papers.typesetter),
         effects=EffectService(desk),
         ratings=Ratings(desk),
         correspondence=Correspondence(desk),

@@ -152,3 +152,14 @@ def a_licence(licence: LicenceId) -> LicenceView:
         file=FileId(UUID(int=8)),
         holder=PersonId(UUID(int=9)),
     )
+
+
+@dataclass
+class InMemoryGuidePapers:
+    """Keep the words of guides instead of setting them."""
+
+    made: list = field(default_factory=list)
+
+    def make(self, paper):
+        self.made.append(paper)
+        return b"%PDF-1.7 guide"

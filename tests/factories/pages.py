@@ -46,6 +46,7 @@ from tests.factories.interfaces import (
     FreeRates,
     InMemoryAnswers,
     InMemoryExternal,
+    InMemoryGuidePapers,
     InMemoryIncoming,
     InMemoryPayments,
     InMemoryWebhooks,
@@ -470,8 +471,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
     ratings, messages, correspondence = InMemoryRatings(), InMemoryMessages(), InMemoryCorrespondence()
     jobs, preferences = InMemoryJobs(), InMemoryPreferences()
     checks, snippets = InMemoryCheckBook(), InMemorySnippets()
-    held = InMemoryHeld(cases, checks)
-    counter, offers = InMemoryCounter(cases), InMemoryOffers()
+    counter, offers, held = InMemoryCounter(cases), InMemoryOffers(), InMemoryHeld(cases, checks)
     services = Services(
         cases=cases,
         identity=identity,
@@ -486,6 +486,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
         data_records=InMemoryRecords(),
         external=InMemoryExternal(cases),
         incoming=InMemoryIncoming(),
+        guide_papers=InMemoryGuidePapers(),
         payments=InMemoryPayments(),
         jobs=jobs,
         figures=InMemoryFigures(),

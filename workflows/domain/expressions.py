@@ -109,6 +109,16 @@ def holds(
         return False
 
 
+def compiled_value(
+    tree: Tree, values: Mapping[str, object], *, today: date, lets: Mapping[str, object] = NOTHING
+) -> object | None:
+    """Return the value of any tree, ``None`` where it needs something that is absent."""
+    try:
+        return compile_tree(tree)(values, today, lets)
+    except (AbsentValue, TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
+        return None
+
+
 def evaluate_lets(lets: Mapping[str, Expression], values: Mapping[str, object], *, today: date) -> dict[str, object]:
     """Return the value of every ``let`` in the order of the file; what cannot be decided yet is left out."""
     known: dict[str, object] = {}

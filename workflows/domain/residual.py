@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from workflows.domain.expressions import AbsentValue, Expression, Tree, compile_tree
+from workflows.domain.expressions import Expression, Tree, compiled_value
 from workflows.domain.trees import fields_of, is_known, lets_of, literal, parts, with_parts
 
 _ABSENT: Tree = ("field", "")
@@ -64,10 +64,7 @@ class Known:
         return with_parts(tree, self.residual)
 
     def _settled(self, tree: Tree) -> Tree:
-        try:
-            return literal(compile_tree(tree)(self.values, self.today, self.lets)) or _ABSENT
-        except (AbsentValue, TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
-            return _ABSENT
+        return literal(compiled_value(tree, self.values, today=self.today, lets=self.lets)) or _ABSENT
 
 
 def rules_of(conditions: Mapping[str, Expression], lets: Mapping[str, Expression], *, known: Known) -> Rules | None:

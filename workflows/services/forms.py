@@ -6,11 +6,12 @@ from datetime import date
 
 from workflows.domain.commands import ResultKind
 from workflows.domain.definition import Definition, Material, Page, PageField, Prefill
-from workflows.domain.expressions import AbsentValue, Expression, evaluate, evaluate_lets, holds
+from workflows.domain.expressions import Expression, evaluate_lets, holds
 from workflows.domain.subject import deferred_path, promised_path
 from workflows.draft_views import ConditionView
 from workflows.engine.forms import wanted_of
 from workflows.sealing import MATERIALS
+from workflows.services.explanations import conditions_of
 
 MORE_PAGE = "more"
 """Page of the fields that a department should have given but could not, and no page of the item asks."""
@@ -117,13 +118,7 @@ class Form:
 
     def conditions(self) -> tuple[ConditionView, ...]:
         """Return the conditions of acceptance with what they come to now."""
-        return tuple(ConditionView(one.text, one.basis, self._verdict(one.rule)) for one in self.definition.conditions)
-
-    def _verdict(self, rule: Expression) -> bool | None:
-        try:
-            return evaluate(rule, self.values, today=self.today, lets=self.lets) is True
-        except AbsentValue:
-            return None
+        return conditions_of(self.definition, self.values, today=self.today, fixed=self.given())
 
     def _unanswered(self) -> Iterator[str]:
         """Yield what an asked department did not give; before it was asked nobody else is."""

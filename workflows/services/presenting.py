@@ -9,6 +9,7 @@ from gov_portal.kernel.types import Choices, Enum, FieldType, Sensitivity
 from workflows.domain.definition import Definition, Material
 from workflows.draft_views import DraftView, PageView
 from workflows.sealing import MATERIALS, CaseValues, Stored
+from workflows.services.explanations import why_wanted
 from workflows.services.forms import MORE_PAGE, Form
 from workflows.services.live import live_rules
 from workflows.services.pending import mark_of, pending_of
@@ -83,6 +84,7 @@ def material_views(definition: Definition, values: Mapping[str, object], *, form
         replace(
             material_view(material, state, file=values.get(f"{MATERIALS}.{material.id}")),
             stand_ins=_stand_ins(definition, material.id) if state in OPEN_STATES else (),
+            explanation=why_wanted(material.when, definition, form.values, today=form.today),
         )
         for material, state in form.materials()
     )

@@ -7,8 +7,11 @@ from gov_portal.kernel.principal import Officer
 from gov_portal.kernel.types import OfficerRef
 from workflows.domain.commands import HandOver
 from workflows.domain.definition import Act, HumanStep, Step
+from workflows.domain.explaining import Explanation
 from workflows.domain.state import Context, Status, Task, TaskKind
+from workflows.engine.refusals import ActNotAllowed
 from workflows.services.errors import CaseUnknown, TaskUnknown
+from workflows.services.explanations import why_act_is_closed
 from workflows.services.presenting import field_view, field_views
 from workflows.services.probing import markable, refusal_of, why_not
 from workflows.services.reading import declared_acts, dismisses, readable_at
@@ -206,7 +209,13 @@ def _act(stored: StoredCase, task: Task, *, act: Act | None, act_id: str, contex
         returns_to=definition.label(f"step.{act.back}") if act.back else "",
         closes_with=act.end,
         fill=_fill(stored, act.fill),
+        explanation=_why_closed(stored, act, context=context) if refusal == ActNotAllowed.code else None,
     )
+
+
+def _why_closed(stored: StoredCase, act: Act, *, context: Context) -> Explanation | None:
+    today = context.calendar.local_date(context.now)
+    return why_act_is_closed(act, stored.definition, stored.values, today=today)
 
 
 def _fill(stored: StoredCase, paths: tuple[str, ...]) -> tuple[FieldView, ...]:

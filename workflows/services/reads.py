@@ -14,9 +14,11 @@ from workflows.domain.state import ActiveStep, Context, Status, Task, TaskKind
 from workflows.engine.clock import ClockExplanation, explain
 from workflows.engine.owed import is_owed
 from workflows.engine.timing import last_day as period_end
+from workflows.rule_views import FailedRule
 from workflows.sealing import MATERIALS
 from workflows.services.billing import Billing
 from workflows.services.errors import CaseUnknown
+from workflows.services.explanations import failed_rules
 from workflows.services.forms import Form
 from workflows.services.part_reads import PartReads
 from workflows.services.prefilling import answers_of
@@ -42,6 +44,7 @@ from workflows.views import (
     MaterialView,
     StandstillView,
     SupplementView,
+    TimelineEntry,
 )
 
 _APPLICANT = "applicant"
@@ -145,7 +148,17 @@ class Reads(PartReads, Billing):
             bills=self.bills_of(stored, by=by),
             about_number=str(stored.values.get(NUMBER, "")),
             results=self._results(stored),
+            failed=self._failed(stored, entries) if is_own else (),
         )
+
+    def _failed(self, stored: StoredCase, entries: Iterable[TimelineEntry]) -> tuple[FailedRule, ...]:
+        """Return the rules that a turned-down application did not meet."""
+        outcome, submitted_at = stored.state.outcome, stored.row.submitted_at
+        if outcome is None or submitted_at is None or not stored.definition.outcomes[outcome].remedies:
+            return ()
+        acted = [entry.step for entry in entries if entry.kind == "acted"]
+        day = self._desk.calendar.local_date(submitted_at)
+        return failed_rules(stored.definition, stored.values, decided_at=acted[-1] if acted else "", on=day)
 
     def _with_names(self, views: tuple[FieldView, ...], *, is_own: bool) -> tuple[FieldView, ...]:
         """Show officers named in a field by their names, to officers only."""

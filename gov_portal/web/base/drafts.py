@@ -13,6 +13,7 @@ from gov_portal.web.base.forms import NO_FAULTS, Fault, Faults, Input, attempt, 
 from gov_portal.web.base.fronts import Front
 from gov_portal.web.base.labels import INSTANT, duration
 from gov_portal.web.base.live import asked_fields, dumps, left_out_fields, shown_fields
+from gov_portal.web.base.reasons import condition_words, material_words
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from gov_portal.web.base.uploads import Keep, take
@@ -164,6 +165,7 @@ def materials(front: Front, case: CaseId) -> ResponseReturnValue:
         inputs=material_inputs(wanted, found, faults),
         choices={material.path: stand_in_input(material, draft, chosen[material.id]) for material in wanted},
         faults=faults,
+        reasons=material_words(services().cases.item(draft.item), wanted),
         place=_place(draft, "materials") if wanted else (1, 1),
         back=_back(front, draft, "materials"),
     )
@@ -221,7 +223,19 @@ def check(front: Front, case: CaseId) -> ResponseReturnValue:
     draft = services().cases.draft(case, by=front.by)
     faults = faults.named(field for page in draft.pages for field in page.fields)
     uploads, place = wanted_uploads(draft), _place(draft, None)
-    html = front.render("check.html", draft=draft, faults=faults, key=key, place=place, uploads=uploads)
+    item = services().cases.item(draft.item)
+    rules = [condition_words(item, one) for one in draft.conditions if one.holds is False]
+    reasons = material_words(item, draft.materials)
+    html = front.render(
+        "check.html",
+        draft=draft,
+        faults=faults,
+        key=key,
+        place=place,
+        uploads=uploads,
+        rules=rules,
+        material_reasons=reasons,
+    )
     return html, 422 if faults else 200
 
 

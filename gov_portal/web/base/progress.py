@@ -10,10 +10,12 @@ from gov_portal.web.base.downloads import send
 from gov_portal.web.base.fronts import Front
 from gov_portal.web.base.labels import INSTANT, PHASES, standing
 from gov_portal.web.base.parts import cases_of, due, one_history, part_lines
+from gov_portal.web.base.reasons import failed_words
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from workflows.domain.definition import Definition, HumanStep, PayStep
 from workflows.domain.state import Status
+from workflows.dsl.picture import Marking, flow_picture
 from workflows.views import CaseView, Holder
 
 LOOK_AGAIN_S = "1"
@@ -53,6 +55,7 @@ def progress(front: Front, case: CaseId, **beside: object) -> ResponseReturnValu
         due=due(lines),
         stretches=stretches(view.clock, item) if view.clock else (),
         is_coming=is_coming,
+        failed=failed_words(item, view),
         **beside,
     )
     # Machines work on it: the page looks again by itself, without a script.
@@ -64,6 +67,21 @@ def _is_coming(view: CaseView, item: Definition) -> bool:
     people = (HumanStep, PayStep)
     has_somebody = any(one.organ or isinstance(item.steps.get(one.step), people) for one in view.holders)
     return item.facts.mode == INSTANT and view.status is Status.OPEN and not has_somebody
+
+
+def flow(front: Front, case: CaseId) -> Response:
+    """Send the picture of the flow with how far the case is in it."""
+    view = services().cases.view(case, by=front.by)
+    item = services().cases.item(view.item)
+    return Response(flow_picture(item, say=_, marking=marking_of(view, item)), content_type="image/svg+xml")
+
+
+def marking_of(view: CaseView, item: Definition) -> Marking:
+    """Return which steps a case has behind it, and which are open."""
+    current = frozenset(holder.step for holder in view.holders if holder.step in item.steps)
+    begun = [next(iter(item.steps))] if view.submitted_at is not None else []
+    done = frozenset([*begun, *(entry.step for entry in view.timeline if entry.step in item.steps)])
+    return Marking(done - current, current)
 
 
 def _who(holder: Holder, item: Definition) -> str:

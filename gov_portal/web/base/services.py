@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from gov_portal.documents.guides import GuidePapers
 from gov_portal.exchange.records import DataRecords
 from gov_portal.kernel.answers import Answers
 from gov_portal.kernel.clock_store import SimulatedClock
@@ -60,6 +61,7 @@ class Services:
     data_records: DataRecords
     external: ExternalTasks
     incoming: Incoming
+    guide_papers: GuidePapers
     payments: Payments
     jobs: Jobs
     figures: Figures

@@ -62,3 +62,9 @@ def file(case: UUID, file: UUID) -> ResponseReturnValue:
 def licence(case: UUID) -> ResponseReturnValue:
     """Send the licence that came out of the case, as PDF."""
     return progress.licence(own(), CaseId(case))
+
+
+@requires(Permission.VIEW_OWN_CASES)
+def flow(case: UUID) -> ResponseReturnValue:
+    """Send the picture of the flow with how far the case is in it."""
+    return progress.flow(own(), CaseId(case))

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from gov_portal.kernel.ids import ItemId
 from gov_portal.web.base.access import requires
 from gov_portal.web.base.labels import INSTANT, PHASES, department, duration, licence_name
+from gov_portal.web.base.reasons import worded
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, phrase
 from identity.permissions import Permission
@@ -53,11 +54,11 @@ def item(item: str) -> ResponseReturnValue:
         item=definition,
         is_startable=definition.is_startable,
         sentence=sentence(definition),
-        facts=_facts(definition),
+        facts=facts_of(definition),
         burdens=_burdens(definition),
         parts=_parts(definition),
-        steps=_steps(definition),
-        endings=_endings(definition),
+        steps=steps_of(definition),
+        endings=endings_of(definition),
         guide=guides().of(item),
         figures=services().ratings.of_item(ItemId(item)),
         picture=Markup(flow_picture(definition, say=_)),  # noqa: S704 - our own drawing of a linted item, every text escaped
@@ -114,7 +115,7 @@ def _burdens(item: Definition) -> list[Burden]:
     return rows
 
 
-def _endings(item: Definition) -> list[tuple[str, str]]:
+def endings_of(item: Definition) -> list[tuple[str, str]]:
     """Return how a case may also end, and when."""
     said = [(outcome, ending_note(_spoken(item), outcome, steps, say=_)) for outcome, steps in other_endings(item)]
     return [(_(item.label(f"outcome.{outcome}")), note) for outcome, note in said]
@@ -154,7 +155,8 @@ def _fee(item: Definition) -> tuple[str, ...]:
     )
 
 
-def _facts(item: Definition) -> list[Fact]:
+def facts_of(item: Definition) -> list[Fact]:
+    """Return what one has to know of an item, line by line."""
     facts = item.facts
     conditions = tuple(
         _("{text}（{basis}）", text=_(rule.text), basis=_(rule.basis)) if rule.basis else _(rule.text)
@@ -165,7 +167,7 @@ def _facts(item: Definition) -> list[Fact]:
     result = _("{name}（{media}）", name=licence_name(facts.licence), media=media) if facts.licence else named
     return [
         Fact(_("条件"), conditions or (_("没有特别的条件"),)),
-        Fact(_("材料"), tuple(_material(material) for material in item.materials) or (_("不用交材料"),)),
+        Fact(_("材料"), tuple(_material(item, material) for material in item.materials) or (_("不用交材料"),)),
         Fact(
             _("时限"),
             (
@@ -182,7 +184,7 @@ def _facts(item: Definition) -> list[Fact]:
     ]
 
 
-def _material(material: Material) -> str:
+def _material(item: Definition, material: Material) -> str:
     if material.source == "upload":
         how = _("需要上传")
     elif material.source.startswith("licence"):
@@ -194,11 +196,12 @@ def _material(material: Material) -> str:
     if material.upload_if_absent:
         how += _("；查不到时需要上传")
     if material.when is not None:
-        how += _("（部分人需要）")
+        how += _("（{condition}的需要）", condition=worded(item).condition(material.when.tree))
     return _("{name}：{how}", name=_(material.name), how=how)
 
 
-def _steps(item: Definition) -> list[tuple[str, list[str]]]:
+def steps_of(item: Definition) -> list[tuple[str, list[str]]]:
+    """Return the names of the steps of each phase."""
     told = [(_(PHASES[phase]), list(_told(item, sequence))) for phase, sequence in item.flow]
     return [(phase, names) for phase, names in told if names]
 

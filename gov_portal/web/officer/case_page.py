@@ -12,6 +12,7 @@ from gov_portal.web.base.clocks import stretches
 from gov_portal.web.base.forms import NO_FAULTS
 from gov_portal.web.base.labels import RAISED, standing
 from gov_portal.web.base.queue_filters import filters_here, query_of
+from gov_portal.web.base.reasons import act_words
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from gov_portal.web.base.timeline import tell
@@ -59,6 +60,7 @@ def show_task(case: CaseId, task: TaskKey, tried: Tried | None = None) -> Respon
         asking=next((act for act in work.acts if act.asks_marks and act.is_enabled), None),
         reasons=[(reason.value, _(label)) for reason, label in REASONS.items()],
         act_forms=() if is_held else act_forms(work, item, checks=checks, tried=attempted),
+        closed_acts=act_words(item, work),
         is_held=is_held,
         failure=_failure(work),
         snippets=services().snippets.snippets(officer),

@@ -15,6 +15,7 @@ STOPS: dict[str, Stop] = {
     "home": Stop("/"),
     "search": Stop("/?q=nothing"),
     "guide": Stop("/items/cdpf.disability-card.first"),
+    "may apply": Stop("/items/cdpf.disability-card.first/may-apply", press="看结果"),
     "register": Stop("/register"),
     "register code": Stop("/register/code", session=begun("register")),
     "sign in code": Stop("/sign-in/code", session=begun("sign-in")),

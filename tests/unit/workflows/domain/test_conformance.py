@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories.browser_rules import NODE, node_agrees, plain, run, server_value, suite
+from tests.factories.expressions import SIGNS, claim, number
 from workflows.domain.expressions import AbsentValue, Expression, Tree
 from workflows.domain.functions import FUNCTIONS
 from workflows.domain.residual import Known, rules_of
@@ -15,47 +16,6 @@ from workflows.domain.trees import fields_of, is_known, literal, walk_tree
 
 TODAY = date(2026, 3, 2)
 needs_node = pytest.mark.skipif(NODE is None, reason="node is not installed; the browser's journey runs the same suite")
-
-NUMBERS = (("const", 0), ("const", 7), ("const", -3), ("decimal", "2.5"), ("decimal", "-0.125"), ("field", "a.n"))
-DAYS = (("date", "2024-02-29"), ("date", "2025-12-31"), ("call", "today"), ("field", "a.born"))
-CLAIMS = (("const", True), ("const", False), ("field", "a.sure"), ("let", "minor"), ("has", "a.n", "b.n"))
-WAYS = ("half_up", "half_even", "up", "down")
-SIGNS = ("==", "!=", "<", "<=", ">", ">=")
-
-
-def number(chance: random.Random, depth: int) -> Tree:
-    if depth == 0:
-        return chance.choice(NUMBERS)
-    one, two = number(chance, depth - 1), number(chance, depth - 1)
-    days = chance.choice(DAYS), chance.choice(DAYS)
-    return chance.choice(
-        [
-            ("arith", chance.choice("+-*"), one, two),
-            ("call", chance.choice(["sum", "min", "max"]), one, two),
-            ("call", "abs", one),
-            ("call", "ratio", one, ("const", chance.choice([1, 2, 3, -4])), ("const", chance.choice(WAYS))),
-            ("call", "round", one, ("const", chance.choice([0, 1, 2])), ("const", chance.choice(WAYS))),
-            ("call", chance.choice(["years", "months", "days"]), *days[: chance.choice([1, 2])]),
-            ("default", "a.n", two),
-        ]
-    )
-
-
-def claim(chance: random.Random, depth: int) -> Tree:
-    if depth == 0:
-        return chance.choice(CLAIMS)
-    one, two = claim(chance, depth - 1), claim(chance, depth - 1)
-    return chance.choice(
-        [
-            (chance.choice(["and", "or"]), one, two),
-            (chance.choice(["and", "or"]), one, two),
-            ("not", one),
-            ("call", chance.choice(["any", "all"]), one, two),
-            ("cmp", chance.choice(SIGNS), number(chance, 2), number(chance, 1)),
-            ("cmp", chance.choice(SIGNS), chance.choice(DAYS), chance.choice(DAYS)),
-            ("in", number(chance, 1), (("const", 7), number(chance, 1))),
-        ]
-    )
 
 
 def any_case(seed: int) -> dict[str, object]:
