@@ -44,7 +44,8 @@ test-unit: setup ## Run the unit tests only (seconds, no services)
 	@$(PYTEST) tests/unit -n $(JOBS)
 
 test-browser: setup browser ## Run the browser journeys, and look at every page in every form
-	@$(PYTEST) -m browser
+	@$(PYTEST) -n $(JOBS) --dist loadgroup -m "browser and not alone"
+	@$(PYTEST) -m alone
 
 screenshots: setup browser ## Make the pictures of the documents from a running throw-away portal
 	@.venv/bin/python -m tests.acceptance.screenshots
