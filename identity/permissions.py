@@ -65,7 +65,7 @@ ANYONE = Who(anonymous=True, citizen=True, officer=True)
 SIGNED_IN = Who(citizen=True, officer=True)
 CITIZEN = Who(citizen=True)
 OFFICER = Who(officer=True)
-STEERING_ROLES = frozenset({"window", "checker", "reviewer", "leader", "station", "clerk"})
+STEERING_ROLES = frozenset({"window", "checker", "reviewer", "leader", "station", "secretary", "clerk"})
 """Roles that suspend, resume and hand over; each item names its own among them."""
 
 ANSWERING_ROLES = frozenset({"checker", "reviewer", "leader", "station", "clerk"})

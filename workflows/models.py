@@ -213,6 +213,16 @@ idempotency = Table(
 )
 """Requests that were carried out; ``digest`` tells a repeated request from another one under the same key."""
 
+parties = Table(
+    "workflows_parties",
+    metadata,
+    Column("case_id", Uuid, ForeignKey("workflows_cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("party", Text, primary_key=True),
+    Column("person", Uuid, nullable=False),
+    Index("workflows_parties_person_idx", "person"),
+)
+"""Who takes part in a case beside its applicant (当事人), from the moment that they are first asked."""
+
 public_notices = Table(
     "workflows_public_notices",
     metadata,
@@ -283,8 +293,7 @@ jobs = Table(
     Column("finished_at", INSTANT, nullable=True),
     Index("workflows_jobs_officer_idx", "officer", "created_at"),
 )
-"""Bulk acts (批量办理): one act of one step on many cases, by one officer at one unit; ``left_out`` were found too, but
-could not be done when the job was ordered."""
+"""Bulk acts (批量办理): one act on many cases, by one officer of a unit; ``left_out`` could not be done then."""
 
 job_results = Table(
     "workflows_job_results",

@@ -248,6 +248,10 @@ class People(Protocol):
         """Return the envelope key that the person's data are sealed with."""
         ...
 
+    def find(self, id_no: str) -> PersonId | None:
+        """Return the person of a citizen id, ``None`` where the platform knows nobody."""
+        ...
+
     def masked_names(self, persons: Collection[PersonId]) -> Mapping[PersonId, str]:
         """Return names such as 张*, all in one statement."""
         ...

@@ -207,6 +207,7 @@ class CaseView:
         about_number: number of the licence that it is about (变更 换证 注销), where it is about one.
         results: what the case came to, beside its outcome.
         failed: where it was turned down: the rules that it did not meet, for its own applicant.
+        is_my_turn: the applicant is asked to do a step of the flow now.
     """
 
     case: CaseId
@@ -241,6 +242,7 @@ class CaseView:
     parts: tuple[PartView, ...] = ()
     whole: WholeView | None = None
     signers: tuple[SignersView, ...] = ()
+    is_my_turn: bool = False
     bills: tuple[BillView, ...] = ()
     about_number: str = ""
     results: tuple[FieldView, ...] = ()

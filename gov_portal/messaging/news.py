@@ -56,6 +56,7 @@ _KINDS: Mapping[str, Kind] = {
     "case.appeal-opened": Kind.PROGRESS,
     "case.supplement-asked": Kind.DUTIES,
     "case.payment-asked": Kind.DUTIES,
+    "case.your-turn": Kind.DUTIES,
     "case.closed": Kind.DUTIES,
     "case.owed": Kind.DUTIES,
     "offer.made": Kind.REMINDERS,

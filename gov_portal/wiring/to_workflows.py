@@ -53,6 +53,10 @@ class Persons:
         """Return the envelope key of the person."""
         return self._people.key_of(person)
 
+    def find(self, id_no: str) -> PersonId | None:
+        """Return the person of a citizen id."""
+        return self._people.by_id_no(id_no)
+
     def masked_names(self, persons: Collection[PersonId]) -> Mapping[PersonId, str]:
         """Return names such as 张*, in one statement."""
         return self._people.masked_names(persons)

@@ -66,6 +66,7 @@ from tests.factories.views import (
     a_notice,
     a_queue_row,
     a_work,
+    an_involvement,
     item_row,
 )
 
@@ -104,6 +105,8 @@ class InMemoryCases:
     rows: tuple = field(default_factory=lambda: (a_case_row(),))
     queue_rows: tuple = field(default_factory=lambda: (a_queue_row(),))
     assignable_tasks: tuple = ()
+    involved: tuple = ()
+    involved_view: object = field(default_factory=an_involvement)
     beside: object = NO_NEIGHBOURS
     calls: list = field(default_factory=list)
     refuse: dict[str, DomainError] = field(default_factory=dict)
@@ -173,6 +176,27 @@ class InMemoryCases:
 
     def revise_bill(self, case, change, *, by, key=None):
         self._note("revise_bill", change=change, by=by)
+
+    def involved_in(self, by):
+        return self.involved
+
+    def involvement(self, case, *, by):
+        self._note("involvement", case=case)
+        return self.involved_view
+
+    def take_turn(self, case, command, *, by, key=None):
+        self._note("take_turn", task=command.task, act=command.act, fields=dict(command.fields), key=key)
+
+    def attach_in_turn(self, case, path, content, *, claimed_type, by):
+        self._note("attach_in_turn", path=path)
+        return FILE
+
+    def involved_file(self, case, file, *, by):
+        self._note("involved_file", file=file)
+        return "image/png", PNG
+
+    def change_signers(self, case, change, *, by, key=None):
+        self._note("change_signers", step=change.step, add=change.add, remove=change.remove, key=key)
 
     def return_supplement(self, case, *, task, raw, by, key=None):
         self._note("return_supplement", task=task, raw=dict(raw), key=key)

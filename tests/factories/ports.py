@@ -171,6 +171,9 @@ class InMemoryPeople:
     def key_of(self, person: PersonId) -> KeyId:
         return self.known[person][1]
 
+    def find(self, id_no: str) -> PersonId | None:
+        return next((person for person, (facts, _) in self.known.items() if facts.id_no == id_no), None)
+
     def masked_names(self, persons: Collection[PersonId]) -> Mapping[PersonId, str]:
         return {person: self.known[person][0].name[:1] + "*" for person in persons}
 

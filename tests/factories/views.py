@@ -11,6 +11,7 @@ from workflows.domain.definition import Phase
 from workflows.domain.state import Status, TaskKind
 from workflows.draft_views import ConditionView, DraftView, PageView
 from workflows.engine.clock import ClockExplanation, ClockLine
+from workflows.involved_views import InvolvedView, TurnView
 from workflows.services.forms import Form
 from workflows.services.live import live_rules
 from workflows.views import (
@@ -375,3 +376,22 @@ def a_bill(**changes: object) -> BillView:
         due_on=date(2026, 3, 12),
     )
     return replace(bill, **changes)
+
+
+def an_involvement(**changes: object) -> InvolvedView:
+    """Return what a party sees that is asked for an answer."""
+    answer = ActView("answer", "提交答辩", needs_reason=False, is_enabled=True, fill=(a_field("claim.cause"),))
+    waive = ActView("waive", "不答辩", needs_reason=False, is_enabled=True)
+    view = InvolvedView(
+        case=CASE,
+        case_number=NUMBER,
+        item=ITEM,
+        item_name=NAME,
+        party="被申请人",
+        status=Status.OPEN,
+        outcome="",
+        fields=(a_field("claim.kind", "hearing"),),
+        documents=(DocumentView(FILE, "应诉通知书", at(3)),),
+        turn=TurnView(TaskKey("answer.1"), "answer", "答辩", (answer, waive), (), date(2026, 3, 16)),
+    )
+    return replace(view, **changes)  # type: ignore[arg-type]

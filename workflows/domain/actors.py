@@ -33,7 +33,8 @@ class Each:
         chosen: path of the list field that names the roles instead, or of the rows that are signed one by one.
         is_rows: ``chosen`` holds rows, which the step's own role signs.
         need: voices that decide; ``None`` is all of them.
-        agrees: silence is the first act (视为同意); else the work stays open and only a card is raised.
+        silence: at the limit it ``agrees`` (视为同意, the first act), is taken as the ``else`` act, or ``stands``: the
+            work stays open and only a card is raised.
         otherwise: act that is taken when no act can reach its need any more.
     """
 
@@ -41,5 +42,21 @@ class Each:
     chosen: str | None = None
     is_rows: bool = False
     need: int | None = None
-    agrees: bool = False
+    silence: str = "stands"
     otherwise: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Name a person who takes part in a case beside the applicant (当事人), such as a respondent.
+
+    Attributes:
+        person: path of the citizen id by which the person is known.
+        may: steps that the party does, and ``appeal``.
+        gets: notices that the party receives.
+    """
+
+    name: str
+    person: str
+    may: tuple[str, ...]
+    gets: tuple[str, ...]

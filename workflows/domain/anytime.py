@@ -6,6 +6,9 @@ from gov_portal.kernel.ids import ItemId
 from workflows.domain.measures import Duration
 from workflows.domain.step_base import Pause
 
+OVERDUE = "overdue"
+"""As what an appeal follows: no outcome, but that the statutory limit has passed without a decision."""
+
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:

@@ -7,7 +7,9 @@ from functools import cached_property
 from gov_portal.kernel.ids import ItemId
 from gov_portal.kernel.types import FieldType
 from workflows.domain.actors import Each as Each
+from workflows.domain.actors import Party as Party
 from workflows.domain.actors import Role as Role
+from workflows.domain.anytime import OVERDUE as OVERDUE
 from workflows.domain.anytime import Anytime as Anytime
 from workflows.domain.anytime import Appeal as Appeal
 from workflows.domain.anytime import Extend as Extend
@@ -401,6 +403,13 @@ class Definition:
     papers: Papers = field(default_factory=Papers)
     result_shows: tuple[str, ...] = ()
     """Fields that tell the applicant the result, beside its outcome."""
+
+    parties: Mapping[str, Party] = field(default_factory=dict)
+
+    @cached_property
+    def citizens(self) -> frozenset[str]:
+        """Return the names under which citizens act in a case: the applicant and the parties."""
+        return frozenset({APPLICANT, *self.parties})
 
     @cached_property
     def steps(self) -> Mapping[str, Step]:

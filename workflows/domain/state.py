@@ -9,7 +9,7 @@ from gov_portal.kernel.ids import CaseId, OfficerId, PersonId, TaskKey
 from gov_portal.kernel.principal import Principal
 from gov_portal.kernel.working_days import Calendar
 from workflows.domain.commands import Mark
-from workflows.domain.definition import Duration, Phase
+from workflows.domain.definition import APPLICANT, Duration, Phase
 
 
 class Status(StrEnum):
@@ -288,6 +288,7 @@ class Context:
         calendar: working days and office hours.
         values: field values by path; may decrypt lazily.
         eligible: role name, and division code or ``None`` -> officers who may vote, by open tasks, then id.
+        standing: as what a citizen acts: the applicant, or a party by name.
         is_proven: path -> whether the account or a department vouches for the value, so that nobody retypes it.
     """
 
@@ -298,6 +299,7 @@ class Context:
     values: Mapping[str, object]
     eligible: Callable[[str, str | None], tuple[OfficerId, ...]] = lambda role, near: ()
     is_proven: Callable[[str], bool] = lambda path: False
+    standing: str = APPLICANT
 
 
 @dataclass(frozen=True, slots=True)

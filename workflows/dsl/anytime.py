@@ -1,7 +1,7 @@
 """Read what may happen beside the flow: withdraw, suspend, extend, hand over, urge, appeal."""
 
 from gov_portal.kernel.ids import ItemId
-from workflows.domain.definition import Anytime, Appeal, Extend, Pause, Signers, Suspend, Unit, Withdraw
+from workflows.domain.definition import OVERDUE, Anytime, Appeal, Extend, Pause, Signers, Suspend, Unit, Withdraw
 from workflows.dsl import words
 from workflows.dsl.item import applicant_only, outcome, role
 from workflows.dsl.scope import Scope
@@ -82,10 +82,13 @@ def _appeal(reader: Reader | None, scope: Scope) -> Appeal | None:
     opens = reader.scalar("opens")
     if opens is not None:
         scope.known(opens, dict.fromkeys(scope.directory.items), code="E120", what="item")
-    after = [outcome(scalar, scope) for scalar in reader.scalars("after", single=True)]
+    after = [
+        OVERDUE if scalar.text == OVERDUE and OVERDUE not in scope.outcomes else outcome(scalar, scope)
+        for scalar in reader.scalars("after", single=True)
+    ]
     for scalar in reader.scalars("after", single=True):
         known = scope.outcomes.get(scalar.text)
-        if known is not None and "行政复议" not in known.remedies:
+        if known is not None and not set(words.APPEALABLE) & set(known.remedies):
             scope.report(
                 "E117",
                 scalar.at,

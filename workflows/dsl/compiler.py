@@ -34,6 +34,7 @@ from workflows.dsl.migration import read_migration, with_former_names
 from workflows.dsl.notes import FlowNotes
 from workflows.dsl.once_only import check_once_only
 from workflows.dsl.papers import declare_facts, read_papers
+from workflows.dsl.parties import read_parties
 from workflows.dsl.reuse.expand import expand
 from workflows.dsl.reuse.library import Library, shipped_library
 from workflows.dsl.runs import read_scenarios
@@ -155,6 +156,11 @@ def expanded(record: Record, *, findings: Findings, world: World) -> Record | No
     return None if faults.has_errors else written
 
 
+def _read_actors(reader: Reader, scope: Scope) -> None:
+    read_roles(reader, scope)
+    read_parties(reader, scope)
+
+
 def _compile(reader: Reader, scope: Scope, facts: Facts | None, *, before: object, hash_: str) -> Definition | None:
     read_outcomes(reader, scope)
     read_fields(reader, scope)
@@ -168,7 +174,7 @@ def _compile(reader: Reader, scope: Scope, facts: Facts | None, *, before: objec
     materials = read_materials(reader, scope)
     papers = read_papers(reader, scope, [material for material, _ in materials])
     notes = FlowNotes(tables=read_tables(reader, scope))
-    read_roles(reader, scope)
+    _read_actors(reader, scope)
     start = read_start(reader, scope, about)
     result_shows = read_result_shows(reader, scope, notes)
     distinct = read_distinct(reader, scope)
@@ -213,6 +219,7 @@ def _compile(reader: Reader, scope: Scope, facts: Facts | None, *, before: objec
         start=start,
         papers=papers,
         result_shows=result_shows,
+        parties=MappingProxyType(dict(scope.parties)),
     )
 
 

@@ -309,14 +309,15 @@ def role_reads(name: str, scope: Scope, *, at: Location) -> Iterator[tuple[str, 
 
 
 def role(scalar: Scalar | None, scope: Scope, *, applicant: bool = False) -> str | None:
-    """Return a declared role, or ``applicant`` where that is allowed; faults are reported."""
+    """Return a declared role; with ``applicant`` also the applicant or a party; faults are reported."""
     if scalar is None:
         return None
     if scalar.text == APPLICANT and applicant:
         return APPLICANT
-    known = dict.fromkeys([*scope.roles, *([APPLICANT] if applicant else [])])
-    if scalar.text == APPLICANT:
-        scope.report("E112", scalar.at, "the applicant cannot be named here", did_you_mean("", scope.roles))
+    known = dict.fromkeys([*scope.roles, *([APPLICANT, *scope.parties] if applicant else [])])
+    if scalar.text == APPLICANT or (scalar.text in scope.parties and not applicant):
+        name = "the applicant" if scalar.text == APPLICANT else "a party"
+        scope.report("E112", scalar.at, f"{name} cannot be named here", did_you_mean("", scope.roles))
         return None
     return scope.known(scalar, known, code="E112", what="role")
 

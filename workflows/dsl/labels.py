@@ -67,7 +67,7 @@ def label_keys(scope: Scope) -> tuple[str, ...]:
         ("step", scope.steps),
         ("page", scope.pages),
         ("group", scope.groups),
-        ("role", scope.roles),
+        ("role", [*scope.roles, *scope.parties]),
         ("outcome", scope.outcomes),
     )
     return (*scope.fields, *(f"{prefix}.{name}" for prefix, names in prefixed for name in names))

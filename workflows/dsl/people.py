@@ -51,7 +51,7 @@ def officer(officer_: OfficerId, *, role: str, org: str, rank: str | None, regio
 
 
 def candidates(task: Task) -> list[Officer]:
-    """Return who may take a task: whoever has it, or all who hold the post."""
+    """Return who may take an officers' task: whoever has it, or all who hold the post."""
     ids = (task.officer,) if task.officer is not None else colleagues(task.role)
     return [officer(one, role=task.role, org=task.org or "", rank=task.rank, region=task.near) for one in ids]
 

@@ -91,7 +91,9 @@ def _check_distinct(compiled: Compiled) -> None:
     steps = {step.id: step for step in compiled.every_step()}
     for key, at in compiled.scope.places.items():
         step = steps.get(key.removeprefix("distinct.")) if key.startswith("distinct.") else None
-        if step is not None and not (isinstance(step, HumanStep) and step.by != APPLICANT):
+        if step is not None and not (
+            isinstance(step, HumanStep) and step.by not in (APPLICANT, *compiled.scope.parties)
+        ):
             compiled.scope.report(
                 "E503",
                 at,

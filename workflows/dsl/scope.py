@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from workflows.domain.definition import Field, Location, Outcome, Role
+from workflows.domain.definition import Field, Location, Outcome, Party, Role
 from workflows.domain.expressions import Expression, Tree
 from workflows.dsl.blame import Blame, Unresolved
 from workflows.dsl.directory import Directory
@@ -77,6 +77,8 @@ class Scope:
     lets: dict[str, Checked] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
+    parties: dict[str, Party] = field(default_factory=dict)
+    party_at: dict[str, Location] = field(default_factory=dict)
     pages: dict[str, Location] = field(default_factory=dict)
     tables: dict[str, Location] = field(default_factory=dict)
     steps: dict[str, StepName] = field(default_factory=dict)

@@ -3,18 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-from workflows.domain.definition import Act, Each, HumanStep
+from workflows.domain.definition import APPLICANT, Act, Each, HumanStep
 from workflows.dsl import words
 from workflows.dsl.acts import ActPlace, act_name, fills_of_acts, read_acts
 from workflows.dsl.data import Placed, read_paths
 from workflows.dsl.item import role, role_reads
 from workflows.dsl.notes import FlowNotes, StepSource
+from workflows.dsl.parties import person_reads
 from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader, scalars_of
 from workflows.dsl.source import Listing, Record
 from workflows.dsl.statics import of_field
 
 NEEDS = ("all", "first")
+SILENCES = ("stands", "agrees", "else")
+PARTIES = "parties"
+"""As ``of``: the applicant and every party sign."""
 
 
 def read_signatures(
@@ -32,20 +36,27 @@ def read_signatures(
     each = _Each(inner, scope, name).read({act.id: act for act in acts}) if inner is not None else Each()
     by = role(inner.scalar("by"), scope) or "" if inner is not None else ""
     for signer in (by, *each.of):
-        for path, at in role_reads(signer, scope, at=source.key.at):
+        reads = (*role_reads(signer, scope, at=source.key.at), *person_reads(signer, scope, at=source.key.at))
+        for path, at in reads:
             notes.name(name, path, at=at)
     if each.chosen is not None and inner is not None:
         notes.name(name, each.chosen, at=inner.location("of"))
     step = HumanStep(**base, by=by, acts=acts, fill=tuple(fill), each=each)
-    _check_step(step, each, reader)
+    _check_step(step, each, reader, scope)
     return step
 
 
-def _check_step(step: HumanStep, each: Each, reader: Reader) -> None:
+def _check_step(step: HumanStep, each: Each, reader: Reader, scope: Scope) -> None:
     if step.limit is None and not reader.has("limit"):
         reader.report("E603", reader.at, f"the official step `{step.id}` has no limit", "add `limit: …wd`")
     if not step.acts and not step.fill and not reader.has("act"):
         reader.report("E012", reader.at, f"the step `{step.id}` has nothing to do", "add `act: {…}` or `fill: […]`")
+    is_citizens = any(name == APPLICANT or name in scope.parties for name in each.of)
+    if is_citizens and each.silence == "stands" and (step.acts or not reader.has("act")):
+        reader.report(
+            "E506", reader.at, f"if somebody does not sign `{step.id}`, the case waits for ever",
+            "say what silence is: `silence: agrees` or `silence: else`",
+        )  # fmt: skip
     fills = [*step.fill, *(path for act in step.acts for path in act.fill)]
     if fills and each.need != 1:
         reader.report(
@@ -80,22 +91,28 @@ class _Each:
             )  # fmt: skip
         if is_rows and not self.reader.has("by"):
             self.reader.report("E012", self.reader.at, "`by` is missing: who signs for each row?", "add `by: <role>`")
-        agrees = self.reader.has("silence") and self.reader.word("silence", ("stands", "agrees")) == "agrees"
-        if agrees:
+        silence = self.reader.word("silence", SILENCES) if self.reader.has("silence") else SILENCES[0]
+        if silence == "agrees":
             self._check_silence(acts)
+        elif silence == "else" and not self.reader.has("else"):
+            self.reader.report(
+                "E012", self.reader.at, "silence is the act of `else`, which is missing", "add `else: …`"
+            )
         otherwise = act_name(self.reader, "else", acts, self.scope, step=self.step)
         if len(acts) > 1 and need != 1 and not self.reader.has("else"):
             self.reader.report(
                 "E012", self.reader.at, "signers may disagree, but `else` does not say what follows",
                 "add `else: <act>`, an act that refuses nothing",
             )  # fmt: skip
-        return Each(of, chosen, is_rows, need, agrees, otherwise)
+        return Each(of, chosen, is_rows, need, silence, otherwise)
 
     def _of(self) -> tuple[tuple[str, ...], str | None, bool]:
         node = self.reader.record.get("of")
         if isinstance(node, Listing):
             return self._named(node), None, False
         scalar = self.reader.scalar("of")
+        if scalar is not None and scalar.text == PARTIES:
+            return (APPLICANT, *self.scope.parties), None, False
         path = self.scope.field_path(scalar, what="`of`") if scalar is not None else None
         if scalar is None or path is None:
             return (), None, False
@@ -114,7 +131,7 @@ class _Each:
 
     def _named(self, node: Listing) -> tuple[str, ...]:
         scalars = scalars_of(node, what="`of`", findings=self.scope.findings)
-        found = [role(scalar, self.scope) for scalar in scalars]
+        found = [role(scalar, self.scope, applicant=True) for scalar in scalars]
         if len(scalars) == 1:
             self.reader.report("E014", node.at, "one signer needs no `each`", "use a step with `by`, or name two roles")
         return tuple(name for name in found if name)

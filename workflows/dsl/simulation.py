@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from gov_portal.kernel.errors import DomainError
-from gov_portal.kernel.principal import Citizen, Officer, Platform, Principal
+from gov_portal.kernel.principal import Officer, Platform, Principal
 from gov_portal.kernel.working_days import SHANGHAI, Calendar
 from workflows.domain.commands import (
     ActOn,
@@ -28,6 +28,7 @@ from workflows.domain.commands import (
     WithdrawCase,
 )
 from workflows.domain.definition import (
+    APPLICANT,
     CallStep,
     Definition,
     Duration,
@@ -393,9 +394,10 @@ class Simulation:
             marks = (Mark(first, "请补充完整"),)
         command = ActOn(task.key, entry.word or "done", fields, REASON, marks)
         refused: TransitionRefused | None = None
-        for officer in people.candidates(task):
+        is_citizens = task.role in self.definition.citizens
+        for actor in [self.applicant] if is_citizens else people.candidates(task):
             try:
-                self._try(command, officer)
+                self._try(command, actor, standing=task.role if is_citizens else APPLICANT)
             except TransitionRefused as error:
                 if error.code not in ("case.four-eyes", "case.not-your-task"):
                     raise RunFailed(entry, f"`{entry}` is refused: {error.code}") from error
@@ -459,8 +461,8 @@ class Simulation:
                 entry, f"{name} is refused: {error.code}{f' ({error.field})' if error.field else ''}"
             ) from error
 
-    def _try(self, command: Command, actor: Citizen | Officer | Platform) -> None:
-        context = Context(self.case, self.now, actor, self.calendar, self.values, people.colleagues)
+    def _try(self, command: Command, actor: Principal, *, standing: str = APPLICANT) -> None:
+        context = Context(self.case, self.now, actor, self.calendar, self.values, people.colleagues, standing=standing)
         transition = advance(self.definition, self.state, command, context)
         self.state = transition.state
         self.values.update(transition.writes)

@@ -30,6 +30,7 @@ from workflows.dsl.findings import did_you_mean
 from workflows.dsl.handing import check_call
 from workflows.dsl.item import department, licence_kind, outcome, role, role_reads
 from workflows.dsl.notes import FlowNotes, StepSource
+from workflows.dsl.parties import check_citizens_step, person_reads
 from workflows.dsl.payments import read_payment
 from workflows.dsl.scope import Checked, Scope
 from workflows.dsl.shape import Reader, expect
@@ -142,7 +143,10 @@ class StepCompiler:
         return tuple(pages)
 
     def _check_human(self, step: HumanStep, reader: Reader) -> None:
-        if step.by == APPLICANT:
+        is_form = step.by == APPLICANT and (step.form or reader.has("form") or not (step.acts or step.fill))
+        if not is_form and (step.by == APPLICANT or step.by in self.scope.parties):
+            check_citizens_step(step, reader)
+        if is_form:
             if not step.form:
                 reader.report(
                     "E012",
@@ -174,7 +178,7 @@ class StepCompiler:
             reader.report("E012", reader.at, "`deemed` needs a `limit`", "add `limit: …wd`")
 
     def _near(self, step: str, by: str, at: Location) -> None:
-        for path, place in role_reads(by, self.scope, at=at):
+        for path, place in (*role_reads(by, self.scope, at=at), *person_reads(by, self.scope, at=at)):
             self.notes.name(step, path, at=place)
 
     def _call(self, source: StepSource, reader: Reader, base: dict[str, Any]) -> Step:

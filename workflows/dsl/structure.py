@@ -22,6 +22,7 @@ from workflows.domain.definition import (
 from workflows.dsl.compiled import Compiled
 from workflows.dsl.findings import nearest
 from workflows.dsl.limits import check_limits
+from workflows.dsl.parties import check_parties
 from workflows.dsl.payments import check_fee
 from workflows.dsl.reach import check_reach
 from workflows.dsl.rows import check_all_rows
@@ -39,6 +40,7 @@ def check_structure(compiled: Compiled, reader: Reader, *, facts: Facts | None) 
         return
     check_all_rows(compiled.notes.tables.values(), compiled.scope)
     _check_begin_and_end(compiled)
+    check_parties(compiled)
     _check_returns(compiled)
     _check_pages(compiled)
     _check_outcomes(compiled)
@@ -54,17 +56,18 @@ def check_structure(compiled: Compiled, reader: Reader, *, facts: Facts | None) 
 def _check_begin_and_end(compiled: Compiled) -> None:
     scope, top = compiled.scope, compiled.top
     first, last = top[0], top[-1]
-    if not (isinstance(first, HumanStep) and first.by == APPLICANT) and not scope.is_uncertain:
+    is_form = isinstance(first, HumanStep) and first.by == APPLICANT and not first.acts and not first.fill
+    if not is_form and not scope.is_uncertain:
         scope.report(
             "E508", first.at, "the flow does not begin with the applicant", "begin with `{by: applicant, form: […]}`"
         )
     for step in compiled.every_step():
-        if isinstance(step, HumanStep) and step.by == APPLICANT and step is not first:
+        if isinstance(step, HumanStep) and step.form and step is not first:
             scope.report(
-                "E030",
+                "E015",
                 scope.places.get(f"{step.id}.by", step.at),
-                "a later step by the applicant is not supported yet at this version",
-                "ask later with `ask: applicant` at an act",
+                "the form is filled once, at the beginning",
+                "write `act: {…}` with `fill: […]` in a later step of the applicant",
             )
         if isinstance(step, EndStep) and step.parent is not None:
             scope.report("E508", step.at, "a parallel block cannot end the case", "put the end behind the block")
@@ -135,7 +138,7 @@ def _check_return(step: Step, target: Step, at: Location, compiled: Compiled, *,
             "return to an earlier step, or to the block around it",
         )
         return
-    if isinstance(target, HumanStep) and target.by == APPLICANT:
+    if isinstance(target, HumanStep) and target.by == APPLICANT and target.form:
         scope.report("E501", at, "a return does not lead to the applicant", "use an act with `ask: applicant`")
     same = step.when is not None and target.when is not None and step.when.tree == target.when.tree
     if target.when is not None and not same:
@@ -159,7 +162,7 @@ def _check_pages(compiled: Compiled) -> None:
                 "E113", at, f"no step shows the page `{page}`", "name it in `form` of the first step, or delete it"
             )
             for step in compiled.every_step():
-                if isinstance(step, HumanStep) and step.by == APPLICANT:
+                if isinstance(step, HumanStep) and step.form:
                     scope.report(
                         "E113",
                         step.at,

@@ -48,6 +48,7 @@ FILE = Place(
         "materials",
         "tables",
         "roles",
+        "parties",
         "distinct",
         "clock",
         "anytime",
@@ -58,7 +59,6 @@ FILE = Place(
         "overridable",
     ),
     later=(
-        "parties",
         "remind",
         "correct",
     ),
@@ -118,6 +118,7 @@ PAGE_FIELD = Place("a field of a form page", required=("field",), optional=("whe
 MATERIAL = Place("a material", required=("name", "from"), optional=("absent", "when"))
 TABLE = Place("a decision table", required=("in", "out", "hit", "rows"))
 ROLE = Place("a role", optional=("org", "near", "rank", "person", "group"))
+PARTY = Place("a party", required=("person",), optional=("may", "gets"))
 CLOCK = Place("`clock`", optional=("calendar", "yellow", "red"))
 ANYTIME = Place(
     "`anytime`",
@@ -231,7 +232,9 @@ ITEM_TYPES = (
 )
 LEVELS = ("国家级", "省级", "市级", "县级", "镇级", "村级", "分级管理")
 CLOSINGS = ("出证办结", "退回办结", "作废办结", "删除办结", "转报办结", "补正不来办结", "办结")
-REMEDIES = ("行政复议", "行政诉讼", "申诉")
+REMEDIES = ("行政复议", "行政诉讼", "申诉", "起诉")
+APPEALABLE = ("行政复议", "申诉")
+"""Remedies that another item may carry out; a court is beyond this platform."""
 AUDIENCES = ("natural", "legal")
 CHANNELS = ("mobile", "web", "counter", "kiosk")
 MODES = ("promise", "instant")

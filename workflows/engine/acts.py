@@ -179,7 +179,7 @@ def _finish_by_filling(run: Run, place: Place, choice: Choice) -> None:
 
 
 def _check_filling(run: Run, step: HumanStep, choice: Choice) -> None:
-    if step.by != APPLICANT:
+    if step.by != APPLICANT or not step.form:
         check_fields(run, choice.fields, allowed=step.fill, needed=step.fill)
         return
     run.writes.update(choice.fields)

@@ -6,9 +6,11 @@ from workflows.domain.commands import ExtendLimit, OpenAppeal, WithdrawCase
 from workflows.domain.definition import Duration, Unit
 from workflows.domain.state import Status
 from workflows.engine import posts
+from workflows.engine.appealing import appealable_since
 from workflows.engine.clock import keep_suspension, remaining_promise, set_deadline, settle_clock
 from workflows.engine.closing import close_case, undo_issued
 from workflows.engine.refusals import (
+    CaseNotOpen,
     ClockNotRunning,
     DeadlinePassed,
     ExtensionUsedUp,
@@ -109,16 +111,20 @@ def urge(run: Run) -> None:
 
 
 def appeal(run: Run, command: OpenAppeal) -> None:
-    """Note the successor case that appeals this one; the case itself stays closed.
+    """Note the successor case that appeals this one; a closed case stays closed, an overdue one goes on.
 
     Raises:
+        CaseNotOpen: it is not closed yet, and not overdue as the item means it.
         NoAppealNow: the outcome opens none, it is too late, or there is one already.
     """
-    posts.applicant(run)
+    posts.appellant(run)
     rule = run.plan.definition.anytime.appeal
-    if rule is None or run.outcome not in rule.after or run.closed_on is None or run.appeal is not None:
+    since = appealable_since(rule, run, at=run.at, calendar=run.calendar)
+    if since is None and run.status is not Status.CLOSED:
+        raise CaseNotOpen
+    if rule is None or since is None or run.appeal is not None:
         raise NoAppealNow
-    until = last_day(run.calendar, run.closed_on, rule.within)
+    until = last_day(run.calendar, since, rule.within)
     if run.calendar.local_date(run.now) > until.on:
         raise NoAppealNow(until=until.on)
     run.appeal = command.successor

@@ -58,6 +58,8 @@ def close_case(run: Run, outcome: str, *, step: str = "") -> None:
     arm_appeal_reminders(run)
     run.happen("closed", step, run.visits.get(step, 0), outcome=outcome)
     run.tell("case.closed", step, outcome=outcome)
+    for party in run.plan.definition.parties:
+        run.tell("case.closed", step, outcome=outcome, to=party)
     if has_failed_undo:
         ask_undo(run)
 

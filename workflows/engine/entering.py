@@ -122,14 +122,15 @@ def open_task(run: Run, place: Place, work: Work) -> None:
     """Open one piece of work with its timers."""
     role, officer = work.role, work.officer
     org = near = rank = None
-    if role != APPLICANT:
+    is_citizens = role in run.plan.definition.citizens
+    if not is_citizens:
         post = posts.post(run, role)
         role, org, rank = post.name, post.org, post.rank
         near = posts.near(run, post)
         officer = officer or posts.named_officer(run, post)
     limit = run.settled(work.limit) if work.limit else None
     moments = run.reckon(limit, start=run.on, at=run.at) if limit else None
-    has_cards = moments is not None and role != APPLICANT
+    has_cards = moments is not None and not is_citizens
     key = TaskKey(work.key)
     run.tasks[key] = Task(
         key,
@@ -154,6 +155,8 @@ def open_task(run: Run, place: Place, work: Work) -> None:
     )
     if moments is not None and work.is_armed:
         run.arm(key, moments, is_acting=work.is_acting, has_cards=has_cards)
+    if is_citizens and work.kind in (TaskKind.WORK, TaskKind.SIGN):
+        run.tell("case.your-turn", place.id, run.visits[place.id], to=role)
         arm_reminders(run, run.tasks[key])
 
 
@@ -239,7 +242,8 @@ def open_signature(run: Run, place: Place, signer: str) -> None:
     key = f"{place.id}.{run.visits[place.id]}.{signer}"
     role = step.by if step.each.is_rows else signer
     limit = _limit_now(run, place)
-    open_task(run, place, Work(key, TaskKind.SIGN, role, limit, place.offered, is_acting=step.each.agrees))
+    is_acting = step.each.silence != "stands"
+    open_task(run, place, Work(key, TaskKind.SIGN, role, limit, place.offered, is_acting=is_acting))
 
 
 def _enter_call(run: Run, place: Place, step: CallStep) -> bool:

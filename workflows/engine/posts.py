@@ -12,14 +12,27 @@ from workflows.engine.run import Run
 
 
 def applicant(run: Run) -> Citizen:
-    """Return the actor, who must be a citizen; that it is the right one is the service's to know.
+    """Return the actor, who must be the applicant; that it is the right person is the service's to know.
 
     Raises:
-        NotPermitted: an officer or the platform.
+        NotPermitted: an officer, the platform, or another party.
     """
-    if not isinstance(run.actor, Citizen):
+    if not isinstance(run.actor, Citizen) or run.context.standing != APPLICANT:
         raise NotPermitted
     return run.actor
+
+
+def appellant(run: Run) -> None:
+    """Check that the actor is the applicant, or a party that may appeal.
+
+    Raises:
+        NotPermitted: neither.
+    """
+    party = run.plan.definition.parties.get(run.context.standing)
+    if party is None:
+        applicant(run)
+    elif not isinstance(run.actor, Citizen) or "appeal" not in party.may:
+        raise NotPermitted
 
 
 def assured_applicant(run: Run) -> Citizen:
@@ -100,8 +113,9 @@ def worker(run: Run, task: Task) -> OfficerId | None:
         FourEyes: acted in a step that another person must have done.
     """
     actor = run.actor
-    if task.role == APPLICANT:
-        applicant(run)
+    if task.role in run.plan.definition.citizens:
+        if not isinstance(actor, Citizen) or run.context.standing != task.role:
+            raise NotYourTask
         return None
     if not isinstance(actor, Officer) or not holds_post(actor, task):
         raise NotYourTask

@@ -36,10 +36,14 @@ def sign(run: Run, task: Task, command: ActOn) -> None:
 
 
 def deem_signature(run: Run, task: Task) -> None:
-    """Take silence at the limit as agreement (视为同意): the first act of the step."""
+    """Take silence at the limit for what the item says: agreement (视为同意), or the act that is taken otherwise."""
     place = run.plan.places[task.step]
+    each = place.step.each if isinstance(place.step, HumanStep) else None
+    if each is None:
+        return
+    act = place.offered[0] if each.silence == "agrees" else each.otherwise or place.offered[-1]
     run.happen("elapsed", place.id, task.visit, signer=signer_in(task))
-    _put(run, place, task, Choice(place.offered[0], task.role))
+    _put(run, place, task, Choice(act, task.role))
 
 
 def change_signers(run: Run, command: ChangeSigners) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from gov_portal.kernel.ids import TaskKey
 from workflows.domain.commands import ResumeCase, SuspendCase
-from workflows.domain.definition import APPLICANT, HumanStep, Suspend, WaitStep
+from workflows.domain.definition import HumanStep, Suspend, WaitStep
 from workflows.domain.state import Status, Task, TaskKind
 from workflows.engine import posts
 from workflows.engine.anytime import end_suspension
@@ -114,7 +114,7 @@ def rearm_task(run: Run, task: Task) -> None:
     if task.limit is None or task.opened_on is None:
         return
     moments = run.reckon(task.limit, start=task.opened_on, at=task.opened_at)
-    has_cards = task.role != APPLICANT
+    has_cards = task.role not in run.plan.definition.citizens
     run.tasks[task.key] = replace(
         task,
         due_at=moments.due_at,
@@ -136,5 +136,5 @@ def is_acting(run: Run, task: Task) -> bool:
     if not isinstance(step, HumanStep):
         return False
     if task.kind is TaskKind.SIGN:
-        return step.each is not None and step.each.agrees
+        return step.each is not None and step.each.silence != "stands"
     return task.kind is TaskKind.WORK and step.deemed is not None

@@ -75,7 +75,6 @@ def _carry_out(run: Run, command: Command) -> None:
         case Due():
             pass
         case OpenAppeal():
-            _need_closed(run)
             appeal(run, command)
         case _:
             _carry_out_open(run, command)
@@ -140,8 +139,3 @@ def _act(run: Run, command: ActOn) -> None:
             answer(run, task, command)
         case TaskKind.APPLY | TaskKind.SUPPLEMENT | TaskKind.PAY:
             raise WrongCommand(task=command.task)
-
-
-def _need_closed(run: Run) -> None:
-    if run.status is not Status.CLOSED:
-        raise CaseNotOpen

@@ -1,6 +1,7 @@
 """Open the case that appeals another (复议)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID, uuid5
 
 from psycopg.errors import UniqueViolation
@@ -11,10 +12,10 @@ from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.kernel.principal import Citizen
 from workflows.definitions import ItemUnknown
 from workflows.domain.commands import OpenAppeal
-from workflows.domain.definition import Definition
+from workflows.domain.definition import APPLICANT, Definition
+from workflows.engine.appealing import appealable_since
 from workflows.engine.refusals import NoAppealNow
 from workflows.sealing import APPEALED, TYPED, Stored
-from workflows.services.errors import CaseUnknown
 from workflows.services.opening import NewCase, Opening
 from workflows.services.stepping import Order
 from workflows.storage.loading import StoredCase
@@ -26,6 +27,10 @@ GROUNDS = "grounds"
 """Name of the field of the successor that the reason of the appeal goes to."""
 
 
+_UNDECIDED = "逾期未作出决定"
+"""What an appeal is about where the office let the law's time pass (不作为)."""
+
+
 class Appeals(Opening):
     """Open successor cases; each case is written in a transaction of its own."""
 
@@ -35,21 +40,24 @@ class Appeals(Opening):
         Raises:
             TransitionRefused: ``case.no-appeal-now``.
         """
-        stored = self._find(case, sight=visible_to(by))
-        if stored is None:
-            raise CaseUnknown
+        stored, standing = self._involved(case, by=by)
         successor = successor_of(case)
         if stored.row.appealed_by is None:
-            self._carry_out(case, lambda locked: OpenAppeal(successor), order=self._appeal_order(case, by, reason))
+            order = replace(
+                self._appeal_order(case, by, reason),
+                standing=standing,
+                sight=visible_to(by, as_party=standing != APPLICANT),
+            )
+            self._carry_out(case, lambda locked: OpenAppeal(successor), order=order)
         self.open_successor(case, by=by)
         return successor
 
     def open_successor(self, case: CaseId, *, by: Citizen) -> None:
         """Open the draft that appeals a case, unless it is there; called again by the outbox after a crash."""
-        stored = self._find(case, sight=visible_to(by))
         successor = successor_of(case)
-        if stored is None or self._find(successor, sight=visible_to(by)) is not None:
+        if self._find(successor, sight=visible_to(by)) is not None:
             return
+        stored, _ = self._involved(case, by=by)
         definition = self._successor_item(stored)
         values = _carried(stored, definition, self._about(stored))
         new = NewCase(case=successor, definition=definition, by=by, is_extra=True, appeal_of=case, values=values)
@@ -98,12 +106,16 @@ class Appeals(Opening):
 
     def _about(self, stored: StoredCase) -> Mapping[str, object]:
         """Return what a successor may say about a case."""
-        outcome = stored.definition.outcomes[stored.state.outcome or ""]
+        definition, state = stored.definition, stored.state
+        outcome = definition.outcomes.get(state.outcome or "")
+        label = definition.labels.get(f"outcome.{outcome.id}", outcome.closing) if outcome else _UNDECIDED
+        now, calendar = self._desk.clock.now(), self._desk.calendar
+        since = appealable_since(definition.anytime.appeal, state, at=now, calendar=calendar)
         return {
             "case_number": stored.case_number,
             "item_name": stored.definition.facts.name,
-            "outcome": stored.definition.labels.get(f"outcome.{outcome.id}", outcome.closing),
-            "closed_on": stored.state.closed_on,
+            "outcome": label,
+            "closed_on": state.closed_on or since,
             GROUNDS: stored.values.get(REASON),
         }
 

@@ -1,9 +1,9 @@
 """Gather the use cases of a case into the one service that fronts and workers hold."""
 
-from workflows.services.acts import Acts
 from workflows.services.appeals import Appeals
 from workflows.services.attachments import Attachments
 from workflows.services.catalogue import Items
+from workflows.services.involvement import Involvement
 from workflows.services.keeping import Keeping
 from workflows.services.lines import Lines
 from workflows.services.publicity import Publicity
@@ -12,7 +12,7 @@ from workflows.services.receipt_papers import ReceiptPapers
 from workflows.services.timers import Timers
 
 
-class CaseService(Keeping, Acts, Lines, Appeals, Publicity, Timers, Queues, Attachments, Items, ReceiptPapers):
+class CaseService(Keeping, Involvement, Lines, Appeals, Publicity, Timers, Queues, Attachments, Items, ReceiptPapers):
     """Carry a case (办件) from its draft to its end; every method names the principal who asks.
 
     Errors are subclasses of ``DomainError``: ``NotFound`` also for what the principal may not see.

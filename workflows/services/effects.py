@@ -10,7 +10,7 @@ from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.kernel.principal import Citizen, Platform
 from gov_portal.kernel.types import Value
 from workflows.domain.commands import Result, ResultKind
-from workflows.domain.definition import CallStep, IssueStep, OpenStep, PayStep, SendStep, WaitStep
+from workflows.domain.definition import APPLICANT, CallStep, IssueStep, OpenStep, PayStep, SendStep, WaitStep
 from workflows.domain.expressions import evaluate
 from workflows.domain.subject import LICENCE
 from workflows.ports import DataRequest, IssueRequest, PartnerRefused, PartnerUnavailable, SendRequest
@@ -24,6 +24,7 @@ from workflows.services.stepping import Order
 from workflows.storage.counter import note_telling
 from workflows.storage.lists import LicenceRow, licences_of
 from workflows.storage.loading import StoredCase
+from workflows.storage.parties import person_of
 from workflows.storage.parts import TOPIC as PART_TOPIC
 from workflows.storage.parts import PartOf
 from workflows.storage.statements import Statement
@@ -256,16 +257,25 @@ class EffectService(Appeals, Parts, Awaiting, Billing):
             uow.driver.execute(_KEEP_DOCUMENT, (stored.id, kept.id, name, errand.step, errand.visit, now))
 
     def _tell(self, errand: Errand, stored: StoredCase) -> None:
-        params = {name: value for name, value in errand.detail.items() if name != "code"}
+        params = {name: value for name, value in errand.detail.items() if name not in ("code", "to")}
         params |= {"case_number": stored.case_number, "item": stored.definition.facts.name, "case": str(stored.id)}
         code = str(errand.detail["code"])
-        person = PersonId(stored.row.begun_by)
-        self._desk.ports.messages.tell(person, code, params, idempotency_key=errand.message.key)
-        if code not in _TOLD_AT_ONCE:
+        party = str(errand.detail.get("to", APPLICANT))
+        person = self._addressee(stored, party)
+        if person is not None:
+            self._desk.ports.messages.tell(person, code, params, idempotency_key=errand.message.key)
+        if party == APPLICANT and code not in _TOLD_AT_ONCE:
             at = self._desk.clock.now()
             with self._desk.db.driver() as driver:
                 note_telling(driver, stored.id, code=code, key=errand.message.key, at=at)
         self._finish(errand.message)
+
+    def _addressee(self, stored: StoredCase, party: str) -> PersonId | None:
+        """Return who is told: whoever began the case, or who takes part in it as a party."""
+        if party == APPLICANT:
+            return PersonId(stored.row.begun_by)
+        with self._desk.db.driver() as driver:
+            return person_of(driver, stored.id, party=party)
 
     def _open_appeal(self, errand: Errand, stored: StoredCase) -> None:
         payload = errand.message.payload

@@ -49,7 +49,7 @@ def permitted(definition: Definition, state: CaseState, *, context: Context) -> 
             withdraw=allows(WithdrawCase()),
             urge=allows(Urge()),
             supplement=any(task.kind is TaskKind.SUPPLEMENT for task in state.tasks.values()),
-            appeal=state.status is Status.CLOSED and allows(OpenAppeal(_NOBODY)),
+            appeal=state.status is not Status.DRAFT and allows(OpenAppeal(_NOBODY)),
         )
     suspend = definition.anytime.suspend
     return Permitted(

@@ -106,7 +106,7 @@ class Queues(Stepper, Reads):
         context = self._view_context(stored, by=by)
         acts = tuple(
             replace(act, fill=self._with_officers(stored, act.fill))
-            for act in _acts(stored, task, step=step, context=context)
+            for act in act_views(stored, task, step=step, context=context)
         )
         case = self._case_view(stored, by=by)
         is_mine = task.officer == by.officer
@@ -182,10 +182,11 @@ def offered(stored: StoredCase, task: TaskKey, *, context: Context) -> tuple[Act
     step = stored.definition.steps.get(found.step) if found else None
     if found is None or not isinstance(step, HumanStep) or step.fill:
         return ()
-    return tuple(act for act in _acts(stored, found, step=step, context=context) if act.label)
+    return tuple(act for act in act_views(stored, found, step=step, context=context) if act.label)
 
 
-def _acts(stored: StoredCase, task: Task, *, step: Step, context: Context) -> tuple[ActView, ...]:
+def act_views(stored: StoredCase, task: Task, *, step: Step, context: Context) -> tuple[ActView, ...]:
+    """Return the acts of a task in the order of the item, each with why it is not on offer, if it is not."""
     declared = {act.id: act for act in declared_acts(step)}
     return tuple(_act(stored, task, act=declared.get(act_id), act_id=act_id, context=context) for act_id in task.acts)
 

@@ -11,6 +11,7 @@ from gov_portal.kernel.types import OfficerRef
 from workflows.domain.counter import AtCounter, Consent
 from workflows.domain.definition import CallStep, Definition, IssueStep, Phase, SendStep, WaitStep
 from workflows.domain.state import ActiveStep, Context, Status, Task, TaskKind
+from workflows.engine.appealing import appealable_since
 from workflows.engine.clock import ClockExplanation, explain
 from workflows.engine.owed import is_owed
 from workflows.engine.timing import last_day as period_end
@@ -145,6 +146,7 @@ class Reads(PartReads, Billing):
             parts=self._parts(stored),
             whole=self._whole(stored, by=by),
             signers=signers_views(stored) if may.signers else (),
+            is_my_turn=is_own and any(_is_turn(task) for task in state.tasks.values()),
             bills=self.bills_of(stored, by=by),
             about_number=str(stored.values.get(NUMBER, "")),
             results=self._results(stored),
@@ -268,13 +270,16 @@ class Reads(PartReads, Billing):
         return Form(stored.definition, stored.values, answers, self._today(), lets)
 
     def _appeal_until(self, stored: StoredCase) -> date | None:
-        rule, closed_on = stored.definition.anytime.appeal, stored.state.closed_on
-        if rule is None or closed_on is None or stored.state.outcome not in rule.after:
-            return None
-        return period_end(self._desk.calendar, closed_on, rule.within).on
+        rule, calendar = stored.definition.anytime.appeal, self._desk.calendar
+        since = appealable_since(rule, stored.state, at=self._desk.clock.now(), calendar=calendar)
+        return period_end(calendar, since, rule.within).on if rule is not None and since is not None else None
 
     def _today(self) -> date:
         return self._desk.calendar.local_date(self._desk.clock.now())
+
+
+def _is_turn(task: Task) -> bool:
+    return task.role == _APPLICANT and task.kind in (TaskKind.WORK, TaskKind.SIGN)
 
 
 def _machine_holder(definition: Definition, active: ActiveStep) -> Holder:

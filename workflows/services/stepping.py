@@ -1,7 +1,7 @@
 """Carry one command through: read, advance, write behind the fence of what was read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -11,9 +11,9 @@ import orjson
 from gov_portal.kernel import outbox
 from gov_portal.kernel.ids import CaseId, OfficerId
 from gov_portal.kernel.outbox import OutboxMessage
-from gov_portal.kernel.principal import Principal, actor_of
+from gov_portal.kernel.principal import Citizen, Principal, actor_of
 from workflows.domain.commands import ActOn, Command, Result, ReturnSupplement, Submit
-from workflows.domain.definition import CallStep, DecideStep, Definition
+from workflows.domain.definition import APPLICANT, CallStep, DecideStep, Definition
 from workflows.domain.state import Context, Status, Transition
 from workflows.engine import advance
 from workflows.sealing import TYPED, Stored
@@ -22,6 +22,7 @@ from workflows.services.errors import CaseBusy, CaseUnknown, KeyInvalid, KeyReus
 from workflows.services.pending import pending_paths
 from workflows.services.receipts import receipt_columns
 from workflows.storage.loading import RequestKey, StoredCase
+from workflows.storage.parties import joining, party_of
 from workflows.storage.statements import Statement
 from workflows.storage.visibility import Sight, visible_to
 from workflows.storage.writing import CaseMoved, Record, write
@@ -48,9 +49,11 @@ class Order:
         notes: values to be sealed with the case that no command writes.
         columns: further columns of the case row.
         also: further statements of the same transaction.
+        standing: as what a citizen acts: the applicant, or a party by name.
     """
 
     by: Principal
+    standing: str = APPLICANT
     sight: Sight | None = None
     request: RequestKey | None = None
     message: OutboxMessage | None = None
@@ -105,7 +108,7 @@ class Stepper(Service):
     def _decide(self, stored: StoredCase, command: Command, *, order: Order) -> Record:
         """Let the engine decide and return what is to be written; nothing is held meanwhile."""
         now = self._desk.clock.now()
-        context = self._context(stored, by=order.by, at=now)
+        context = replace(self._context(stored, by=order.by, at=now), standing=order.standing)
         transition = advance(stored.definition, stored.state, command, context)
         columns, notes = dict(order.columns), dict(order.notes)
         if stored.state.status is Status.DRAFT and transition.state.status is not Status.DRAFT:
@@ -123,8 +126,37 @@ class Stepper(Service):
             writes={**writes, **notes},
             columns=columns,
             request=order.request,
-            also=(*order.also, *_told_to_bundle(stored, transition)),
+            also=(*order.also, *self._joining(stored, transition), *_told_to_bundle(stored, transition)),
         )
+
+    def _joining(self, stored: StoredCase, transition: Transition) -> tuple[Statement, ...]:
+        """Return the statements by which parties join that are asked now and whom the platform knows."""
+        parties = stored.definition.parties
+        asked = {task.role for task in transition.state.tasks.values() if task.role in parties}
+        found = []
+        for name in sorted(asked):
+            path = parties[name].person
+            id_no = transition.writes.get(path, stored.values.get(path))
+            person = self._desk.ports.people.find(str(id_no)) if id_no else None
+            if person is not None:
+                found.append(joining(stored.id, name, person=person))
+        return tuple(found)
+
+    def _involved(self, case: CaseId, *, by: Citizen) -> tuple[StoredCase, str]:
+        """Return a case that is a person's own or that they take part in, and as what.
+
+        Raises:
+            CaseUnknown: it is neither.
+        """
+        own = self._find(case, sight=visible_to(by))
+        if own is not None:
+            return own, APPLICANT
+        stored = _known(self._find(case, sight=visible_to(by, as_party=True)))
+        with self._desk.db.driver() as driver:
+            party = party_of(driver, case, person=by.subject)
+        if party is None:
+            raise CaseUnknown
+        return stored, party
 
     def _context(self, stored: StoredCase, *, by: Principal, at: datetime) -> Context:
         def eligible(role: str, near: str | None) -> tuple[OfficerId, ...]:

@@ -8,6 +8,10 @@ from gov_portal.kernel.principal import Citizen, Officer, Platform, Principal
 
 _CITIZEN = "c.applicant = %s AND c.status <> 'discarded'"
 
+_PARTY = """c.status NOT IN ('draft', 'discarded')
+    AND EXISTS (SELECT 1 FROM workflows_parties y WHERE y.case_id = c.id AND y.person = %s)"""
+"""A party sees a case from the moment it is first asked; what of it, the services say."""
+
 # An officer sees a case while a task of it lies with the team or with them, once they have acted in it, and where
 # their post may act on it at any time (suspend, extend, hand over). Drafts are nobody's business but the applicant's.
 _OFFICER = """c.status NOT IN ('draft', 'discarded') AND (
@@ -34,9 +38,11 @@ class Sight:
 
 
 @lru_cache(maxsize=4096)
-def visible_to(principal: Principal) -> Sight:
-    """Return which cases a principal may see."""
+def visible_to(principal: Principal, *, as_party: bool = False) -> Sight:
+    """Return which cases a principal may see; with ``as_party`` those of others that a person takes part in."""
     match principal:
+        case Citizen() if as_party:
+            return Sight(_PARTY, (principal.subject,))
         case Citizen():
             return Sight(_CITIZEN, (principal.subject,))
         case Officer():

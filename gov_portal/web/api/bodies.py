@@ -189,6 +189,16 @@ class NewAct(Schema):
     marks = fields.List(fields.Nested(NewMark), load_default=list, validate=validate.Length(max=MOST_FIELDS))
 
 
+class NewTurn(Schema):
+    """Carry out an act of one's own step, with its fields by path."""
+
+    task = text(100)
+    act = text(100)
+    fields_: Any = fields.Dict(
+        keys=fields.String(), values=fields.Raw(allow_none=True), load_default=dict, data_key="fields"
+    )
+
+
 class HandOver(MaybeReason):
     """Hand a task to a colleague."""
 

@@ -25,6 +25,7 @@ def cases() -> ResponseReturnValue:
     return render_template(
         "citizen/cases.html",
         rows=[(row, standing(row, items[row.item])) for row in rows],
+        involved=services().cases.involved_in(citizen),
         wards=services().identity.wards(citizen.person),
         acting_for=citizen.acting_for,
     )

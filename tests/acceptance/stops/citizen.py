@@ -38,6 +38,7 @@ STOPS: dict[str, Stop] = {
     "denied": Stop(OWN, "citizen", {"case_view": a_denied_case()}),
     "supplement of a paper": Stop(f"{OWN}/supplement", "citizen", {"case_view": a_case(supplement=MARKED_PAPER)}),
     "supplement": Stop(f"{OWN}/supplement", "citizen", {"case_view": a_case(supplement=a_supplement())}),
+    "involved": Stop(f"{OWN}/part", "citizen"),
     "withdraw": Stop(f"{OWN}/withdraw", "citizen"),
     "appeal": Stop(f"{OWN}/appeal", "citizen", {"case_view": a_denied_case()}),
     "object": Stop(f"/notices/{CASE}/publicise/object", "citizen"),

@@ -23,6 +23,7 @@ WAYS: Mapping[Way, str] = {Way.PHONE: phrase("已电话告知"), Way.COUNTER: ph
 TELLINGS: Mapping[str, str] = {
     "case.accepted": phrase("已受理，可以来窗口领受理通知书"),
     "case.supplement-asked": phrase("需要补正，请带证件来窗口，工作人员会逐项说明"),
+    "case.your-turn": phrase("请您办理一步，请登录网上办理，或来窗口"),
     "case.payment-asked": phrase("需要缴费，请来窗口缴款，或在网上缴款"),
     "case.supplement-due": phrase("补正快到期了，请尽快来窗口"),
     "case.appeal-ends": phrase("申请行政复议的期限快到了，要复议的请尽快来窗口"),

@@ -1,0 +1,175 @@
+"""The engine agrees with a small interpreter on random sound flows: the same work is open, and every case ends."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.factories.cases import APPLICANT, Story, item_from
+from workflows.domain.commands import ActOn, Begin, Submit
+from workflows.domain.definition import (
+    Act,
+    AllStep,
+    Anytime,
+    Definition,
+    Each,
+    EndStep,
+    HumanStep,
+    Location,
+    Phase,
+    Step,
+)
+from workflows.domain.state import Status
+
+HERE = Location("random", 1, 1)
+SIGNERS = ("checker", "leader")
+GIVEN = {
+    "applicant.name": "样例",
+    "applicant.id_no": "470101198005010017",
+    "applicant.photo": "9d9f1d4e-8b39-4d58-9b5c-111111111111",
+    "claim.kind": "limb",
+    "claim.homebound": False,
+}
+Sequence = tuple[Step, ...]
+
+
+@dataclass
+class Author:
+    """Write a random flow whose every return dominates and is bounded."""
+
+    random: Random
+    count: int = 0
+
+    def definition(self, seed: int) -> Definition:
+        base = item_from("nested.yaml")
+        apply = base.flow[0]
+        body = self.sequence(0, before=())
+        end = EndStep(id="done", phase=Phase.DECISION, at=HERE, outcome="granted")
+        flow = (apply, (Phase.REVIEW, body), (Phase.DECISION, (end,)))
+        return replace(base, hash=f"random-{seed}", flow=flow, anytime=Anytime())
+
+    def sequence(self, depth: int, *, before: tuple[str, ...]) -> Sequence:
+        steps: list[Step] = []
+        for _ in range(self.random.randint(1, 3)):
+            steps.append(self.step(depth, before=(*before, *(step.id for step in steps))))
+        return tuple(steps)
+
+    def step(self, depth: int, *, before: tuple[str, ...]) -> Step:
+        """Write a step that may return to what surely was done before it, a block around it included."""
+        self.count += 1
+        name = f"s{self.count}"
+        if depth < 3 and self.random.random() < 0.45:
+            inner = (*before, name)
+            branches = tuple(self.sequence(depth + 1, before=inner) for _ in range(self.random.randint(2, 3)))
+            is_race = self.random.random() < 0.4
+            return AllStep(id=name, phase=Phase.REVIEW, at=HERE, branches=branches, is_race=is_race)
+        acts = [Act("ok", "同意", HERE)]
+        if self.random.random() < 0.2:
+            each = Each(SIGNERS)
+            return HumanStep(id=name, phase=Phase.REVIEW, at=HERE, by="", acts=tuple(acts), each=each)
+        if before and self.random.random() < 0.6:
+            acts.append(Act("redo", "退回", HERE, back=self.random.choice(before), max=self.random.randint(1, 2)))
+        return HumanStep(id=name, phase=Phase.REVIEW, at=HERE, by="checker", acts=tuple(acts))
+
+
+@dataclass
+class Thread:
+    """Hold where one sequence stands: a step with the signatures it waits for, or a block with its branches."""
+
+    steps: Sequence
+    place: int = 0
+    waiting: set[str] = field(default_factory=set)
+    branches: list["Thread"] = field(default_factory=list)
+
+    @property
+    def is_done(self) -> bool:
+        return self.place >= len(self.steps)
+
+    def enter(self, place: int) -> None:
+        """Stand at a place; what stood here before is gone."""
+        self.place, self.waiting, self.branches = place, set(), []
+        if self.is_done:
+            return
+        step = self.steps[place]
+        if isinstance(step, AllStep):
+            for branch in step.branches:
+                self.branches.append(Thread(branch))
+                self.branches[-1].enter(0)
+        elif isinstance(step, HumanStep):
+            self.waiting = {f"{step.id}.{name}" for name in SIGNERS} if step.each else {step.id}
+
+    def open(self) -> Iterator[str]:
+        yield from self.waiting
+        for branch in self.branches:
+            yield from branch.open()
+
+    def act(self, work: str, back: str | None) -> bool:
+        """Do one piece of work; return whether it was here."""
+        if work in self.waiting and back is None:
+            self.waiting.discard(work)
+            if not self.waiting:
+                self.enter(self.place + 1)
+            return True
+        found = work in self.waiting or any(branch.act(work, back) for branch in self.branches)
+        if found and back is not None:
+            target = next((n for n, step in enumerate(self.steps) if step.id == back), None)
+            if target is not None:
+                self.enter(target)
+        elif found:
+            step = self.steps[self.place]
+            is_over = [branch.is_done for branch in self.branches]
+            if any(is_over) if isinstance(step, AllStep) and step.is_race else all(is_over):
+                self.enter(self.place + 1)
+        return found
+
+
+def started(seed: int) -> tuple[Story, Thread]:
+    """Return a case of a random flow, and the interpreter at the same place."""
+    definition = Author(Random(seed)).definition(seed)
+    told = Story(definition)
+    told.give(Begin(), APPLICANT)
+    told.give(Submit(dict(GIVEN)), APPLICANT)
+    thread = Thread(definition.flow[1][1])
+    thread.enter(0)
+    return told, thread
+
+
+def work_of(told: Story) -> dict[str, str]:
+    """Return what is open, as the interpreter calls it, with the key of each task."""
+    found: dict[str, str] = {}
+    for key, task in told.state.tasks.items():
+        step = told.definition.steps[task.step]
+        is_signed = isinstance(step, HumanStep) and step.each is not None
+        name = f"{task.step}.{key.rpartition('.')[2]}" if is_signed else task.step
+        assert name not in found, "one piece of work is open twice"
+        found[name] = key
+    return found
+
+
+def choose(told: Story, thread: Thread, random: Random, *, forward: bool) -> None:
+    """Do one open piece of work in the engine and in the interpreter."""
+    open_work = work_of(told)
+    work = random.choice(sorted(open_work))
+    task = told.state.tasks[open_work[work]]  # type: ignore[index]
+    step = told.definition.steps[task.step]
+    redo = step.act("redo") if isinstance(step, HumanStep) else None
+    may = redo is not None and told.state.uses.get(f"{step.id}.redo", 0) < (redo.max or 0)
+    back = redo.back if may and redo is not None and not forward and random.random() < 0.6 else None
+    told.give(ActOn(task.key, "redo" if back else "ok", {}, "因为"), told.officer(task.role))
+    assert thread.act(work, back)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 2**32), length=st.integers(0, 25))
+def test_engine_and_interpreter_have_the_same_work_open_and_every_case_ends(seed: int, length: int) -> None:
+    told, thread = started(seed)
+    random = Random(seed + 1)
+    for turn in range(400):
+        assert sorted(work_of(told)) == sorted(thread.open())
+        if told.state.status is Status.CLOSED:
+            break
+        choose(told, thread, random, forward=turn >= length)
+    assert (told.state.status, told.state.outcome) == (Status.CLOSED, "granted")
+    assert thread.is_done
