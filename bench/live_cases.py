@@ -80,10 +80,19 @@ def next_version() -> str:
     return text + "migrate: {from: [3], steps: {review: examine, publicise: announce}}\n"
 
 
+_known: dict[str, list[Stage]] = {}
+
+
 def stages(definition: Definition) -> list[Stage]:
-    """Return cases of every stage, none of them with anything due."""
+    """Return cases of every stage, none of them with anything due; found once for each version."""
+    known = _known.get(definition.hash)
+    if known is not None:
+        return known
     scenarios = {one.id: one for one in definition.scenarios}
-    return [_stage(definition, scenarios[name], length) for name, lengths in STAGES.items() for length in lengths]
+    _known[definition.hash] = found = [
+        _stage(definition, scenarios[name], length) for name, lengths in STAGES.items() for length in lengths
+    ]
+    return found
 
 
 def _stage(definition: Definition, scenario: Scenario, length: int) -> Stage:
