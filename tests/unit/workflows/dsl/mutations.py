@@ -143,7 +143,7 @@ KINDS = (
     # Words and shapes
     Kind("misspelt top key", "E010", r"^(prefill|outcomes|roles|flow|data)(?=:)", dropped),
     Kind("misspelt item key", "E010", r"(?<=^  )(version|authority|audience|channels|visits)(?=:)", dropped),
-    Kind("misspelt step key", "E010", r"\b(limit|show|fill|deemed)(?=: )", dropped, FLOW),
+    Kind("misspelt step key", "E010 E824", r"\b(limit|show|fill|deemed)(?=: )", dropped, FLOW),
     Kind("misspelt act key", "E010", r"\blabel(?=: )", "lable", FLOW),
     Kind("misspelt phase", "E010", r"(?<=^  )(acceptance|review|decision|issuance|delivery)(?=:$)", dropped, FLOW),
     Kind("misspelt assurance", "E010", r"\bial(?=:)", "iall", ITEM),
