@@ -5,7 +5,7 @@ from xml.parsers import expat
 
 LONGEST = 4_000_000
 DEEPEST = 60
-MOST = 50_000
+MOST = 10_000
 
 
 @dataclass
