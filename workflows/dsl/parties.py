@@ -79,7 +79,7 @@ def check_citizens_step(step: HumanStep, reader: Reader) -> None:
             reader.report("E015", reader.location(key), f"`{key}` is for officers, not for citizens", "take it out")
     if not step.deemed and not reader.has("deemed"):
         reader.report(
-            "E506", reader.at, f"if nobody answers in `{step.id}`, the case waits for ever",
+            "E506", reader.location("by"), f"if nobody answers in `{step.id}`, the case waits for ever",
             "add `limit: …`, acts, and `deemed: <act>` for silence",
         )  # fmt: skip
 
