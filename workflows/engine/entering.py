@@ -155,9 +155,9 @@ def open_task(run: Run, place: Place, work: Work) -> None:
     )
     if moments is not None and work.is_armed:
         run.arm(key, moments, is_acting=work.is_acting, has_cards=has_cards)
+        arm_reminders(run, run.tasks[key])
     if is_citizens and work.kind in (TaskKind.WORK, TaskKind.SIGN):
         run.tell("case.your-turn", place.id, run.visits[place.id], to=role)
-        arm_reminders(run, run.tasks[key])
 
 
 def mark_active(run: Run, place: Place, *, attempts: int = 0) -> ActiveStep:
