@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from gov_portal.kernel.ids import TaskKey
 from workflows.domain.commands import Mark
-from workflows.domain.definition import APPLICANT, CallStep, Duration, HumanStep, IssueStep, Phase, SendStep, WaitStep
+from workflows.domain.definition import CallStep, Duration, HumanStep, IssueStep, Phase, SendStep, WaitStep
 from workflows.domain.expressions import evaluate_lets
 from workflows.domain.state import ActiveStep, CaseState, Context, Status, Task, TaskKind, Timer, Transition
 from workflows.engine import posts
@@ -155,7 +155,7 @@ def _renewed(route: Route, run: Run, task: Task) -> Task:
     limit = task.limit if limit == former[1] else limit and run.settled(limit)
     if limit is None:
         task = replace(task, due_at=None, yellow_at=None, red_at=None)
-    if role == APPLICANT:
+    if role in route.new.citizens:
         return replace(task, acts=acts, limit=limit)
     # A step may be for several roles, and a field may have named this one.
     role = task.role if role == former[0] else role

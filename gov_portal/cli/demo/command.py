@@ -84,7 +84,8 @@ def await_empty_outbox(db: Database) -> None:
     with db.driver() as driver:
         while driver.execute("SELECT 1 FROM kernel_outbox LIMIT 1").fetchone():
             if time.monotonic() > deadline:
-                raise StoryBroken("the outbox never became empty")
+                waiting = driver.execute("SELECT topic, attempts, last_error FROM kernel_outbox ORDER BY id").fetchall()
+                raise StoryBroken(f"the outbox never became empty: {waiting}")
             time.sleep(0.1)
 
 

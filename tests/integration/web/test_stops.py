@@ -38,6 +38,7 @@ NO_PAGES = {
     "officer.download": "a table for spreadsheets",
     "citizen.resume": "leads to the page to go on with",
     "officer.licence": "a PDF",
+    "citizen.involved_file": "a file of the case",
     "officer.counter.file": "a file of the case",
     "officer.counter.licence": "a PDF",
     "officer.counter.resume": "leads to the page to go on with",

@@ -61,7 +61,7 @@ def test_every_step_is_visited_and_every_act_taken(path: Path) -> None:
 
 @pytest.mark.parametrize("path", ITEMS, ids=lambda path: path.stem)
 def test_every_outcome_is_reached(path: Path) -> None:
-    assert {one.outcome for one in reports(path)} == set(compiled(path).outcomes)
+    assert {one.outcome for one in reports(path) if one.outcome} == set(compiled(path).outcomes)
 
 
 @pytest.mark.parametrize("path", [path for path in ITEMS if "family:" in path.read_text("utf-8")], ids=lambda p: p.stem)

@@ -7,7 +7,7 @@ import pytest
 from gov_portal.kernel.principal import Principal
 from gov_portal.kernel.working_days import Calendar
 from workflows.domain.commands import Command
-from workflows.domain.definition import Definition
+from workflows.domain.definition import APPLICANT, Definition
 from workflows.dsl.lint import compile_text
 from workflows.dsl.replay import Closed, Event, replay
 from workflows.dsl.simulation import Simulation
@@ -24,9 +24,9 @@ class Recorded(Simulation):
 
     events: tuple[Event, ...] = ()
 
-    def _try(self, command: Command, actor: Principal) -> None:
+    def _try(self, command: Command, actor: Principal, *, standing: str = APPLICANT) -> None:
         known, before = len(self.happenings), dict(self.values)
-        super()._try(command, actor)
+        super()._try(command, actor, standing=standing)
         writes = {path: value for path, value in self.values.items() if before.get(path) != value}
         self.events = (*self.events, Event(event_kind(command), self.now, tuple(self.happenings[known:]), writes))
 

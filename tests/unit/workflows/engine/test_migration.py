@@ -9,7 +9,7 @@ import pytest
 from gov_portal.kernel.principal import Platform, Principal
 from gov_portal.kernel.working_days import Calendar
 from workflows.domain.commands import ActOn, Command, Due
-from workflows.domain.definition import Definition
+from workflows.domain.definition import APPLICANT, Definition
 from workflows.domain.state import Context, Status, Transition
 from workflows.dsl import people
 from workflows.dsl.lint import compile_text, item_paths, lint_file, lint_text
@@ -130,8 +130,8 @@ class Moving(Simulation):
 
     moves = 0
 
-    def _try(self, command: Command, actor: Principal) -> None:
-        super()._try(command, actor)
+    def _try(self, command: Command, actor: Principal, *, standing: str = APPLICANT) -> None:
+        super()._try(command, actor, standing=standing)
         route = Route(self.definition, replace(self.definition, hash="f" * 64))
         try:
             transition = migrate(route, self.state, context_of(self))
