@@ -51,7 +51,7 @@ def test_a_person_starts_a_business_with_one_form_and_follows_it_on_one_page(
 
 def begin(walk: Walker) -> None:
     """Read the guide, sign in and begin."""
-    person = load_people().person("adult")
+    person = load_people().person("guardian")
     walk.page.goto("/items/market.start-business")
     expect(walk.page.locator("[data-part]")).to_have_count(5)
     expect(walk.page.get_by_role("heading", name="比一件一件办省了多少")).to_be_visible()

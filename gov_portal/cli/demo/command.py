@@ -74,17 +74,20 @@ def hold_back(instance: Instance) -> Callable[[], None]:
     return go_on
 
 
+_WAITING_SQL = """
+SELECT topic, attempts, last_error FROM kernel_outbox WHERE last_error IS DISTINCT FROM 'quiet-hours' ORDER BY id"""
+
+
 def await_empty_outbox(db: Database) -> None:
-    """Return when nothing waits in the outbox any more.
+    """Return when nothing waits in the outbox any more but what people asked not to be woken for.
 
     Raises:
         StoryBroken: something waits for too long.
     """
     deadline = time.monotonic() + PATIENCE_S
     with db.driver() as driver:
-        while driver.execute("SELECT 1 FROM kernel_outbox LIMIT 1").fetchone():
+        while waiting := driver.execute(_WAITING_SQL).fetchall():
             if time.monotonic() > deadline:
-                waiting = driver.execute("SELECT topic, attempts, last_error FROM kernel_outbox ORDER BY id").fetchall()
                 raise StoryBroken(f"the outbox never became empty: {waiting}")
             time.sleep(0.1)
 
