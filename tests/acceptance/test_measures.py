@@ -21,9 +21,9 @@ FIRST_PAINT_MS = 1500
 VISITS = 3
 """A machine that does other things meanwhile may be slow once; a heavy page is slow each time."""
 IMPORTANT = ("home", "guide", "sign in", "form", "check", "receipt", "progress", "wallet", "valid", "queue", "task")
-# What people see most and every sixth page on each run; all of them by `make test-browser`.
+# What people see most and every third page on each run; all of them by `make test-browser`.
 EVERY = tuple(
-    pytest.param(name, marks=() if name in IMPORTANT or index % 6 == 0 else pytest.mark.matrix)
+    pytest.param(name, marks=() if name in IMPORTANT or index % 3 == 0 else pytest.mark.matrix)
     for index, name in enumerate(STOPS)
 )
 # A phone on a slow mobile network: Lighthouse's profile of 1.6 Mbit/s and 150 ms, and a processor four times slower.
