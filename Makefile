@@ -6,7 +6,7 @@ PYTEST := .venv/bin/python -m pytest
 JOBS ?= $(shell expr $$(nproc) + 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check test-unit test-browser test-mutations screenshots browser verapdf fuzz bench-floor bench-advance bench-migration lock clean
+.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations screenshots browser verapdf fuzz bench-floor bench-advance bench-migration lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,10 +26,15 @@ run: setup ## Start everything: databases, the sandbox province, web and workers
 demo: setup ## Drive the whole story over HTTP against a throw-away instance
 	@$(GOV) demo
 
-test: setup browser check ## Run everything that must hold: rules, types, all tests
+test: setup browser ## Run everything that must hold: rules, types, all tests
+	@$(MAKE) -s -j2 --output-sync check compiled-tests
 	@if command -v java >/dev/null && command -v mvn >/dev/null; then timeout 180 $(MAKE) -s .cache/verapdf/greenfield-apps.jar || true; fi
 	@$(PYTEST) -n $(JOBS) --dist loadgroup
 	@$(PYTEST) -m alone
+
+# Once and beside the checks, since every worker would compile all tests for itself; what is wrong the tests tell.
+compiled-tests: setup
+	-@$(PYTEST) --collect-only -q >/dev/null 2>&1
 
 check: setup ## Run the style, type and import rules only
 	@.venv/bin/ruff check .

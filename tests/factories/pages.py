@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from uuid import UUID
 
 from flask import Flask
@@ -487,6 +488,12 @@ class Visitor:
         if not self.token:
             self.get(form or "/sign-in")
         return self.client.post(path, data={"csrf_token": self.token, **(data or {})}, **kwargs)
+
+
+@cache
+def the_app() -> Flask:
+    """Return the one app of this process, for those who read its routes or give it doubles of their own."""
+    return an_app().app
 
 
 def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monitor | None = None) -> Pages:

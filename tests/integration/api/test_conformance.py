@@ -20,13 +20,13 @@ from gov_portal.kernel.principal import Officer
 from gov_portal.web.api.document import operations
 from gov_portal.web.api.reference import EXTENSION
 from tests.factories.interfaces import FreeRates
-from tests.factories.pages import an_app
+from tests.factories.pages import the_app
 from tests.factories.province import CARD, Province
 from tests.integration.api.conftest import a_province
 
 HOOK = "https://hooks.example/portal"
 ENDS_THE_SESSION = {"sign_out", "end_session"}
-OPERATIONS = [one["operationId"] for _path, _method, one in operations(an_app().app.extensions[EXTENSION])]
+OPERATIONS = [one["operationId"] for _path, _method, one in operations(the_app().extensions[EXTENSION])]
 EXAMPLES = int(os.environ.get("GOV_API_EXAMPLES", "3"))
 pytestmark = pytest.mark.xdist_group("conformance")
 LEFT_OUT = [positive_data_acceptance, missing_required_header, object_level_authorization]

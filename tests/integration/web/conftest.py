@@ -3,20 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 
-from tests.factories.pages import Pages, an_app
-
-
-@pytest.fixture(scope="session")
-def page_app() -> Flask:
-    """Build the app once: compiled templates are kept, doubles are new for every test."""
-    return an_app().app
+from tests.factories.pages import Pages, an_app, the_app
 
 
 @pytest.fixture
-def pages(page_app: Flask) -> Iterator[Pages]:
-    config = dict(page_app.config)
-    yield an_app(app=page_app)
-    page_app.config.clear()
-    page_app.config.update(config)
+def pages() -> Iterator[Pages]:
+    """The one app with its compiled templates, and new doubles for every test."""
+    app = the_app()
+    config = dict(app.config)
+    yield an_app(app=app)
+    app.config.clear()
+    app.config.update(config)

@@ -7,9 +7,9 @@ import pytest
 from werkzeug.exceptions import HTTPException
 
 from tests.acceptance.stops import every_stop
-from tests.factories.pages import an_app
+from tests.factories.pages import the_app
 
-APP = an_app().app
+APP = the_app()
 NO_PAGES = {
     "base.asset": "a file of our own",
     "base.display": "leads back",
