@@ -20,15 +20,15 @@ ONE_INSTANCE = pytest.mark.xdist_group("live-portal")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of the live portal on one xdist worker, so that one instance serves them; spread the pages."""
-    for item in items:
+    for number, item in enumerate(items):
         if "acceptance" in item.path.relative_to(item.config.rootpath).parts:
-            item.add_marker(_group(item))
+            item.add_marker(_group(item, number))
 
 
-def _group(item: pytest.Item) -> pytest.MarkDecorator:
-    """Return where an acceptance test runs: pages over services in memory go file by file, to whoever is free."""
+def _group(item: pytest.Item, number: int) -> pytest.MarkDecorator:
+    """Return where an acceptance test runs: pages over services in memory go to two workers, whoever is free."""
     if isinstance(item, pytest.Function) and "screens" in item.fixturenames:
-        return pytest.mark.xdist_group(item.path.stem)
+        return pytest.mark.xdist_group(f"screens-{number % 2}")
     return ONE_INSTANCE
 
 

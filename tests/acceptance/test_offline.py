@@ -107,7 +107,9 @@ def at_a_desk(browser: Browser, folder: Path, html: str) -> Iterator[Desk]:
     """Open the page from a folder, without a network and with its policy in force; nothing may go wrong unseen."""
     file = folder / "verify-offline.html"
     file.write_text(html, encoding="utf-8")
-    context = browser.new_context(offline=True, locale="zh-CN", viewport={"width": 375, "height": 800})
+    context = browser.new_context(
+        offline=True, locale="zh-CN", viewport={"width": 375, "height": 800}, reduced_motion="reduce"
+    )
     page = context.new_page()
     desk = Desk(page, folder)
     page.on("pageerror", lambda error: desk.errors.append(str(error)))

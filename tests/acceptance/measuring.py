@@ -1,0 +1,91 @@
+"""Measure on an open page what the look promises: type, lines, targets, focus, weight, and that it stays as it is."""
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, Request
+
+from tests.acceptance.walking import FOCUS, LEAST_RING_PX
+
+TARGET_PX, LARGE_TARGET_PX = 44, 60
+LARGE_TYPE_PX, LARGEST_TYPE_PX = 18, 30
+PAGE_BYTES, SCRIPT_BYTES = 50 * 1024, 15 * 1024
+
+TYPE = """() => {
+  const found = {sizes: [], tight: []};
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const part = node.parentElement, box = part.getBoundingClientRect(), style = getComputedStyle(part);
+    const isHidden = part.closest('.visually-hidden, script, style, option, svg, .skip') || !part.checkVisibility();
+    if (!node.data.trim() || isHidden || box.width < 2) continue;
+    const size = parseFloat(style.fontSize), line = parseFloat(style.lineHeight) / size;
+    found.sizes.push([Math.round(size * 100) / 100, node.data.trim().slice(0, 30)]);
+    if (line < 1.3 && box.height > 1.5 * size) found.tight.push([line, node.data.trim().slice(0, 30)]);
+  }
+  return found;
+}"""
+
+TARGETS = """least => {
+  const wrong = [], own = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
+  for (const target of document.querySelectorAll(own)) {
+    if (!target.checkVisibility() || target.closest('.visually-hidden, .skip') || target.disabled) continue;
+    const shown = target.closest('label') || target, box = shown.getBoundingClientRect();
+    if (shown.tagName === 'A' && isInText(shown)) continue;
+    if (box.width < least - 0.5 || box.height < least - 0.5)
+      wrong.push(`${Math.round(box.width)}×${Math.round(box.height)} ${target.outerHTML.slice(0, 90)}`);
+  }
+  // WCAG 2.5.8: a link in a sentence is as high as its line.
+  function isInText(link) {
+    let block = link.parentElement;
+    while (getComputedStyle(block).display.startsWith('inline')) block = block.parentElement;
+    const rest = [...block.childNodes].filter(node => !node.contains(link)).map(node => node.textContent).join('');
+    return getComputedStyle(link).display.startsWith('inline') && !link.matches('.button') && rest.trim() !== '';
+  }
+  return wrong;
+}"""
+
+# Everything that takes the focus, one after the other, as the keyboard would; what shows no ring is returned.
+UNSEEN_FOCUS = f"""least => {{
+  const focus = {FOCUS};
+  return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+    .filter(part => part.checkVisibility() && !part.disabled && (part.focus(), document.activeElement === part))
+    .map(part => focus(part)).filter(at => at.ring < least);
+}}"""
+
+
+def wrong_measures(page: Page, *, is_large: bool) -> list[str]:
+    """Return what is too small, too tight or not seen in the standard or the large display (长辈版)."""
+    page.keyboard.press("Tab")
+    return [
+        *(_wrong_type(page) if is_large else []),
+        *page.evaluate(TARGETS, LARGE_TARGET_PX if is_large else TARGET_PX),
+        *(f"focus is not seen: {at}" for at in page.evaluate(UNSEEN_FOCUS, LEAST_RING_PX)),
+        *(["changes by itself"] if page.locator("meta[http-equiv=refresh]").count() else []),
+    ]
+
+
+def _wrong_type(page: Page) -> list[str]:
+    found = page.evaluate(TYPE)
+    largest = max(size for size, _text in found["sizes"])
+    return [
+        *(f"{size} px: {text}" for size, text in found["sizes"] if size < LARGE_TYPE_PX),
+        *(f"lines of {line}: {text}" for line, text in found["tight"]),
+        *([f"nothing is larger than {largest} px"] if largest < LARGEST_TYPE_PX else []),
+    ]
+
+
+def wrong_loads(page: Page, asked: list[Request], *, is_for_people: bool) -> list[str]:
+    """Return what was asked of other hosts, and what is heavier than it may be, as it is and not as it was packed."""
+    own = urlsplit(page.url).netloc
+    document = [one for one in asked if one.resource_type == "document" and one.frame == page.main_frame][-1]
+    weights = {kind: _bytes(asked, kind) for kind in ("stylesheet", "script")}
+    weight = len(document.response().body()) + weights["stylesheet"]
+    return [
+        *(f"asks {one.url}" for one in asked if urlsplit(one.url).netloc != own),
+        *([f"{weight} bytes of page and style"] if is_for_people and weight > PAGE_BYTES else []),
+        *([f"{weights['script']} bytes of script"] if weights["script"] > SCRIPT_BYTES else []),
+    ]
+
+
+def _bytes(asked: list[Request], kind: str) -> int:
+    found = {one.url: one for one in asked if one.resource_type == kind}
+    return sum(len(one.response().body()) for one in found.values())
