@@ -15,21 +15,21 @@ from tests.acceptance.browsers import installed, opened
 from tests.acceptance.cards import on_stage
 from tests.acceptance.screens import Screens, served
 
-ONE_INSTANCE = pytest.mark.xdist_group("live-portal")
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of the live portal on one xdist worker, so that one instance serves them; spread the pages."""
+    """Keep the tests of the live portal on one xdist worker, so that one instance serves them; spread the others."""
     for number, item in enumerate(items):
-        if "acceptance" in item.path.relative_to(item.config.rootpath).parts:
-            item.add_marker(_group(item, number))
+        if isinstance(item, pytest.Function) and "acceptance" in item.path.relative_to(item.config.rootpath).parts:
+            item.add_marker(pytest.mark.xdist_group(_group(item, number)))
 
 
-def _group(item: pytest.Item, number: int) -> pytest.MarkDecorator:
-    """Return where an acceptance test runs: pages over services in memory go to two workers, whoever is free."""
-    if isinstance(item, pytest.Function) and "screens" in item.fixturenames:
-        return pytest.mark.xdist_group(f"screens-{number % 2}")
-    return ONE_INSTANCE
+def _group(item: pytest.Function, number: int) -> str:
+    """Return with whom an acceptance test runs: pages over services in memory in two halves, the rest by file."""
+    if "live_portal" in item.fixturenames:
+        return "live-portal"
+    if "screens" in item.fixturenames:
+        return f"screens-{number % 2}"
+    return item.path.stem
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,10 @@ from functools import cache
 from pathlib import Path
 
 import grimp
+import pytest
+
+pytestmark = pytest.mark.xdist_group("house")
+"""Every file is read once."""
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("gov_portal", "workflows", "identity")
@@ -53,6 +57,11 @@ def public_things(holder: ast.Module | ast.ClassDef) -> Iterator[FunctionNode | 
 def test_there_are_files_to_check() -> None:
     assert len(OURS) > 50
     assert len(EVERYTHING) > len(OURS)
+
+
+def test_tests_of_one_group_stay_together(request: pytest.FixtureRequest) -> None:
+    # Else every worker starts an instance of its own, and only the clock would tell.
+    assert not request.config.getoption("loadgroup", default=False) or request.node.nodeid.endswith("@house")
 
 
 def test_every_file_is_short() -> None:
