@@ -92,7 +92,9 @@ class InMemoryFigures:
         days = tuple(
             (date(2026, 2, 24 + n) if n < 5 else date(2026, 3, n - 4), Flow(9 + n, n, 7 + n)) for n in range(7)
         )
-        return UnitFigures(date(2026, 3, 2), hours, days, waiting=31, overdue=2, median_working_days=3)
+        return UnitFigures(
+            date(2026, 3, 2), hours, days, waiting=31, overdue=2, near=4, finished_late=1, median_working_days=3
+        )
 
 
 @dataclass

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from gov_portal.kernel.ids import OfficerId
 from workflows.domain.commands import ActOn, Mark
 from workflows.domain.definition import APPLICANT, NEXT, Act, HumanStep, SendStep
+from workflows.domain.expressions import holds
 from workflows.domain.state import Task
 from workflows.engine import posts
 from workflows.engine.closing import close_at, leave
@@ -154,6 +155,7 @@ def apply(run: Run, place: Place, *, act: Act | None, choice: Choice) -> None:
     if act.doc is not None:
         run.effect("notice", place.id, visit, document=act.doc, act=act.id)
     if act.end is not None:
+        _note_against_rules(run, place, act=act, choice=choice)
         leave(run, place)
         close_at(run, place, act.end)
     elif act.back is not None:
@@ -162,6 +164,15 @@ def apply(run: Run, place: Place, *, act: Act | None, choice: Choice) -> None:
         ask_supplement(run, place, act=act, marks=choice.marks)
     else:
         complete(run, place)
+
+
+def _note_against_rules(run: Run, place: Place, *, act: Act, choice: Choice) -> None:
+    """Record for the supervision (电子监察) that an officer refused although every condition of the item is met."""
+    conditions, received_on = run.plan.definition.conditions, run.clock.received_on
+    if choice.officer is None or not conditions or received_on is None or not needs_reason(run, act):
+        return
+    if all(holds(one.rule, run.values, today=received_on, lets=run.lets) for one in conditions):
+        run.happen("against-rules", place.id, run.visits[place.id], act=act.id)
 
 
 def _finish_by_filling(run: Run, place: Place, choice: Choice) -> None:

@@ -34,12 +34,14 @@ SELECT what, date_trunc('hour', at AT TIME ZONE 'Asia/Shanghai') AS hour, count(
   WHERE org = %(org)s AND unit = %(unit)s AND closed_at >= %(start)s AND officer IS NOT NULL
 ) flow WHERE at < %(end)s GROUP BY 1, 2"""
 _SPANS_SQL = """
-SELECT (opened_at AT TIME ZONE 'Asia/Shanghai')::date, (closed_at AT TIME ZONE 'Asia/Shanghai')::date, count(*)
+SELECT (opened_at AT TIME ZONE 'Asia/Shanghai')::date, (closed_at AT TIME ZONE 'Asia/Shanghai')::date, count(*),
+  count(*) FILTER (WHERE closed_at > due_at)
 FROM workflows_finished_tasks
 WHERE org = %(org)s AND unit = %(unit)s AND closed_at >= %(start)s AND closed_at < %(end)s AND officer IS NOT NULL
 GROUP BY 1, 2"""
 _OPEN_SQL = """
-SELECT count(*), count(*) FILTER (WHERE due_at <= %(now)s) FROM workflows_tasks
+SELECT count(*), count(*) FILTER (WHERE due_at <= %(now)s),
+  count(*) FILTER (WHERE yellow_at <= %(now)s AND due_at > %(now)s) FROM workflows_tasks
 WHERE org = %(org)s AND unit = %(unit)s"""
 
 
@@ -59,7 +61,8 @@ class UnitFigures:
     Attributes:
         hours: one entry for each hour of the day, from 0 on; deadlines end with the day, so they stand in hour 23.
         days: day and its numbers, oldest first.
-        waiting, overdue: open tasks now, and those of them whose limit is over.
+        waiting, overdue, near: open tasks now, those of them whose limit is over, and those with a yellow card.
+        finished_late: of what was finished in the seven days, how many after their limit.
         median_working_days: of what was finished in the seven days, from opening to end; ``None`` without any.
     """
 
@@ -68,6 +71,8 @@ class UnitFigures:
     days: tuple[tuple[date, Flow], ...]
     waiting: int
     overdue: int
+    near: int
+    finished_late: int
     median_working_days: int | None
 
     @property
@@ -94,14 +99,15 @@ class Figures:
         with self._db.driver() as driver:
             flow = {(row[0], row[1]): row[2] for row in driver.execute(_FLOW_SQL, values).fetchall()}
             spans = driver.execute(_SPANS_SQL, values).fetchall()
-            row = driver.execute(_OPEN_SQL, values).fetchone() or (0, 0)
+            waiting, overdue, near = driver.execute(_OPEN_SQL, values).fetchone() or (0, 0, 0)
         days = tuple((day, _of_day(flow, day)) for day in (shown_on - back * _DAY for back in reversed(range(DAYS))))
         hours = tuple(_of_hour(flow, datetime.combine(shown_on, time(hour))) for hour in _HOURS)
-        return UnitFigures(shown_on, hours, days, row[0], row[1], self._median(spans))
+        late = sum(span[3] for span in spans)
+        return UnitFigures(shown_on, hours, days, waiting, overdue, near, late, self._median(spans))
 
-    def _median(self, spans: Sequence[tuple[date, date, int]]) -> int | None:
+    def _median(self, spans: Sequence[tuple[date, date, int, int]]) -> int | None:
         numbers: Counter[int] = Counter()
-        for first, last, count in spans:
+        for first, last, count, _late in spans:
             numbers[self._calendar.working_days_between(first + _DAY, last + _DAY) if last > first else 0] += count
         middle = (sum(numbers.values()) + 1) // 2
         for days in sorted(numbers):

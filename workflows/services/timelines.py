@@ -15,7 +15,7 @@ OrganOf = Callable[[str], str]
 _NEVER = frozenset({"left", "cancelled", "held", "dropped", "redrawn", "asked-again", "undo-asked", "available"})
 _INTERNAL = frozenset(
     {"voted", "claimed", "released", "covered", "handed-over", "raised", "confirmed"}
-    | {"yellow-card", "red-card", "undo-failed", "elapsed"}
+    | {"yellow-card", "red-card", "undo-failed", "elapsed", "against-rules"}
 )
 """What officers see and the applicant does not."""
 

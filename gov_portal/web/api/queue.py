@@ -59,6 +59,8 @@ FIGURES = made(
     days=views.many(DAY_FLOW),
     waiting=fields.Integer(),
     overdue=fields.Integer(),
+    near=fields.Integer(),
+    finished_late=fields.Integer(),
     median_working_days=fields.Integer(allow_none=True),
 )
 
@@ -162,6 +164,8 @@ def show_figures(query: Json) -> dict[str, object]:
         "days": [{"on": day, **asdict(flow)} for day, flow in found.days],
         "waiting": found.waiting,
         "overdue": found.overdue,
+        "near": found.near,
+        "finished_late": found.finished_late,
         "median_working_days": found.median_working_days,
     }
 

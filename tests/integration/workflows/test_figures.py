@@ -46,7 +46,7 @@ def test_days_hold_what_fell_due_and_what_is_late(town: Town, figures: Figures) 
     at(town, "2026-03-13T09:00")
     found = figures.of_unit(town.window)
     assert dict(found.days)[date(2026, 3, 12)] == Flow(0, 1, 0)
-    assert (found.waiting, found.overdue) == (1, 1)
+    assert (found.waiting, found.overdue, found.near, found.finished_late) == (1, 1, 0, 0)
     earlier = figures.of_unit(town.window, date(2026, 3, 6))
     # from Monday to Thursday are three working days
     assert (dict(earlier.days)[date(2026, 3, 5)], earlier.median_working_days) == (Flow(1, 0, 1), 3)
@@ -55,3 +55,16 @@ def test_days_hold_what_fell_due_and_what_is_late(town: Town, figures: Figures) 
 def test_another_unit_is_not_counted(town: Town, figures: Figures) -> None:
     town.submitted()
     assert figures.of_unit(town.elsewhere).today == Flow(0, 0, 0)
+
+
+def test_near_and_late_work_is_told_apart(town: Town, figures: Figures) -> None:
+    case = town.accepted()
+    town.submitted(town.newcomer())
+    # Five working days from the 2nd end with the 9th; 70 % of them, four, with the 6th.
+    at(town, "2026-03-09T09:00")
+    found = figures.of_unit(town.window)
+    assert (found.near, found.overdue, found.finished_late) == (1, 0, 0)
+    # The ten days of the assessment end with the 16th.
+    at(town, "2026-03-18T09:00")
+    town.assess(case)
+    assert figures.of_unit(town.assessor).finished_late == 1

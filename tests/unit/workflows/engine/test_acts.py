@@ -1,5 +1,6 @@
 """Every act of the item: allowed where it may be, refused with a stable code where not."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -226,3 +227,13 @@ def test_a_refused_command_changes_nothing() -> None:
         story.act("accept", "refuse", reason="")
     assert story.state is before
     assert story.state.tasks.keys() == {"accept.1"}
+
+
+def test_a_refusal_although_every_condition_is_met_is_a_fact_for_the_supervision() -> None:
+    # The one condition of the item is that the applicant lives in the province 470000.
+    met, unmet = Story().apply(), Story().apply(applicant__region="360101")
+    for story in (met, unmet):
+        officer = replace(story.officer("window"), region=str(story.values["applicant.region"]))
+        story.give(ActOn(story.task("accept").key, "refuse", {}, "不符合"), officer)
+    told = ["against-rules" in [one.kind for one in story.happenings] for story in (met, unmet)]
+    assert told == [True, False]
