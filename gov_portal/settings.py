@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from gov_portal.kernel.working_days import Calendar
+
 _LEVELS = ("debug", "info", "warning", "error")
 _LONGEST_UNDO_S = 60
 
@@ -39,6 +41,7 @@ class Settings:
         base_url: public address of this installation, without a slash at the end.
         log_level: ``debug``, ``info``, ``warning`` or ``error``.
         province: division code of the province.
+        calendar_file: working days that the shipped calendar does not know yet (GOV_CALENDAR_FILE).
         undo_s: how many seconds an officer may undo an act; 0 lets acts take effect at once.
         smtp_url: mail server; empty for no e-mail.
         mail_from: address that e-mails come from.
@@ -61,6 +64,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     log_level: str = "info"
     province: str = "470000"
+    calendar_file: Path | None = None
     undo_s: int = 0
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
@@ -96,6 +100,7 @@ class Settings:
             base_url=reader.url("GOV_BASE_URL", ("http", "https"), default="http://127.0.0.1:8000").rstrip("/"),
             log_level=reader.choice("GOV_LOG_LEVEL", _LEVELS, default="info"),
             province=reader.province("GOV_PROVINCE", default="470000"),
+            calendar_file=reader.calendar("GOV_CALENDAR_FILE"),
             undo_s=reader.number("GOV_UNDO_S", default=8, most=_LONGEST_UNDO_S),
             smtp_url=reader.url("GOV_SMTP_URL", ("smtp", "smtps", "smtp+plain"), default=""),
             mail_from=reader.mail_from("GOV_MAIL_FROM", needed_by="GOV_SMTP_URL"),
@@ -193,6 +198,18 @@ class _Reader:
             except ValueError:
                 self.faults.append(f"{name}: {text} is not a network such as 10.0.0.0/8")
         return tuple(found)
+
+    def calendar(self, name: str) -> Path | None:
+        """Read the path of a calendar file that can be read; empty for none."""
+        value = self._environ.get(name)
+        if not value:
+            return None
+        path = Path(value)
+        try:
+            Calendar.official(path)
+        except (OSError, ValueError) as fault:
+            self.faults.append(f"{name}: {value} is not a calendar: {fault}")
+        return path
 
     def province(self, name: str, *, default: str) -> str:
         """Read the division code of a province."""

@@ -37,7 +37,7 @@ def advance(duration: str) -> None:
         raise click.ClickException("the clock is the system's; only a sandbox with GOV_CLOCK=simulated may move it")
     try:
         with Database(settings.database_url, pool_size=1) as database:
-            moved = SimulatedClock(database).advance(duration, calendar=Calendar.official())
+            moved = SimulatedClock(database).advance(duration, calendar=Calendar.official(settings.calendar_file))
     except DurationInvalid as error:
         raise click.BadParameter("write 5wd, 3d, 2h or 30m", param_hint="DURATION") from error
     click.echo(f"{moved.astimezone(_SHANGHAI):%Y-%m-%d %H:%M}")

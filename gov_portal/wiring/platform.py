@@ -102,6 +102,9 @@ COMMAND = "command"
 SURVEY_EVERY_S = 600.0
 """How often a process sees whether a new business day has begun, on which departments are asked for whom items are."""
 
+RECOUNT_EVERY_S = 3_600.0
+"""How often the tick looks for limits that a calendar has made final; the calendar itself is read at the start."""
+
 DEBIAN_FONTS = Path("/usr/share/fonts/opentype/noto")
 """Where Debian's fonts-noto-cjk lies; the settings may name another folder."""
 
@@ -128,7 +131,7 @@ class Foundations:
             keys=keys,
             files=FileStore(db, keys, root=settings.files_dir),
             clock=SimulatedClock(db) if settings.is_clock_simulated else SystemClock(),
-            calendar=Calendar.official(),
+            calendar=Calendar.official(settings.calendar_file),
         )
 
 
@@ -225,6 +228,7 @@ class Platform:
             turns=(
                 *self.outgoing.turns(),
                 Turn("survey", SURVEY_EVERY_S, self.offers.survey_daily),
+                Turn("recount", RECOUNT_EVERY_S, self.cases.recount),
                 Turn("ask-about-bills", POLL_EVERY_S, self.payments.poll),
                 Turn("compare-books", COMPARE_EVERY_S, self.payments.reconcile_due),
             ),

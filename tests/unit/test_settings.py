@@ -43,6 +43,8 @@ def test_a_sandbox_names_its_departments(tmp_path: Path) -> None:
         ("GOV_BASE_URL", "ftp://x"),
         ("GOV_LOG_LEVEL", "loud"),
         ("GOV_PROVINCE", "470101"),
+        ("GOV_CALENDAR_FILE", "/nowhere/at/all"),
+        ("GOV_CALENDAR_FILE", __file__),
     ],
 )
 def test_a_fault_names_its_variable(tmp_path: Path, name: str, value: str) -> None:

@@ -1,7 +1,7 @@
 """Fire what is due and look for what is stuck."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import structlog
 
@@ -14,7 +14,15 @@ from workflows.domain.definition import WaitStep
 from workflows.services.desk import Desk
 from workflows.services.stepping import Order, Stepper
 from workflows.storage.loading import StoredCase, lock_free
-from workflows.storage.sweeping import due_cases, idle_cases, late_cases, numbered, posts_with_work, torn_cases
+from workflows.storage.sweeping import (
+    due_cases,
+    final_now,
+    idle_cases,
+    late_cases,
+    numbered,
+    posts_with_work,
+    torn_cases,
+)
 from workflows.storage.visibility import visible_to
 from workflows.storage.writing import EFFECTS, CaseMoved, case_of_effect, effects_of, write
 from workflows.views import SweepFinding
@@ -46,6 +54,15 @@ class Timers(Stepper):
         self._unwell.intersection_update(due)
         due.sort(key=self._unwell.__contains__)
         return sum(self._fire(case) for case in due[:limit])
+
+    def recount(self) -> int:
+        """Reckon limits anew that rested on a calendar which has come since; return how many cases changed."""
+        last = max(self._desk.calendar.official_years, default=0)
+        if not last:
+            return 0
+        with self._desk.db.driver() as driver:
+            found = final_now(driver, self._desk.calendar.end_of_day(date(last, 12, 31)))
+        return sum(self._fire(case) for case in found)
 
     def sweep(self) -> list[SweepFinding]:
         """Find what the platform will never move by itself, and say of which kind it is.

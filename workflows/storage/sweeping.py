@@ -31,6 +31,13 @@ WHERE c.status IN ('open', 'suspended')
       <> ARRAY(SELECT k FROM jsonb_object_keys(coalesce(c.state -> 't', '{}')) k ORDER BY k COLLATE "C")
 ORDER BY c.id LIMIT %s"""
 
+# ``da`` is the end of the promise in microseconds, ``dp`` says that it is provisional (``workflows.engine.codec``).
+_FINAL_NOW = """
+SELECT c.id FROM workflows_cases c WHERE c.status = 'open' AND (
+    ((c.state ? 'dp') AND (c.state ->> 'da')::bigint <= extract(epoch FROM %(until)s::timestamptz) * 1000000)
+    OR EXISTS (SELECT 1 FROM workflows_tasks t WHERE t.case_id = c.id AND t.is_provisional AND t.due_at <= %(until)s))
+ORDER BY c.id LIMIT %(most)s"""
+
 _NUMBERS = "SELECT c.id, coalesce(c.case_number, '') FROM workflows_cases c WHERE c.id = ANY(%s) ORDER BY c.id"
 
 _LATE = """
@@ -61,6 +68,11 @@ def idle_cases(driver: Driver) -> list[tuple[CaseId, str]]:
 def torn_cases(driver: Driver) -> list[tuple[CaseId, str]]:
     """Return open cases whose rows in the queues are not those of their state."""
     return [(CaseId(row[0]), row[1]) for row in driver.execute(_TORN, (MOST,)).fetchall()]
+
+
+def final_now(driver: Driver, until: datetime) -> list[CaseId]:
+    """Return open cases with a provisional limit that ends until then, where the calendar is official by now."""
+    return [CaseId(row[0]) for row in driver.execute(_FINAL_NOW, {"until": until, "most": MOST}).fetchall()]
 
 
 def numbered(driver: Driver, cases: Sequence[CaseId]) -> list[tuple[CaseId, str]]:
