@@ -62,6 +62,7 @@ _KINDS: Mapping[str, Kind] = {
     "offer.made": Kind.REMINDERS,
     "case.promise-broken": Kind.DUTIES,
     "case.deemed-renewed": Kind.DUTIES,
+    "case.deemed-decided": Kind.DUTIES,
     "case.suspended": Kind.DUTIES,
     "case.extended": Kind.DUTIES,
     "case.deemed-accepted": Kind.DUTIES,

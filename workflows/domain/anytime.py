@@ -37,6 +37,14 @@ class Extend:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """Take an act of a decision step where the statutory limit passes without a decision (逾期未决定，视为…)."""
+
+    step: str
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
 class Signers:
     """Let officers add signers to an open ``each`` step, or take away those who have not signed (加签 减签)."""
 
@@ -64,3 +72,4 @@ class Anytime:
     urge_every: Duration | None = None
     appeal: Appeal | None = None
     signers: Signers | None = None
+    silence: Silence | None = None

@@ -14,6 +14,7 @@ from workflows.domain.anytime import Anytime as Anytime
 from workflows.domain.anytime import Appeal as Appeal
 from workflows.domain.anytime import Extend as Extend
 from workflows.domain.anytime import Signers as Signers
+from workflows.domain.anytime import Silence as Silence
 from workflows.domain.anytime import Suspend as Suspend
 from workflows.domain.anytime import Withdraw as Withdraw
 from workflows.domain.expressions import Expression

@@ -150,7 +150,8 @@ class DecisionClock:
         started_on: day from which day 1 is the next working day; ``None`` before acceptance.
         stopped_at, stopped_on: when the decision phase ended; ``None`` while it runs.
         intervals: stretches in which it stands, in order, never overlapping; only the last may be open.
-        added_working_days: by extensions.
+        added_working_days, added_days: by extensions, each in its kind of day.
+        promised, statutory: what a decision table gave when the clock started; ``None`` where the item says it itself.
     """
 
     received_on: date | None = None
@@ -159,6 +160,9 @@ class DecisionClock:
     stopped_on: date | None = None
     intervals: tuple[Interval, ...] = ()
     added_working_days: int = 0
+    added_days: int = 0
+    promised: Duration | None = None
+    statutory: Duration | None = None
 
     @property
     def standing(self) -> Interval | None:
@@ -193,7 +197,8 @@ class CaseState:
         held_results: results that arrived while the case was suspended; their field values are stored as writes
             under ``<path>@held``.
         due_at, statutory_due_at: promised and statutory end of the decision phase; ``None`` while its clock stands.
-        is_due_provisional: these rest on a year without an official calendar.
+        is_due_provisional: the promised end, or the statutory one where silence decides then, rests on a year without
+            an official calendar.
         cards: cards raised for the case and for what is open: ``yellow:case``, ``red:accept.1``.
         appeal: the successor case that appeals this one.
     """
@@ -267,7 +272,7 @@ class Happening:
     issued replaced revoked delivered undo-asked undone undo-failed dropped held objected elapsed yellow-card red-card
     decided owed followed promise-broken deemed-renewed
     suspended resumed extended claimed released covered handed-over urged withdrawn closed appealed
-    arrived overdue reminded billed revised paid payment-failed.
+    arrived overdue reminded billed revised paid payment-failed against-rules.
     """
 
     kind: str

@@ -50,10 +50,12 @@ class Renewal:
     Attributes:
         opens: how long before its end.
         deemed: outcome that silence until its last day comes to (行政许可法 50).
+        in_time: how long before its end an application must come for that; ``None`` for any that comes before it.
     """
 
     opens: Duration
     deemed: str | None = None
+    in_time: Duration | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,26 +213,35 @@ def act_name(reader: Reader, key: str, acts: Mapping[str, Act], scope: Scope, *,
     scalar = reader.scalar(key)
     if scalar is None:
         return None
-    what = "a deemed act" if key == "deemed" else "a tie"
     name = scope.known(scalar, acts, code="E115", what="act of this step", space=f"act:{step}")
-    end = acts[name].end if name else None
-    if name and end in scope.outcomes and scope.outcomes[end].remedies:
-        scope.report(
-            "E505",
-            scalar.at,
-            f"{what} leads to `{end}`, a refusal that no officer decided",
-            "name an act that refuses nothing",
-        )
-    if name and key == "deemed" and (acts[name].ask or acts[name].back or acts[name].only):
-        scope.report(
-            "E505",
-            scalar.at,
-            f"`{name}` cannot be deemed: it asks, returns or has a condition",
-            "name an act that simply goes on",
-        )
-    if name and key == "else":
+    if name and key == "deemed":
+        check_deemed(acts[name], scalar.at, scope)
+    elif name:
+        _check_refusal(acts[name], "a tie", scalar.at, scope)
         _check_tie(acts, name, scope)
     return name
+
+
+def check_deemed(act: Act, at: Location, scope: Scope) -> None:
+    """Report an act that silence cannot be: one that refuses, asks, returns or has a condition."""
+    _check_refusal(act, "a deemed act", at, scope)
+    if act.ask or act.back or act.only:
+        scope.report(
+            "E505",
+            at,
+            f"`{act.id}` cannot be deemed: it asks, returns or has a condition",
+            "name an act that simply goes on",
+        )
+
+
+def _check_refusal(act: Act, what: str, at: Location, scope: Scope) -> None:
+    if act.end in scope.outcomes and scope.outcomes[act.end].remedies:
+        scope.report(
+            "E505",
+            at,
+            f"{what} leads to `{act.end}`, a refusal that no officer decided",
+            "name an act that refuses nothing",
+        )
 
 
 def _check_tie(acts: Mapping[str, Act], name: str, scope: Scope) -> None:

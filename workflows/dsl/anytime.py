@@ -71,7 +71,7 @@ def _extend(reader: Reader | None, scope: Scope) -> Extend | None:
     if reader is None:
         return None
     by = role(reader.scalar("by"), scope)
-    add = reader.duration("add", (Unit.WORKING_DAY,))
+    add = reader.duration("add", _DAYS)
     return Extend(by, add, reader.integer("max", low=1, high=9, missing=1)) if by and add else None
 
 

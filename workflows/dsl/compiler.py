@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from workflows.domain.definition import Definition, Facts, HumanStep, Location, Step, walk
+from workflows.domain.definition import Definition, HumanStep, Location, Step, walk
+from workflows.domain.subject import Papers, Start
 from workflows.dsl import words
 from workflows.dsl.anytime import read_anytime
 from workflows.dsl.bundles.expand import write_out
 from workflows.dsl.bundles.members import Circumstances
 from workflows.dsl.bundles.shelf import Shelf, default_shelf
-from workflows.dsl.compiled import Compiled
+from workflows.dsl.compiled import Compiled, Flow
 from workflows.dsl.data import read_fields, read_lets, read_materials, read_pages, read_prefills
 from workflows.dsl.dataflow import check_dataflow
 from workflows.dsl.directory import Directory, default_directory
@@ -40,6 +41,7 @@ from workflows.dsl.reuse.library import Library, shipped_library
 from workflows.dsl.runs import read_scenarios
 from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader
+from workflows.dsl.silence import check_silence, read_silence
 from workflows.dsl.source import Record, Scalar, canonical, load
 from workflows.dsl.steps import StepCompiler
 from workflows.dsl.structure import check_structure
@@ -131,9 +133,8 @@ def compile_record(record: Record, *, file: str, findings: Findings, world: Worl
     reader = Reader(record, words.FILE, at=at, findings=findings)
     scope = Scope(world.directory, findings)
     read_format(reader)
-    facts = read_facts(reader, scope)
     before = read_before(reader)
-    definition = _compile(reader, scope, facts, before=before, hash_=source_hash(record))
+    definition = _compile(reader, scope, before=before, hash_=source_hash(record))
     return None if findings.has_errors else definition
 
 
@@ -161,7 +162,7 @@ def _read_actors(reader: Reader, scope: Scope) -> None:
     read_parties(reader, scope)
 
 
-def _compile(reader: Reader, scope: Scope, facts: Facts | None, *, before: object, hash_: str) -> Definition | None:
+def _compile(reader: Reader, scope: Scope, *, before: object, hash_: str) -> Definition | None:
     read_outcomes(reader, scope)
     read_fields(reader, scope)
     index_steps(reader, scope)
@@ -174,24 +175,24 @@ def _compile(reader: Reader, scope: Scope, facts: Facts | None, *, before: objec
     materials = read_materials(reader, scope)
     papers = read_papers(reader, scope, [material for material, _ in materials])
     notes = FlowNotes(tables=read_tables(reader, scope))
+    facts = read_facts(reader, scope, notes)
     _read_actors(reader, scope)
     start = read_start(reader, scope, about)
     result_shows = read_result_shows(reader, scope, notes)
     distinct = read_distinct(reader, scope)
     clock = read_clock(reader, scope)
     flow = FlowReader(scope, notes, StepCompiler(scope, notes)).read(reader)
-    anytime = read_anytime(reader, scope)
+    anytime = replace(read_anytime(reader, scope), silence=read_silence(reader, scope, flow))
     migration = read_migration(reader, scope, facts=facts)
     labels = with_former_names(read_labels(reader, scope), migration)
-    kinds = {step.id: _kind(step) for _, sequence in flow for step in walk(sequence)}
-    scenarios = read_scenarios(reader, scope, kinds)
+    scenarios = read_scenarios(reader, scope, _kinds(flow))
     when_materials = [when for _, when in materials if when is not None]
     compiled = Compiled(
         scope, notes, flow, anytime, prefills, {page.id: placed for page, placed in pages}, conditions, when_materials
     )
     check_structure(compiled, reader, facts=facts)
     check_once_only(compiled, [material for material, _ in materials], labels)
-    check_start(compiled, start, papers, submitted=check_dataflow(compiled))
+    _check_courses(compiled, start, papers)
     scope.blame.settle(scope.findings)
     if facts is None:
         return None
@@ -223,6 +224,13 @@ def _compile(reader: Reader, scope: Scope, facts: Facts | None, *, before: objec
     )
 
 
+def _check_courses(compiled: Compiled, start: Start, papers: Papers) -> None:
+    """Prove the flow of data, and that a case may also begin and go on otherwise than step by step."""
+    submitted, accepted = check_dataflow(compiled)
+    check_start(compiled, start, papers, submitted=submitted)
+    check_silence(compiled, accepted)
+
+
 _KINDS = {
     "HumanStep": "by",
     "CallStep": "call",
@@ -236,6 +244,10 @@ _KINDS = {
     "IfStep": "if",
     "EndStep": "end",
 }
+
+
+def _kinds(flow: Flow) -> dict[str, str]:
+    return {step.id: _kind(step) for _, sequence in flow for step in walk(sequence)}
 
 
 def _kind(step: Step) -> str:

@@ -2,28 +2,34 @@
 
 from collections.abc import Iterable
 
-from workflows.domain.definition import AllStep, HumanStep, IfStep, Location, PayStep, Step, walk
+from workflows.domain.definition import AllStep, HumanStep, IfStep, Location, PayStep, Phase, Step, walk
 from workflows.domain.expressions import Tree
 from workflows.dsl.compiled import Compiled
 from workflows.dsl.data import Placed
 from workflows.dsl.facts import facts_of, negation
+from workflows.dsl.notes import ITEM_LIMIT
 from workflows.dsl.scope import Checked, Scope
 from workflows.dsl.submission import check_submission
 from workflows.dsl.usage import check_usage, never_written
 from workflows.dsl.written import Facts, Guards, Known, Way, check_reading
 
 NO_FACTS: Facts = frozenset()
+_BEFORE_THE_CLOCK = (Phase.RECEIPT, Phase.ACCEPTANCE)
 STEP_FACTS = ("act", "role", "day")
 
 
-def check_dataflow(compiled: Compiled) -> Known:
-    """Report every fault of the flow of data (E2xx); return what is written at submission."""
+def check_dataflow(compiled: Compiled) -> tuple[Known, Known]:
+    """Report faults of the flow of data (E2xx); return what is written at submission, and when the clock starts."""
     compiled.scope.never_written = never_written(compiled)
     known = check_submission(compiled)
     walker = _Walker(compiled, known)
-    final, _ = walker.sequence(compiled.top, known, NO_FACTS, guards=frozenset())
+    early = [step for step in compiled.top if step.phase in _BEFORE_THE_CLOCK]
+    accepted, facts = walker.sequence(early, known, NO_FACTS, guards=frozenset())
+    for path, at, _ in compiled.notes.named.get(ITEM_LIMIT, ()):
+        check_reading(path, at, accepted, facts, scope=compiled.scope)
+    final, _ = walker.sequence(compiled.top[len(early) :], accepted, facts, guards=frozenset())
     check_usage(compiled, final)
-    return known
+    return known, accepted
 
 
 class _Walker:

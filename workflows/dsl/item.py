@@ -20,15 +20,16 @@ from workflows.dsl.agreement import Outside, compare
 from workflows.dsl.expressions import check_expression
 from workflows.dsl.findings import did_you_mean
 from workflows.dsl.names import DOTTED, check_ascii, check_identifier, check_look_alikes
+from workflows.dsl.notes import FlowNotes
 from workflows.dsl.scope import Checked, Scope
 from workflows.dsl.shape import Reader, expect
 from workflows.dsl.source import Listing, Record, Scalar
+from workflows.dsl.spans import in_days, item_limit, spans_of
 from workflows.dsl.statics import BOOL, of_field
 
 FORMAT_VERSION = 1
 UNREADABLE = Duration(10_000, Unit.WORKING_DAY)
 """Stands for a limit that could not be read, so that nothing else is said about it."""
-_DAYS = {Unit.DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: 30.0, Unit.YEAR: 365.0, Unit.WORKING_DAY: 1.4, Unit.HOUR: 1 / 24}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,12 @@ def read_format(file: Reader) -> None:
         file.report("E014", scalar.at, f"`gov` is the version of the language, not `{scalar.text}`", "write `gov: 1`")
 
 
-def read_facts(file: Reader, scope: Scope) -> Facts | None:
-    """Return the catalogue entry (实施清单)."""
+def read_facts(file: Reader, scope: Scope, notes: FlowNotes) -> Facts | None:
+    """Return the catalogue entry (实施清单); call it when tables are read."""
     item = file.sub("item", words.ITEM)
     if item is None:
         return None
-    statutory, promised = _limits(item, scope)
+    statutory, promised = _limits(item, scope, notes)
     scope.places |= {"mode": item.location("mode"), "fee": item.location("fee"), "result": item.location("result")}
     licence, media, result = _result(item, scope)
     return Facts(
@@ -91,27 +92,23 @@ def _item_id(item: Reader) -> str:
     return scalar.text
 
 
-def _limits(item: Reader, scope: Scope) -> tuple[Duration, Duration]:
+def _limits(item: Reader, scope: Scope, notes: FlowNotes) -> tuple[Duration, Duration]:
+    """Return statutory and promised limit; what is promised must fit into the law in every case."""
     limit = item.sub("limit", words.ITEM_LIMIT)
-    units = (Unit.WORKING_DAY, Unit.DAY, Unit.WEEK, Unit.MONTH)
-    statutory = limit.duration("statutory", units) if limit else None
-    promised = limit.duration("promised", units) if limit else None
-    if limit and statutory and promised and in_days(promised) > in_days(statutory):
-        item.report(
-            "E601",
-            limit.location("promised"),
-            f"the promised limit {promised} is longer than the statutory {statutory}",
-            "promise no more than the law allows",
-        )
-    if limit:
-        scope.places["promised"] = limit.location("promised")
-    fallback = UNREADABLE
-    return statutory or fallback, promised or fallback
-
-
-def in_days(duration: Duration) -> float:
-    """Return a rough length in natural days, to compare durations of different units."""
-    return duration.amount * _DAYS[duration.unit]
+    if limit is None:
+        return UNREADABLE, UNREADABLE
+    statutory, promised = (item_limit(limit, key, scope, notes=notes) for key in ("statutory", "promised"))
+    scope.places["promised"] = limit.location("promised")
+    if statutory and promised and (statutory.table != promised.table or not promised.table):
+        longest, law = max(spans_of(promised, notes), key=in_days), min(spans_of(statutory, notes), key=in_days)
+        if in_days(longest) > in_days(law):
+            item.report(
+                "E601",
+                limit.location("promised"),
+                f"the promised limit {longest} is longer than the statutory {law}",
+                "promise no more than the law allows",
+            )
+    return statutory or UNREADABLE, promised or UNREADABLE
 
 
 def _assurance(item: Reader) -> int:

@@ -9,6 +9,9 @@ from workflows.dsl.scope import Checked
 from workflows.dsl.source import Record, Scalar
 from workflows.dsl.tables import ReadTable
 
+ITEM_LIMIT = "item.limit"
+"""As a step of the notes: what is read when the decision clock starts."""
+
 
 @dataclass
 class FlowNotes:

@@ -16,7 +16,7 @@ from workflows.dsl.source import Entry, Node, Record, Scalar
 from workflows.dsl.values import node_value
 
 MISSING = "missing"
-EVENTS = ("suspend", "resume", "extend", "urge", "withdraw", "hand_over", "appeal", "signers")
+EVENTS = ("suspend", "resume", "extend", "urge", "withdraw", "hand_over", "appeal", "signers", "elapses")
 """Words of a run that belong to the case, not to a step."""
 
 STEP_EVENTS: Mapping[str, tuple[str, ...]] = {

@@ -57,7 +57,9 @@ NAMES: Shape = _list(TEXT)
 STEP: Shape = {"$ref": "#/$defs/step"}
 STEPS: Shape = _list(STEP)
 ACTS = _named(_of(words.ACT))
-LIMIT = _either(DURATION, {"type": "string", "description": "a table that gives the limit"})
+LIMIT = _either(
+    DURATION, {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "description": "a table that gives the limit"}
+)
 PHASE_STEPS: Shape = {
     "type": "object",
     "properties": {phase.value: STEPS for phase in Phase},
@@ -129,8 +131,9 @@ _HERE: Mapping[tuple[Place, str], Shape] = {
     (words.ITEM, "assurance"): _of(words.ASSURANCE),
     (words.ITEM, "acting_for"): _list(_word(words.ACTING_FOR)),
     (words.ITEM, "result"): _of(words.RESULT),
-    (words.ITEM_LIMIT, "statutory"): DURATION,
-    (words.ITEM_LIMIT, "promised"): DURATION,
+    (words.ITEM_LIMIT, "statutory"): LIMIT,
+    (words.ITEM_LIMIT, "promised"): LIMIT,
+    (words.ITEM_LIMIT, "deemed"): {"type": "string", "pattern": "^[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*$"},
     (words.ASSURANCE, "ial"): {"type": "integer", "minimum": 2, "maximum": 5},
     (words.RESULT, "media"): _list(_word(words.MEDIA)),
     (words.OUTCOME, "closing"): _word(words.CLOSINGS),

@@ -48,6 +48,7 @@ from workflows.dsl.coverage import rows_hit
 from workflows.dsl.runs import RunEntry
 from workflows.dsl.samples import MATERIALS, Samples
 from workflows.engine import TransitionRefused, advance
+from workflows.engine.clock import SILENCE
 from workflows.engine.owed import is_owed
 from workflows.engine.timing import last_day
 
@@ -431,6 +432,11 @@ class Simulation:
             case "signers" if any_time.signers:
                 names = {key: entry.options.get(key, "") for key in ("step", "add", "remove")}
                 self._send(ChangeSigners(**names, reason=REASON), self._holder(any_time.signers.by[0]), entry)
+            case "elapses" if SILENCE in self.state.timers:
+                self.now = max(self.now, self.state.timers[SILENCE].due_at)
+                self._send(Due(), Platform(), entry)
+            case "elapses":
+                raise RunFailed(entry, "no limit of the case runs whose end decides")
             case "pass":
                 self._send(Due(), Platform(), entry)
             case other:

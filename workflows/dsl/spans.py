@@ -2,8 +2,7 @@
 
 from workflows.domain.definition import LIMIT, Duration, Unit
 from workflows.dsl.findings import did_you_mean
-from workflows.dsl.item import in_days
-from workflows.dsl.notes import FlowNotes
+from workflows.dsl.notes import ITEM_LIMIT, FlowNotes
 from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader, duration_of
 from workflows.dsl.source import Scalar
@@ -12,6 +11,33 @@ SPANS = tuple(Unit)
 """Units of whatever takes time inside the flow."""
 
 REMINDERS = (Unit.DAY, Unit.WEEK, Unit.HOUR)
+_ITEM_LIMITS = (Unit.WORKING_DAY, Unit.DAY, Unit.WEEK, Unit.MONTH)
+_DAYS = {Unit.DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: 30.0, Unit.YEAR: 365.0, Unit.WORKING_DAY: 1.4, Unit.HOUR: 1 / 24}
+
+
+def in_days(duration: Duration) -> float:
+    """Return a rough length in natural days, to compare durations of different units."""
+    return duration.amount * _DAYS[duration.unit]
+
+
+def item_limit(reader: Reader, key: str, scope: Scope, *, notes: FlowNotes) -> Duration | None:
+    """Return a limit of the item, or the longest that its table gives; the table is read when the clock starts."""
+    found = span(reader, key, ITEM_LIMIT, scope, notes=notes)
+    wrong = next((one for one in spans_of(found, notes) if one.unit not in _ITEM_LIMITS), None)
+    if wrong is not None:
+        allowed = ", ".join(_ITEM_LIMITS)
+        message = f"`{key}` cannot be counted in `{wrong.unit}`"
+        reader.report("E014", reader.location(key), message, f"use one of the units {allowed}")
+        return None
+    return found
+
+
+def spans_of(limit: Duration | None, notes: FlowNotes) -> tuple[Duration, ...]:
+    """Return every duration that a limit may be: itself, or those of its table's rows."""
+    if limit is None or not limit.table:
+        return () if limit is None else (limit,)
+    rows = notes.tables[limit.table].table.rows
+    return tuple(outputs[0] for _, outputs in rows if isinstance(outputs[0], Duration))
 
 
 def span(reader: Reader, key: str, step: str, scope: Scope, *, notes: FlowNotes) -> Duration | None:

@@ -1,6 +1,6 @@
 """Read how a case comes about and what it is about: ``about``, ``start``, ``offer``, ``renew``."""
 
-from workflows.domain.definition import IssueStep, Phase, Unit
+from workflows.domain.definition import Duration, IssueStep, Phase, Unit, walk
 from workflows.domain.subject import ABOUT, BY_APPLICANT, About, Offer, Papers, Renewal, Start
 from workflows.dsl import words
 from workflows.dsl.compiled import Compiled
@@ -10,7 +10,9 @@ from workflows.dsl.notes import FlowNotes
 from workflows.dsl.papers import check_papers
 from workflows.dsl.scope import Checked, Scope
 from workflows.dsl.shape import Reader, scalars_of
+from workflows.dsl.silence import unwritten
 from workflows.dsl.source import Record, Scalar
+from workflows.dsl.spans import in_days
 from workflows.dsl.statics import BOOL
 from workflows.dsl.written import Known
 
@@ -97,7 +99,20 @@ def _renewal(file: Reader, scope: Scope, about: About | None) -> Renewal | None:
         scope.places["renew.deemed"] = named.at
     if about is None:
         scope.report("E012", reader.at, "`renew` needs to know which licence", "add `about: {licence: …}`")
-    return Renewal(opens, deemed) if opens else None
+    return Renewal(opens, deemed, _in_time(reader, opens, scope)) if opens else None
+
+
+def _in_time(reader: Reader, opens: Duration, scope: Scope) -> Duration | None:
+    """Return how long before the end an application must come for silence to renew."""
+    if not reader.has("in_time"):
+        return None
+    found, at = reader.duration("in_time", _BEFORE_END), reader.location("in_time")
+    if not reader.has("deemed"):
+        scope.report("E015", at, "`in_time` says when silence renews, but silence is nothing here", "add `deemed: …`")
+    if found is not None and in_days(found) >= in_days(opens):
+        message = f"nobody can apply {found} before the end, because it opens only {opens} before"
+        scope.report("E014", at, message, "let `open` begin earlier")
+    return found
 
 
 def check_start(compiled: Compiled, start: Start, papers: Papers, *, submitted: Known) -> None:
@@ -134,16 +149,11 @@ def _check_deemed(compiled: Compiled, deemed: str, submitted: Known) -> None:
     """Prove that silence can lead to the outcome: what follows the decision needs nothing that was not decided."""
     scope = compiled.scope
     at = scope.places.get("renew.deemed", scope.places["renew"])
-    later = [step for step in compiled.every_step() if step.phase in _ISSUANCE]
-    ends = [step for step in later if getattr(step, "outcome", None) == deemed]
+    later = [step for step in compiled.top if step.phase in _ISSUANCE]
+    ends = [step for step in walk(tuple(later)) if getattr(step, "outcome", None) == deemed]
     if not ends:
         remedy = "end the phase `issuance` or `delivery` with it"
         scope.report("E513", at, f"nothing behind the decision leads to `{deemed}`", remedy)
-    written = {path for step in later for placed in compiled.notes.writes.get(step.id, ()) for path in placed.fields}
-    for step in later:
-        reads = [(one.path, one.at) for checked in compiled.notes.reads.get(step.id, ()) for one in checked.readings]
-        reads += [(path, where) for path, where, _ in compiled.notes.named.get(step.id, ())]
-        for path, where in reads:
-            if path not in submitted and path not in written and path in scope.fields:
-                message = f"`{path}` is missing here where the renewal was deemed, because nobody decided"
-                scope.report("E513", where, message, f"read it as default({path}, …), or take it from the licence")
+    for path, where in unwritten(compiled, later, submitted):
+        message = f"`{path}` is missing here where the renewal was deemed, because nobody decided"
+        scope.report("E513", where, message, f"read it as default({path}, …), or take it from the licence")

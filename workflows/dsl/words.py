@@ -98,14 +98,14 @@ ITEM = Place(
     optional=("assurance", "acting_for", "result"),
     later=("code", "theme"),
 )
-ITEM_LIMIT = Place("`item.limit`", required=("statutory", "promised"), later=("deemed",))
+ITEM_LIMIT = Place("`item.limit`", required=("statutory", "promised"), optional=("deemed",))
 ASSURANCE = Place("`assurance`", required=("ial",), later=("aal",))
 RESULT = Place("`result`", optional=("licence", "name", "show", "media"))
 MIGRATE = Place("`migrate`", optional=("from", "steps", "fields"))
 ABOUT = Place("`about`", required=("licence",), optional=("one_open",))
 START = Place("`start`", optional=("by", "upon", "every"))
 OFFER = Place("`offer`", required=("when", "from"))
-RENEW = Place("`renew`", required=("open",), optional=("deemed",))
+RENEW = Place("`renew`", required=("open",), optional=("deemed", "in_time"))
 COMMITMENT = Place("`commitment`", required=("materials", "text", "check", "broken"))
 PROVISIONAL = Place("`provisional`", required=("materials", "within", "late", "before"))
 BEFORE = Place("`before`", optional=("fields", "paper", "visits", "days"))

@@ -1,13 +1,14 @@
 """Withdraw (撤回), extend (延长), urge (催办) and appeal: what may happen beside the flow."""
 
 from dataclasses import replace
+from typing import Any
 
 from workflows.domain.commands import ExtendLimit, OpenAppeal, WithdrawCase
 from workflows.domain.definition import Duration, Unit
 from workflows.domain.state import Status
 from workflows.engine import posts
 from workflows.engine.appealing import appealable_since
-from workflows.engine.clock import keep_suspension, remaining_promise, set_deadline, settle_clock
+from workflows.engine.clock import is_promise_over, keep_suspension, set_deadline, settle_clock
 from workflows.engine.closing import close_case, undo_issued
 from workflows.engine.refusals import (
     CaseNotOpen,
@@ -59,7 +60,7 @@ def end_suspension(run: Run) -> None:
 
 
 def extend(run: Run, command: ExtendLimit) -> None:
-    """Add working days to statutory and promised limit, before the deadline or not at all.
+    """Add working or natural days to statutory and promised limit, before the deadline or not at all.
 
     Raises:
         ExtensionUsedUp: the item allows no more.
@@ -78,17 +79,22 @@ def extend(run: Run, command: ExtendLimit) -> None:
     clock = run.clock
     if clock.started_on is None or clock.stopped_on is not None:
         raise ClockNotRunning
-    remains = remaining_promise(run)
-    if (run.due_at is not None and run.at >= run.due_at) or (remains is not None and remains < 0):
+    if is_promise_over(run):
         raise DeadlinePassed
     run.extensions += 1
-    run.clock = replace(clock, added_working_days=clock.added_working_days + rule.add.amount)
+    is_natural = rule.add.unit is Unit.DAY
+    run.clock = replace(
+        clock,
+        added_working_days=clock.added_working_days + (0 if is_natural else rule.add.amount),
+        added_days=clock.added_days + (rule.add.amount if is_natural else 0),
+    )
     run.writes["extend.reason"] = command.reason.strip()
     if run.clock.standing is None:
         set_deadline(run)
     settle_clock(run)
-    run.happen("extended", working_days=rule.add.amount)
-    run.tell("case.extended", working_days=rule.add.amount)
+    added: dict[str, Any] = {"days" if is_natural else "working_days": rule.add.amount}
+    run.happen("extended", **added)
+    run.tell("case.extended", **added)
 
 
 def urge(run: Run) -> None:

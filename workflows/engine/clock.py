@@ -7,10 +7,14 @@ from datetime import date, datetime, timedelta
 from gov_portal.kernel.working_days import Calendar
 from workflows.domain.definition import AllStep, Definition, Duration, HumanStep, Pause, Unit
 from workflows.domain.state import ActiveStep, CaseState, DecisionClock, Interval, Status
-from workflows.engine.plan import Place, plan_of
+from workflows.engine.plan import Place, Plan, plan_of
 from workflows.engine.run import Run
-from workflows.engine.timing import CardShares, Limits, Span, last_day, legal_day, limits
+from workflows.engine.timing import CardShares, Limits, Span, days_after, last_day, legal_day, limits
 
+SILENCE = "due:case"
+"""Timer of the statutory end, where silence until then decides."""
+
+_TIMERS = ("yellow:case", "red:case", SILENCE)
 _DAY = timedelta(days=1)
 _SUPPLEMENT = "补正"
 
@@ -45,12 +49,13 @@ class ClockExplanation:
     Attributes:
         phase: ``not-started``, ``running``, ``standing`` or ``stopped``.
         as_of: today, or the day on which the clock stopped.
-        promised, statutory: as the item says it, without what extensions added.
+        promised, statutory: as the item, or its table for this case, says it, without what extensions added.
         promised_working_days, statutory_working_days: the same in working days; of a limit in natural days, as many
             as lie in it from the start on (before the start: from the receipt on).
         remaining_working_days: of the promise, negative when overdue; ``None`` before the start.
         due_on: promised end; while the clock stands, as if it went on today.
         standing: why the clock stands now.
+        silence: label of the act that no decision until the statutory end is deemed to be (视为); empty for none.
     """
 
     phase: str
@@ -71,11 +76,22 @@ class ClockExplanation:
     standing: Interval | None = None
     promised: Duration | None = None
     statutory: Duration | None = None
+    silence: str = ""
 
 
 def start_clock(run: Run) -> None:
     """Start the clock with acceptance: on the legal day, or on the day that a deemed acceptance goes back to."""
     run.clock = replace(run.clock, started_on=run.started_from or run.on)
+    settle_limits(run)
+
+
+def settle_limits(run: Run) -> None:
+    """Keep what the tables give that the item names as its limits; later changes of their inputs change no limit."""
+    promised, statutory = (
+        run.settled(limit) if limit.table else None for limit in (run.plan.promised, run.plan.statutory)
+    )
+    if (promised, statutory) != (run.clock.promised, run.clock.statutory):
+        run.clock = replace(run.clock, promised=promised, statutory=statutory)
 
 
 def keep_suspension(run: Run) -> None:
@@ -136,45 +152,80 @@ def settle_clock(run: Run) -> None:
 
 def set_deadline(run: Run) -> None:
     """Reckon promised and statutory end and the cards of the promise; call it when the clock runs."""
-    plan = run.plan
-    promised = promise_end(run.clock, plan.promised, calendar=run.calendar, shares=plan.shares)
-    statutory = promise_end(run.clock, plan.statutory, calendar=run.calendar, shares=plan.shares)
+    clock, plan = run.clock, run.plan
+    ends = [promise_end(clock, limit, calendar=run.calendar, shares=plan.shares) for limit in _limits(clock, plan)]
+    promised, statutory = ends
     if promised is None or statutory is None:
         return
     run.due_at, run.statutory_due_at = promised.due_at, statutory.due_at
-    run.is_due_provisional = promised.is_provisional
-    for key in ("yellow:case", "red:case"):
+    is_decided_by_silence = plan.definition.anytime.silence is not None
+    run.is_due_provisional = promised.is_provisional or (is_decided_by_silence and statutory.is_provisional)
+    for key in _TIMERS:
         run.timers.pop(key, None)
     run.arm("case", promised, is_acting=False)
+    if is_decided_by_silence:
+        run.set_timer(SILENCE, statutory.due_at)
 
 
 def promise_end(clock: DecisionClock, promise: Duration, *, calendar: Calendar, shares: CardShares) -> Limits | None:
     """Return the moments of a promise, with extensions and the stretches in which the clock stood.
 
-    An extension is in working days; where the promise is in natural days, it begins behind its end.
+    An extension in the kind of day that the promise is counted in makes one longer limit of both; another one begins
+    behind the end of the promise.
     """
-    if clock.started_on is None:
+    start = clock.started_on
+    if start is None:
         return None
-    added = clock.added_working_days
     standing = tuple(_spans(clock.intervals))
+    behind: Duration | None = None
     if promise.unit is Unit.WORKING_DAY:
-        promise = Duration(promise.amount + added, promise.unit)
-    whole = limits(calendar, start=clock.started_on, limit=promise, shares=shares, standing=standing)
-    if promise.unit is Unit.WORKING_DAY or not added:
+        promise = Duration(promise.amount + clock.added_working_days, promise.unit)
+        behind = Duration(clock.added_days, Unit.DAY) if clock.added_days else None
+    else:
+        if clock.added_days:
+            promise = Duration((days_after(start, promise) - start).days + clock.added_days, Unit.DAY)
+        behind = Duration(clock.added_working_days, Unit.WORKING_DAY) if clock.added_working_days else None
+    whole = limits(calendar, start=start, limit=promise, shares=shares, standing=standing)
+    if behind is None:
         return whole
-    end = calendar.add_working_days(legal_day(calendar, whole.due_at), added)
+    end = last_day(calendar, legal_day(calendar, whole.due_at), behind, standing)
     due_at = calendar.end_of_day(end.on)
     return Limits(due_at, whole.yellow_at, due_at, whole.is_provisional or end.is_provisional)
 
 
 def remaining_promise(run: Run) -> int | None:
     """Return the working days left of the promise on the legal day, as if the clock went on, or ``None``."""
-    clock = run.clock
-    promise = run.plan.promised
+    clock, plan = run.clock, run.plan
+    promise, _ = _limits(clock, plan)
     if clock.started_on is None or promise.unit is not Unit.WORKING_DAY:
         return None
-    used = used_working_days(_gone_on(clock, run.on), run.on, calendar=run.calendar)
-    return promise.amount + clock.added_working_days - used
+    going = _gone_on(clock, run.on)
+    added = _added_working_days(going, promise, calendar=run.calendar, shares=plan.shares)
+    return promise.amount + added - used_working_days(going, run.on, calendar=run.calendar)
+
+
+def is_promise_over(run: Run) -> bool:
+    """Tell whether the promised end lies before the legal day, as if the clock went on; after hours it is the next."""
+    promise, _ = _limits(run.clock, run.plan)
+    end = promise_end(_gone_on(run.clock, run.on), promise, calendar=run.calendar, shares=run.plan.shares)
+    return end is not None and run.on > legal_day(run.calendar, end.due_at)
+
+
+def _limits(clock: DecisionClock, plan: Plan) -> tuple[Duration, Duration]:
+    """Return promised and statutory limit of a case; before the clock starts, the longest that tables may give."""
+    return clock.promised or plan.promised, clock.statutory or plan.statutory
+
+
+def _added_working_days(clock: DecisionClock, promise: Duration, *, calendar: Calendar, shares: CardShares) -> int:
+    """Return by how many working days extensions moved the end of a promise."""
+    if not clock.added_days:
+        return clock.added_working_days
+    ends = [
+        promise_end(one, promise, calendar=calendar, shares=shares)
+        for one in (replace(clock, added_working_days=0, added_days=0), clock)
+    ]
+    first, last = (legal_day(calendar, end.due_at) + _DAY for end in ends if end is not None)
+    return calendar.working_days_between(first, last)
 
 
 def used_working_days(clock: DecisionClock, as_of: date, *, calendar: Calendar) -> int:
@@ -184,37 +235,48 @@ def used_working_days(clock: DecisionClock, as_of: date, *, calendar: Calendar) 
 
 def explain(definition: Definition, state: CaseState, *, now: datetime, calendar: Calendar) -> ClockExplanation:
     """Explain the clock of a case, open or closed, as of ``now`` or of the day on which it stopped."""
-    clock, facts, plan = state.clock, definition.facts, plan_of(definition)
+    clock, plan = state.clock, plan_of(definition)
+    promise, law = _limits(clock, plan)
     today = calendar.local_date(now)
     start = clock.started_on
     as_of = clock.stopped_on or (max(today, start) if start else today)
     going = _gone_on(clock, as_of)
-    due = promise_end(going, facts.promised, calendar=calendar, shares=plan.shares)
-    statutory = promise_end(going, facts.statutory, calendar=calendar, shares=plan.shares)
+    due = promise_end(going, promise, calendar=calendar, shares=plan.shares)
+    statutory = promise_end(going, law, calendar=calendar, shares=plan.shares)
     due_on = legal_day(calendar, due.due_at) if due else None
     first = start or clock.received_on or today
     used = used_working_days(clock, as_of, calendar=calendar)
-    promised = _in_working_days(calendar, first, facts.promised)
+    promised = _in_working_days(calendar, first, promise)
+    added = _added_working_days(going, promise, calendar=calendar, shares=plan.shares) if start else 0
     return ClockExplanation(
         phase=_clock_phase(clock),
         as_of=as_of,
         received_on=clock.received_on,
         started_on=start,
         stopped_on=clock.stopped_on,
-        promised=facts.promised,
-        statutory=facts.statutory,
+        promised=promise,
+        statutory=law,
         promised_working_days=promised,
-        statutory_working_days=_in_working_days(calendar, first, facts.statutory),
-        added_working_days=clock.added_working_days,
+        statutory_working_days=_in_working_days(calendar, first, law),
+        added_working_days=added,
         used_working_days=used,
-        remaining_working_days=promised + clock.added_working_days - used if start else None,
+        remaining_working_days=promised + added - used if start else None,
         due_on=due_on,
         statutory_due_on=legal_day(calendar, statutory.due_at) if statutory else None,
         is_provisional=due is not None and due.is_provisional,
         is_overdue=due_on is not None and as_of > due_on,
         lines=tuple(_lines(clock, as_of, calendar=calendar)),
         standing=clock.standing,
+        silence=silence_label(definition),
     )
+
+
+def silence_label(definition: Definition) -> str:
+    """Return what the act is called that no decision until the statutory end is deemed to be; empty for none."""
+    silence = definition.anytime.silence
+    step = definition.steps[silence.step] if silence else None
+    act = step.act(silence.act) if silence and isinstance(step, HumanStep) else None
+    return act.label if act else ""
 
 
 def _in_working_days(calendar: Calendar, start: date, limit: Duration) -> int:
@@ -290,14 +352,17 @@ def _with(clock: DecisionClock, intervals: tuple[Interval, ...]) -> DecisionCloc
         clock.stopped_on,
         intervals,
         clock.added_working_days,
+        clock.added_days,
+        clock.promised,
+        clock.statutory,
     )
 
 
 def _forget_deadline(run: Run) -> None:
     run.due_at = run.statutory_due_at = None
     run.is_due_provisional = False
-    run.timers.pop("yellow:case", None)
-    run.timers.pop("red:case", None)
+    for key in _TIMERS:
+        run.timers.pop(key, None)
 
 
 def _standing_reason(run: Run) -> tuple[str, str, str, str] | None:

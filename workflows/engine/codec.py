@@ -228,7 +228,7 @@ def _dump_task(task: Task) -> Json:
     if task.opened_on is not None:
         out["t"] = task.opened_on.isoformat()
     if task.limit is not None:
-        out["i"] = [task.limit.amount, task.limit.unit.value]
+        out["i"] = _dump_span(task.limit)
     return out
 
 
@@ -236,7 +236,6 @@ def _load_task(key: str, raw: Mapping[str, Any]) -> Task:
     get = raw.get
     due_at = _instant_or_none(get("d"))
     red = get("e")
-    limit = get("i")
     return Task(
         TaskKey(key),
         raw["s"],
@@ -256,7 +255,7 @@ def _load_task(key: str, raw: Mapping[str, Any]) -> Task:
         tuple(Mark(target, reason) for target, reason in get("m", ())),
         get("w", ""),
         _date_or_none(get("t")),
-        Duration(limit[0], Unit(limit[1])) if limit else None,
+        _load_span(get("i")),
     )
 
 
@@ -274,6 +273,12 @@ def _dump_clock(clock: DecisionClock) -> Json:
         out["i"] = [_dump_interval(interval) for interval in clock.intervals]
     if clock.added_working_days:
         out["x"] = clock.added_working_days
+    if clock.added_days:
+        out["y"] = clock.added_days
+    if clock.promised is not None:
+        out["p"] = _dump_span(clock.promised)
+    if clock.statutory is not None:
+        out["l"] = _dump_span(clock.statutory)
     return out
 
 
@@ -286,7 +291,18 @@ def _load_clock(raw: Mapping[str, Any]) -> DecisionClock:
         _date_or_none(get("o")),
         tuple(_load_interval(entry) for entry in get("i", ())),
         get("x", 0),
+        get("y", 0),
+        _load_span(get("p")),
+        _load_span(get("l")),
     )
+
+
+def _dump_span(span: Duration) -> list[object]:
+    return [span.amount, span.unit.value]
+
+
+def _load_span(raw: list[Any] | None) -> Duration | None:
+    return Duration(raw[0], Unit(raw[1])) if raw else None
 
 
 def _dump_interval(interval: Interval) -> list[object]:

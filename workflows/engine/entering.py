@@ -169,6 +169,13 @@ def mark_active(run: Run, place: Place, *, attempts: int = 0) -> ActiveStep:
     return active
 
 
+def stand_at(run: Run, place: Place) -> None:
+    """Reach a step without opening its work, because the law says what comes of it (视为); nothing if it is open."""
+    if place.id not in run.active:
+        _reach(run, place)
+        mark_active(run, place)
+
+
 def open_bill(run: Run, place: Place, step: PayStep) -> None:
     """Open the applicant's task to pay; a bill that is not paid in time does more than raise a card."""
     key = f"{place.id}.{run.visits[place.id]}"
@@ -311,17 +318,19 @@ def _enter_wait(run: Run, place: Place, step: WaitStep) -> bool:
     return False
 
 
-def arm_wait(run: Run, step: WaitStep, active: ActiveStep) -> None:
-    """Set the timer that ends a wait, counted from its entry."""
+def arm_wait(run: Run, step: WaitStep, active: ActiveStep) -> bool:
+    """Set the timer that ends a wait, counted from its entry; tell whether it rests on an official calendar."""
     key = f"wait:{step.id}.{active.visit}"
     span = step.span or step.within
     if span is not None:
         moments = run.reckon(span, start=active.entered_on, at=active.entered_at)
         run.set_timer(key, moments.due_at)
-    elif step.until is not None:
+        return not moments.is_provisional
+    if step.until is not None:
         until = run.values.get(step.until)
         if isinstance(until, date):
             run.set_timer(key, run.calendar.end_of_day(until))
+    return True
 
 
 def _enter_pay(run: Run, place: Place, step: PayStep) -> bool:

@@ -1,4 +1,4 @@
-"""Go back (退回): cancel what is open, undo what was issued, then enter the earlier step."""
+"""Go back (退回): cancel what is open, undo what was issued, then enter the earlier step; or clear the way ahead."""
 
 from workflows.engine.clock import resume_clock, settle_clock
 from workflows.engine.closing import cancel, leave, undo_issued
@@ -32,6 +32,16 @@ def go_back(run: Run, source: Place, target: Place) -> None:
         run.pending_entries = (*run.pending_entries, target.id)
     else:
         arrive(run, target)
+
+
+def clear_before(run: Run, target: Place) -> None:
+    """Cancel everything open but the target, because the law goes on from there (视为); it is too late to withdraw."""
+    for name in list(run.active):
+        if name != target.id:
+            cancel(run, run.plan.places[name])
+    run.pending_entries = ()
+    if 0 <= run.plan.withdraw_index < target.index:
+        run.is_past_withdrawal = True
 
 
 def enter_pending(run: Run) -> None:

@@ -12,7 +12,7 @@ from workflows.domain.definition import CallStep, Duration, HumanStep, IssueStep
 from workflows.domain.expressions import evaluate_lets
 from workflows.domain.state import ActiveStep, CaseState, Context, Status, Task, TaskKind, Timer, Transition
 from workflows.engine import posts
-from workflows.engine.clock import settle_clock
+from workflows.engine.clock import settle_clock, settle_limits
 from workflows.engine.entering import arm_wait
 from workflows.engine.obstacles import Obstacle, fitted, obstacles
 from workflows.engine.plan import Place
@@ -225,6 +225,8 @@ def _reckon(route: Route, run: Run, others: list[Task]) -> None:
         rearm_task(run, run.tasks[task.key])
     _rearm_steps(route, run)
     run.due_at = None
+    if run.clock.started_on is not None:
+        settle_limits(run)
     settle_clock(run)
     late = [timer for timer in run.timers.values() if timer.due_at <= run.now and _is_acting(timer)]
     if late:

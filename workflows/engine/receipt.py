@@ -12,7 +12,7 @@ from workflows.engine.entering import Work, complete, mark_active, open_task
 from workflows.engine.forms import settle_lets, wanted_fields
 from workflows.engine.owed import await_owed, freeze_stand_ins
 from workflows.engine.refusals import CaseNotDraft, FieldMissing
-from workflows.engine.renewal import arm_renewal
+from workflows.engine.renewal import arm_renewal, note_in_time
 from workflows.engine.run import Run
 
 
@@ -70,4 +70,5 @@ def submit(run: Run, command: Submit) -> None:
     run.tell("case.received", place.id, run.visits[place.id])
     complete(run, place)
     await_owed(run)
+    note_in_time(run)
     arm_renewal(run)

@@ -5,13 +5,15 @@ from datetime import date
 from workflows.domain.definition import Phase
 from workflows.domain.state import Status, TaskKind
 from workflows.domain.subject import ABOUT
-from workflows.engine.closing import cancel
 from workflows.engine.entering import arrive
+from workflows.engine.jumps import clear_before
 from workflows.engine.plan import RANKS, Plan
 from workflows.engine.run import Run
+from workflows.engine.timing import days_before
 
 TIMER = "due:renewal"
 _ENDS_ON = "valid_until"
+_IN_TIME = "renew.in_time"
 
 
 def ends_path(plan: Plan) -> str | None:
@@ -20,16 +22,28 @@ def ends_path(plan: Plan) -> str | None:
     return next((path for path in given if path.endswith(f".{_ENDS_ON}")), None)
 
 
+def note_in_time(run: Run) -> None:
+    """Keep whether the application came in time for silence to renew; the applicant has until midnight, any day."""
+    rule, ends_on = run.plan.definition.start.renew, _ends_on(run)
+    if rule is not None and rule.in_time is not None and ends_on is not None:
+        run.writes[_IN_TIME] = run.calendar.local_date(run.at) <= days_before(ends_on, rule.in_time)
+
+
 def arm_renewal(run: Run) -> None:
     """Set the timer of the licence's last day, where silence until then renews it and the application came in time."""
-    rule = run.plan.definition.start.renew
-    path = ends_path(run.plan)
-    ends_on = run.values.get(path) if path else None
-    if rule is None or rule.deemed is None or not isinstance(ends_on, date) or run.clock.stopped_on is not None:
+    rule, ends_on = run.plan.definition.start.renew, _ends_on(run)
+    if rule is None or rule.deemed is None or ends_on is None or run.clock.stopped_on is not None:
         return
     received_on = run.clock.received_on
-    if received_on is not None and received_on <= ends_on:
+    is_in_time = run.values.get(_IN_TIME) if rule.in_time else received_on is not None and received_on <= ends_on
+    if is_in_time is True:
         run.set_timer(TIMER, run.calendar.end_of_day(ends_on))
+
+
+def _ends_on(run: Run) -> date | None:
+    path = ends_path(run.plan)
+    ends_on = run.values.get(path) if path else None
+    return ends_on if isinstance(ends_on, date) else None
 
 
 def deem_renewed(run: Run) -> None:
@@ -42,9 +56,7 @@ def deem_renewed(run: Run) -> None:
     )
     if rule is None or behind is None or waits or run.status is not Status.OPEN or run.clock.stopped_on is not None:
         return
-    for name in list(run.active):
-        cancel(run, run.plan.places[name])
-    run.pending_entries = ()
+    clear_before(run, behind)
     run.happen("deemed-renewed", behind.id, outcome=rule.deemed)
     run.tell("case.deemed-renewed")
     arrive(run, behind)

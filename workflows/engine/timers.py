@@ -1,10 +1,10 @@
 """Fire what is due, in the order of due time; the legal time of what follows is the due time itself."""
 
-from workflows.domain.definition import HumanStep, Phase, WaitStep
+from workflows.domain.definition import NEXT, HumanStep, Phase, WaitStep
 from workflows.domain.paying import PayStep
 from workflows.domain.state import Status, Task, TaskKind, Timer
 from workflows.engine.acts import Choice, apply, effective_act
-from workflows.engine.clock import set_deadline, settle_clock
+from workflows.engine.clock import SILENCE, set_deadline, settle_clock
 from workflows.engine.entering import arm_wait
 from workflows.engine.messages import pass_over
 from workflows.engine.objections import end_wait
@@ -17,6 +17,7 @@ from workflows.engine.renewal import TIMER as RENEWAL
 from workflows.engine.renewal import deem_renewed
 from workflows.engine.run import REMIND, Run
 from workflows.engine.signing import deem_signature
+from workflows.engine.silence import deem_decided
 from workflows.engine.supplement import let_lapse
 from workflows.engine.suspension import go_on, rearm_task
 from workflows.engine.timing import legal_day
@@ -85,6 +86,8 @@ def _fire(run: Run, timer: Timer) -> None:
         remind(run, key)
     elif timer.key == RENEWAL:
         deem_renewed(run)
+    elif timer.key == SILENCE:
+        _end_limit(run)
     elif what == "wait":
         place = run.plan.places[key.rpartition(".")[0]]
         if isinstance(place.step, WaitStep) and not _has_moved(run, place, timer):
@@ -96,16 +99,39 @@ def _fire(run: Run, timer: Timer) -> None:
         _pass_limit(run, key)
 
 
+def _end_limit(run: Run) -> None:
+    """Let the law speak where the statutory limit of the case passed without a decision."""
+    if run.is_due_provisional:
+        _put_off(run, SILENCE)
+    else:
+        deem_decided(run)
+
+
+def _put_off(run: Run, key: str) -> None:
+    """Look again tomorrow: an operator may have brought the calendar in."""
+    run.set_timer(key, run.calendar.end_of_day(run.calendar.local_date(run.now)))
+
+
 def _has_moved(run: Run, place: Place, timer: Timer) -> bool:
-    """Tell whether a wait ends later than was thought before the calendar of its year came; then set it anew."""
+    """Tell whether a wait does not end yet: its calendar came and says later, or has not come and the end decides.
+
+    Where the calendar says that it ended earlier, that is the legal time of what follows.
+    """
     step = place.step
-    if isinstance(step, WaitStep):
-        arm_wait(run, step, run.active[place.id])
-    moved = run.timers.pop(timer.key, None)
-    if moved is None or moved.due_at <= timer.due_at:
+    if not isinstance(step, WaitStep):
         return False
-    run.timers[timer.key] = moved
-    return True
+    is_final = arm_wait(run, step, run.active[place.id])
+    moved = run.timers.pop(timer.key, None)
+    if moved is None:
+        return False
+    if not is_final and step.late not in (None, NEXT):
+        _put_off(run, timer.key)
+        return True
+    if moved.due_at > timer.due_at:
+        run.timers[timer.key] = moved
+        return True
+    run.at, run.on = moved.due_at, legal_day(run.calendar, moved.due_at)
+    return False
 
 
 def _raise_card(run: Run, card: str, *, colour: str, key: str) -> None:
@@ -125,8 +151,7 @@ def _pass_limit(run: Run, key: str) -> None:
     """Let the law speak where a limit passed that has more than a card behind it."""
     task = next((task for task in run.tasks.values() if task.key == key), None)
     if any(other.is_provisional for other in run.tasks.values() if f"{other.key}.".startswith(f"{key}.")):
-        # Look again tomorrow: an operator may have brought the calendar in.
-        run.set_timer(f"due:{key}", run.calendar.end_of_day(run.calendar.local_date(run.now)))
+        _put_off(run, f"due:{key}")
     elif task is not None and is_owed(task):
         lapse(run, task)
     elif task is not None and task.kind is TaskKind.SUPPLEMENT:
@@ -157,6 +182,8 @@ def _pass_shared_limit(run: Run, place: Place) -> None:
 def _deem(run: Run, task: Task) -> None:
     """Take the act that silence is deemed to be (视为); deemed acceptance takes effect from the day of receipt.
 
+    What the applicant or a party leaves unsaid accepts nothing, so it has no effect backwards.
+
     Never an outcome with remedies, and never against the act's own condition.
 
     Source: Administrative Licensing Law art. 32(4).
@@ -173,7 +200,7 @@ def _deem(run: Run, task: Task) -> None:
         return
     if act is not None and act.only is not None and not run.holds(act.only):
         return
-    if place.rank <= RANKS[Phase.ACCEPTANCE]:
+    if place.rank <= RANKS[Phase.ACCEPTANCE] and task.role not in run.plan.definition.citizens:
         run.started_from = run.clock.received_on
     run.happen("deemed", place.id, task.visit, act=step.deemed)
     apply(run, place, act=act, choice=Choice(step.deemed, step.by))

@@ -38,7 +38,7 @@ def notice_facts(stored: StoredCase, step_id: str, *, visit: int, act_id: str, c
     elif act is not None and act.ask is not None:
         facts |= _asked(stored, f"{step_id}.{visit}.s", act=act, calendar=calendar)
     elif stored.state.clock.started_on is not None:
-        promised = definition.facts.promised
+        promised = stored.state.clock.promised or definition.facts.promised
         facts["limit"] = spell_duration(promised)
         facts["due_on"] = last_day(calendar, stored.state.clock.started_on, promised).on
     return facts

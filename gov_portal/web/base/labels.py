@@ -123,6 +123,15 @@ def duration(value: Duration) -> str:
     return _(UNITS[value.unit], n=value.amount)
 
 
+def limit(item: Definition, value: Duration) -> str:
+    """Return a limit of an item; one that a decision table gives as all that it may be."""
+    if not value.table:
+        return duration(value)
+    rows = (outputs[0] for _cells, outputs in item.tables[value.table].rows)
+    spans = dict.fromkeys(duration(span) for span in rows if isinstance(span, Duration))
+    return _("{spans}（视情形）", spans=_("、").join(spans))
+
+
 def outcome_label(item: Definition, outcome: str) -> str:
     """Return what the item calls an outcome, or its closing kind (办结结果)."""
     label = item.labels.get(f"outcome.{outcome}")

@@ -74,6 +74,7 @@ _TELLINGS: Mapping[str, _Telling] = {
     "elapsed": _Telling(phrase("期满：{label}")),
     "yellow-card": _Telling(phrase("黄牌提醒：办理时限将到"), "paused"),
     "red-card": _Telling(phrase("红牌：已超过办理时限"), "bad"),
+    "against-rules": _Telling(phrase("没有批准，但事项列明的条件都满足，请复核"), "bad", is_public=False),
     "decided": _Telling(phrase("按规则判定：{label}")),
     "suspended": _Telling(phrase("办件挂起"), "paused"),
     "resumed": _Telling(phrase("恢复办理")),
@@ -203,6 +204,8 @@ def _lines(entry: TimelineEntry, item: Definition) -> Iterator[str]:
         yield _("结果：{value}", value=_(_RESULTS.get(str(result), str(result))))
     if days := detail.get("working_days"):
         yield _("延长 {n} 个工作日", n=days)
+    if days := detail.get("days"):
+        yield _("延长 {n} 天", n=days)
     if isinstance(marks := detail.get("marks"), list | tuple) and marks:
         yield _("需要补正：{value}", value=_("、").join(_(_target(str(mark), item)) for mark in marks))
     for key, text in _LINES.items():

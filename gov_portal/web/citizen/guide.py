@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from gov_portal.kernel.ids import ItemId
 from gov_portal.web.base.access import requires
-from gov_portal.web.base.labels import INSTANT, PHASES, department, duration, licence_name
+from gov_portal.web.base.labels import INSTANT, PHASES, department, duration, licence_name, limit
 from gov_portal.web.base.reasons import worded
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, phrase
@@ -29,6 +29,7 @@ from workflows.domain.definition import (
 )
 from workflows.dsl.endings import other_endings
 from workflows.dsl.picture import ending_note, flow_picture
+from workflows.engine.clock import silence_label
 from workflows.guides import guides
 
 _AUDIENCES = {"natural": phrase("个人"), "legal": phrase("企业和组织")}
@@ -129,7 +130,7 @@ def sentence(item: Definition) -> str:
     """Say in one sentence who gets what in how many days."""
     facts = item.facts
     who = _("、").join(_(_AUDIENCES.get(audience, audience)) for audience in facts.audience)
-    days = duration(facts.promised)
+    days = limit(item, facts.promised)
     if facts.mode == INSTANT:
         result = licence_name(facts.licence) if facts.licence else _(facts.result or phrase("办理结果"))
         return _("{who}可以申请，提交以后系统马上办理，当场得到{result}。", who=who, result=result)
@@ -155,6 +156,14 @@ def _fee(item: Definition) -> tuple[str, ...]:
     )
 
 
+def _limits(item: Definition) -> Iterator[str]:
+    facts, silence = item.facts, silence_label(item)
+    yield _("承诺：受理后{days}", days=limit(item, facts.promised))
+    yield _("法定：受理后{days}", days=limit(item, facts.statutory))
+    if silence:
+        yield _("到法定期限没有作出决定的，依法视为{act}", act=_(silence))
+
+
 def facts_of(item: Definition) -> list[Fact]:
     """Return what one has to know of an item, line by line."""
     facts = item.facts
@@ -168,13 +177,7 @@ def facts_of(item: Definition) -> list[Fact]:
     return [
         Fact(_("条件"), conditions or (_("没有特别的条件"),)),
         Fact(_("材料"), tuple(_material(item, material) for material in item.materials) or (_("不用交材料"),)),
-        Fact(
-            _("时限"),
-            (
-                _("承诺：受理后{days}", days=duration(facts.promised)),
-                _("法定：受理后{days}", days=duration(facts.statutory)),
-            ),
-        ),
+        Fact(_("时限"), tuple(_limits(item))),
         Fact(_("费用"), _fee(item)),
         Fact(_("到现场次数"), (_("{n} 次", n=facts.visits),)),
         Fact(_("结果"), (result,)),

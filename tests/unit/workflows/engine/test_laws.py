@@ -60,11 +60,17 @@ SMALL = {
     "applicant.photo": "9d9f1d4e-8b39-4d58-9b5c-111111111111",
     "claim.kind": "limb",
 }
+SILENCE = {
+    **{path: SAMPLE[path] for path in ("applicant.name", "applicant.id_no", "applicant.region")},
+    "trial.plan": "样例",
+    "trial.test": True,
+}
 ITEMS: dict[str, tuple[Callable[[], Definition], dict[str, object]]] = {
     "card": (card_item, dict(SAMPLE)),
     "review": (review_item, dict(APPEAL)),
     "recall": (lambda: item_from("recall.yaml"), SMALL),
     "nested": (lambda: item_from("nested.yaml"), {**SMALL, "claim.homebound": False}),
+    "silence": (lambda: item_from("law/silence.yaml"), SILENCE),
 }
 OBJECTOR = PersonId(UUID(int=7))
 FILLING = {**ASSESSED, "verdict.grade": "g1", "findings.facts": "sample"}
@@ -328,7 +334,7 @@ def go_ahead(wanderer: Walk) -> None:
         wanderer.give(Due(), PLATFORM)
 
 
-@pytest.mark.parametrize("item", ["card", "recall", "nested"])
+@pytest.mark.parametrize("item", ["card", "recall", "nested", "silence"])
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32), ahead=st.integers(0, 30), length=st.integers(0, 12))
 def test_no_licence_outlives_a_withdrawal(item: str, seed: int, ahead: int, length: int) -> None:
