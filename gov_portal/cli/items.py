@@ -1,7 +1,8 @@
 """Check, try and show the service items."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -10,6 +11,9 @@ from workflows.domain.definition import AllStep, Definition, HumanStep, IfStep, 
 from workflows.dsl.lint import lint_file
 
 FILE = click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+MEMBER = click.option("--item", help="Id of one item, where the file is a family.")
+
+T = TypeVar("T")
 
 
 @click.group()
@@ -52,6 +56,29 @@ def definitions_of(path: Path) -> tuple[Definition, ...]:
             click.echo(str(finding), err=True)
         raise click.ClickException(f"{path} has errors")
     return report.definitions
+
+
+def one_of(path: Path, item: str | None) -> Definition:
+    """Return the definition of a file, or the one that is asked for of a family.
+
+    Raises:
+        ClickException: the file has errors, several items and none is asked for, or not that one.
+    """
+    return chosen(path, item, {str(one.facts.id): one for one in definitions_of(path)})
+
+
+def chosen(path: Path, item: str | None, found: Mapping[str, T]) -> T:
+    """Return what belongs to the item that is asked for, or to the only one.
+
+    Raises:
+        ClickException: several and none is asked for, or not that one.
+    """
+    if item in found:
+        return found[item]
+    if item is None and len(found) == 1:
+        return next(iter(found.values()))
+    wrong = f"{path} holds {len(found)} items" if item is None else f"{path} holds no {item}"
+    raise click.ClickException(f"{wrong}: choose with --item one of {', '.join(found)}")
 
 
 def _outline(steps: Iterable[Step], definition: Definition, *, depth: int) -> Iterator[str]:

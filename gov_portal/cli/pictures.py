@@ -5,38 +5,41 @@ from pathlib import Path
 
 import click
 
-from gov_portal.cli.items import definitions_of
-from workflows.dsl.bpmn.graph import NotDrawable
+from gov_portal.cli.items import FILE, MEMBER, chosen, one_of
 from workflows.dsl.bpmn.reading import BpmnRefused, from_bpmn
 from workflows.dsl.bpmn.writing import to_bpmn
-from workflows.dsl.findings import Finding, Findings
+from workflows.dsl.findings import DefinitionInvalid, Findings
+from workflows.dsl.lint import compile_file
 from workflows.dsl.picture import flow_picture
 from workflows.dsl.schema import language_schema
 from workflows.dsl.source import load
 
-FILE = click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 OUTPUT = click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the screen.")
 
 
 @click.command()
 @FILE
+@MEMBER
 @OUTPUT
-def picture(path: Path, output: Path | None) -> None:
-    """Draw the flow of an item as SVG."""
-    for definition in definitions_of(path):
-        _give(flow_picture(definition), output)
+def picture(path: Path, item: str | None, output: Path | None) -> None:
+    """Draw the flow of an item as SVG, with templates, base and the parts of a bundle in place."""
+    _give(flow_picture(one_of(path, item)), output)
 
 
 @click.command()
 @FILE
+@MEMBER
 @OUTPUT
-def bpmn(path: Path, output: Path | None) -> None:
-    """Write an item as BPMN 2.0 with its diagram; of a BPMN file that came from here, the item's YAML."""
+def bpmn(path: Path, item: str | None, output: Path | None) -> None:
+    """Write an item as BPMN 2.0 with its diagram, with templates, base and the parts of a bundle in place.
+
+    Of a BPMN file that came from here it writes the item's YAML.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise click.ClickException(f"{path} is not UTF-8: save it as UTF-8") from error
-    _give(_item_of(text, path) if text.lstrip().startswith("<") else _bpmn_of(text, path), output)
+    _give(_item_of(text, path) if text.lstrip().startswith("<") else _bpmn_of(path, item), output)
 
 
 @click.command()
@@ -53,16 +56,16 @@ def _item_of(text: str, path: Path) -> str:
         raise click.ClickException(str(refused.finding)) from None
 
 
-def _bpmn_of(text: str, path: Path) -> str:
-    findings = Findings()
-    record = load(text, file=str(path), findings=findings)
-    if record is None or findings.has_errors:
-        raise click.ClickException("\n".join(str(one) for one in findings.sorted()))
+def _bpmn_of(path: Path, item: str | None) -> str:
     try:
-        return to_bpmn(record)
-    except NotDrawable as refused:
-        finding = Finding(refused.at, "E013", refused.reason, "give it what `gov items expand` prints of the file")
-        raise click.ClickException(str(finding)) from None
+        wholes = compile_file(path)
+    except DefinitionInvalid as invalid:
+        raise click.ClickException("\n".join(map(str, invalid.findings))) from None
+    source = chosen(path, item, {str(one.definition.facts.id): one.source for one in wholes})
+    record = load(source, file=str(path), findings=Findings())
+    if record is None:
+        raise click.ClickException(f"{path} is no item")
+    return to_bpmn(record)
 
 
 def _give(text: str, output: Path | None) -> None:

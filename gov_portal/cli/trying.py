@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gov_portal.cli.items import FILE, definitions_of
+from gov_portal.cli.items import FILE, MEMBER, definitions_of, one_of
 from gov_portal.cli.linting import PATHS, every_path
 from gov_portal.kernel.working_days import Calendar
 from workflows.domain.definition import Definition
@@ -80,12 +80,13 @@ def paths(path: Path, most: int) -> None:
 
 @click.command()
 @FILE
-def simulate(path: Path) -> None:
+@MEMBER
+def simulate(path: Path, item: str | None) -> None:
     """Walk a made-up case of an item by hand: choose what happens by its number, or write it as in a scenario.
 
     `quit` or the end of the input ends it, and prints the walk as a `run:` for the file's scenarios.
     """
-    talk = Talk(Walk(definitions_of(path)[0], Calendar.official()))
+    talk = Talk(Walk(one_of(path, item), Calendar.official()))
     for line in talk.told():
         click.echo(line)
     while talk.is_open:

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from gov_portal.cli.items import items
 from gov_portal.cli.main import main
+from workflows.dsl.lint import compile_file
 
 ITEM = Path(__file__).resolve().parents[3] / "workflows" / "items" / "disability-card.yaml"
 
@@ -92,3 +94,62 @@ def test_a_case_is_walked_by_hand_and_ends_as_a_scenario() -> None:
 def test_a_walk_that_is_broken_off_says_how_far_it_came() -> None:
     result = CliRunner().invoke(main, ["items", "simulate", str(ITEM)], input="1\n")
     assert result.output.endswith("run: [apply]\n")
+
+
+FAMILY, BUNDLE = ITEM.with_name("filings.yaml"), ITEM.with_name("birth.yaml")
+BASE = (ITEM.read_text("utf-8") + "overridable: [item.limit.promised]\n").replace("cdpf.disability", "gd.disability")
+OVERLAY = """gov: 1
+extends: gd/card@1
+item: {id: gz.disability-card.first, version: 1}
+set: {item.limit.promised: 19wd}
+"""
+
+
+def run_item(*words: str) -> str:
+    result = CliRunner().invoke(main, ["items", *words], input="quit\n")
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture(scope="module")
+def overlay(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("items")
+    (folder / "templates" / "gd").mkdir(parents=True)
+    (folder / "templates" / "gd" / "card@1.yaml").write_text(BASE, "utf-8")
+    path = folder / "card.yaml"
+    path.write_text(OVERLAY, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("command", ["picture", "bpmn", "paths", "simulate"])
+def test_families_bundles_and_overlays_are_drawn_and_walked_as_they_are(command: str, overlay: Path) -> None:
+    cut = ("--most", "2") if command == "paths" else ()
+    member = () if command == "paths" else ("--item", "market.filing.exhibition")
+    family, bundle, region = (
+        run_item(command, str(path), *further, *cut)
+        for path, further in ((FAMILY, member), (BUNDLE, ()), (overlay, ()))
+    )
+    words = {
+        "picture": ("flow-market-filing-exhibition-title", "出生医学证明", "flow-gz-disability-card-first-title"),
+        "bpmn": ("id: market.filing.exhibition", '<callActivity id="household"', "promised: 19wd"),
+        "paths": ("market.filing.exhibition: 2 paths", "certificate.refused", "gz.disability-card.first: 2 paths"),
+        "simulate": ("1) apply", "1) apply", "1) apply"),
+    }
+    for told, word in zip((family, bundle, region), words[command], strict=True):
+        assert word in told
+
+
+@pytest.mark.parametrize(("words", "told"), [((), "holds "), (("--item", "no.such"), "holds no no.such")])
+def test_of_a_family_one_item_is_chosen(words: tuple[str, ...], told: str) -> None:
+    result = CliRunner().invoke(main, ["items", "bpmn", str(FAMILY), *words])
+    assert result.exit_code == 1
+    assert told in result.output
+    assert "choose with --item one of market.filing.prepacked-food, " in result.output
+
+
+def test_what_comes_back_from_the_drawing_of_a_bundle_is_what_a_case_pins(tmp_path: Path) -> None:
+    drawing, back = tmp_path / "birth.bpmn", tmp_path / "birth.yaml"
+    run_item("bpmn", str(BUNDLE), "--output", str(drawing))
+    run_item("bpmn", str(drawing), "--output", str(back))
+    (before,), (after,) = compile_file(BUNDLE), compile_file(back)
+    assert after.definition.hash == before.definition.hash
