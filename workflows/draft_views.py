@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from gov_portal.kernel.ids import CaseId, ItemId
+from workflows.bill_views import ExpectedFee
 from workflows.domain.explaining import Explanation
 from workflows.domain.expressions import Tree
 from workflows.views import FieldView, MaterialView
@@ -67,6 +68,7 @@ class DraftView:
         unavailable: resources that did not answer; their fields are asked and stay unverified.
         next_page: first page that is not complete, or ``None``.
         can_submit: every page complete, every wanted material there.
+        fees: what will be to pay, as far as the answers tell.
     """
 
     case: CaseId
@@ -79,6 +81,12 @@ class DraftView:
     unavailable: tuple[str, ...]
     next_page: str | None
     can_submit: bool
+    fees: tuple[ExpectedFee, ...] = ()
+
+    @property
+    def fees_fen(self) -> int:
+        """Return the sum of what is known."""
+        return sum(fee.amount_fen for fee in self.fees)
 
     def page(self, page_id: str) -> PageView | None:
         """Return the page of that id, if it applies now."""

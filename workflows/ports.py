@@ -314,6 +314,15 @@ class BillStanding:
     refunded_fen: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class JointRequest:
+    """Name bills that are paid at once (合并缴款), each by case, step and visit, and the case that people return to."""
+
+    case: CaseId
+    case_number: str
+    bills: tuple[tuple[CaseId, str, int], ...]
+
+
 class Payments(Protocol):
     """Bill applicants; what becomes of a bill comes back as a result of its step."""
 
@@ -327,6 +336,23 @@ class Payments(Protocol):
 
     def take_back(self, case: CaseId, step: str, visit: int, *, refund_fen: int) -> None:
         """Cancel a bill that is not paid, or give back so much of one that is; nothing where there is none.
+
+        Raises:
+            PartnerUnavailable: nobody answers now.
+        """
+        ...
+
+    def join(self, request: JointRequest) -> str:
+        """Let bills be paid at once, all or none, and return where; the same again for the same bills.
+
+        Raises:
+            PartnerUnavailable: nobody answers now.
+            PartnerRefused: one of them is not open any more.
+        """
+        ...
+
+    def joint_url(self, request: JointRequest) -> str:
+        """Return where such bills are paid; empty where they are not joined.
 
         Raises:
             PartnerUnavailable: nobody answers now.

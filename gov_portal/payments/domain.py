@@ -58,7 +58,32 @@ class NewOrder:
     @property
     def id(self) -> UUID:
         """Return the order's own number, the same for every attempt."""
-        return uuid5(_NAMESPACE, self.key)
+        return order_number(self.key)
+
+
+def order_number(key: str) -> UUID:
+    """Return the number of the order that has an idempotency key."""
+    return uuid5(_NAMESPACE, key)
+
+
+@dataclass(frozen=True, slots=True)
+class JointPayment:
+    """Gather orders that are paid at once (合并缴款): all of them or none.
+
+    It is nothing beside them: each order is paid, refunded and compared by itself, so that no half-paid state exists.
+
+    Attributes:
+        case, case_number: where people come back to.
+    """
+
+    orders: tuple[UUID, ...]
+    case: CaseId
+    case_number: str
+
+    @property
+    def id(self) -> UUID:
+        """Return its own number, the same for the same orders."""
+        return uuid5(_NAMESPACE, ",".join(sorted(map(str, self.orders))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

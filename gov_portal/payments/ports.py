@@ -5,7 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from gov_portal.kernel.db import UnitOfWork
-from gov_portal.payments.domain import Entry, NewOrder, Order, Standing
+from gov_portal.payments.domain import Entry, JointPayment, NewOrder, Order, Standing
 
 
 class Cashier(Protocol):
@@ -24,6 +24,14 @@ class Cashier(Protocol):
 
     def cancel(self, order: UUID, *, case_number: str) -> None:
         """Take back an order that is not paid."""
+        ...
+
+    def join(self, joint: JointPayment) -> None:
+        """Let open orders be paid at once, all or none; refused where one of them is not open."""
+        ...
+
+    def joint_url(self, joint: JointPayment) -> str:
+        """Return where such orders are paid; empty where they were never joined, or one is not open any more."""
         ...
 
     def refund(self, order: UUID, *, amount_fen: int, case_number: str) -> None:

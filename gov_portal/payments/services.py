@@ -14,6 +14,7 @@ from gov_portal.payments.domain import (
     CashierRefused,
     CashierUnavailable,
     Difference,
+    JointPayment,
     NewOrder,
     Order,
     OrderState,
@@ -96,6 +97,28 @@ class Payments:
             except CashierUnavailable:
                 return changed
         return changed
+
+    def join(self, joint: JointPayment) -> None:
+        """Let several orders be paid at once, all or none.
+
+        Raises:
+            CashierUnavailable: the department did not take it.
+            CashierRefused: one of them is not open any more; what became of them was asked.
+        """
+        try:
+            self._cashier.join(joint)
+        except CashierRefused:
+            for order in joint.orders:
+                self.notice(order)
+            raise
+
+    def joint_url(self, joint: JointPayment) -> str:
+        """Return where such orders are paid; empty where they cannot be paid together now.
+
+        Raises:
+            CashierUnavailable: the department does not tell.
+        """
+        return self._cashier.joint_url(joint)
 
     def take_back(self, order: UUID, *, refund_fen: int) -> None:
         """Cancel an order that is not paid, or give back so much of one that is.

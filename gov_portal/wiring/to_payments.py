@@ -14,19 +14,22 @@ from gov_portal.payments.domain import (
     CashierRefused,
     CashierUnavailable,
     Entry,
+    JointPayment,
     NewOrder,
     Order,
     OrderLine,
     OrderState,
     Standing,
+    order_number,
 )
 from gov_portal.payments.services import Payments
 from workflows.domain.commands import ResultKind
-from workflows.ports import BillRequest, BillStanding, PartnerRefused, PartnerUnavailable
+from workflows.ports import BillRequest, BillStanding, JointRequest, PartnerRefused, PartnerUnavailable
 
 SYSTEM = SystemId("finance")
 NOTICE_PATH = "/api/v1/payment-notices"
 _ORDER = ResourceId("finance.order")
+_JOINT = ResourceId("finance.joint")
 _PURPOSE = "payment"
 
 
@@ -72,6 +75,21 @@ class DepartmentCashier:
     def cancel(self, order: UUID, *, case_number: str) -> None:
         """Take back an order that is not paid."""
         self._push(ResourceId("finance.cancel"), {"order": str(order)}, key=f"cancel:{order}", case_number=case_number)
+
+    def join(self, joint: JointPayment) -> None:
+        """Let open orders be paid at once, all or none."""
+        content = {
+            "joint": str(joint.id),
+            "orders": [str(order) for order in joint.orders],
+            "return_url": f"{self._base_url}/cases/{joint.case}",
+        }
+        self._push(_JOINT, content, key=f"join:{joint.id}", case_number=joint.case_number)
+
+    def joint_url(self, joint: JointPayment) -> str:
+        """Return where such orders are paid; empty where they cannot be."""
+        reply = self._ask(_JOINT, str(joint.id), case_number=joint.case_number)
+        is_open = reply.kind is not AnswerKind.ABSENT and reply.rows and reply.rows[0].get("is_open") is True
+        return _web_address(reply.rows[0].get("pay_url")) if is_open else ""
 
     def refund(self, order: UUID, *, amount_fen: int, case_number: str) -> None:
         """Give money back, once per order."""
@@ -178,6 +196,32 @@ class CasePayments:
                 except CashierRefused as fault:
                     raise PartnerRefused from fault
 
+    def join(self, request: JointRequest) -> str:
+        """Let bills be paid at once, all or none, and return where.
+
+        Raises:
+            PartnerUnavailable, PartnerRefused: nobody answers now; one of them is not open any more.
+        """
+        joint = _joint(request)
+        try:
+            self._payments.join(joint)
+        except CashierUnavailable as fault:
+            raise PartnerUnavailable from fault
+        except CashierRefused as fault:
+            raise PartnerRefused from fault
+        return self.joint_url(request)
+
+    def joint_url(self, request: JointRequest) -> str:
+        """Return where such bills are paid; empty where they are not joined.
+
+        Raises:
+            PartnerUnavailable: nobody answers now.
+        """
+        try:
+            return self._payments.joint_url(_joint(request))
+        except (CashierUnavailable, CashierRefused) as fault:
+            raise PartnerUnavailable from fault
+
     def standings(self, case: CaseId) -> tuple[BillStanding, ...]:
         """Return how the bills of a case stand."""
         return tuple(
@@ -192,6 +236,11 @@ class CasePayments:
             )
             for order in self._payments.orders(case)
         )
+
+
+def _joint(request: JointRequest) -> JointPayment:
+    orders = tuple(order_number(_key(*bill)) for bill in request.bills)
+    return JointPayment(orders, request.case, request.case_number)
 
 
 def _key(case: CaseId, step: str, visit: int) -> str:

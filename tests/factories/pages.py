@@ -64,6 +64,7 @@ from tests.factories.views import (
     a_case,
     a_case_row,
     a_draft,
+    a_joint_bill,
     a_notice,
     a_queue_row,
     a_work,
@@ -107,6 +108,7 @@ class InMemoryCases:
     queue_rows: tuple = field(default_factory=lambda: (a_queue_row(),))
     assignable_tasks: tuple = ()
     involved: tuple = ()
+    joint_view: object = field(default_factory=a_joint_bill)
     involved_view: object = field(default_factory=an_involvement)
     beside: object = NO_NEIGHBOURS
     calls: list = field(default_factory=list)
@@ -177,6 +179,14 @@ class InMemoryCases:
 
     def revise_bill(self, case, change, *, by, key=None):
         self._note("revise_bill", change=change, by=by)
+
+    def joint_bill(self, case, *, by):
+        self._note("joint_bill", case=case)
+        return self.joint_view
+
+    def join_bills(self, case, *, by):
+        self._note("join_bills", case=case)
+        return self.joint_view
 
     def involved_in(self, by):
         return self.involved

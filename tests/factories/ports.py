@@ -18,6 +18,7 @@ from workflows.ports import (
     HeldLicence,
     IssuedLicence,
     IssueRequest,
+    JointRequest,
     NoticeRequest,
     Office,
     PartnerRefused,
@@ -201,6 +202,7 @@ class InMemoryPayments:
     """Keep bills; ``is_down`` while nobody answers."""
 
     bills: dict[tuple[CaseId, str, int], BillStanding] = field(default_factory=dict)
+    joined: set[tuple[tuple[CaseId, str, int], ...]] = field(default_factory=set)
     is_down: bool = False
 
     def bill(self, request: BillRequest) -> None:
@@ -217,6 +219,17 @@ class InMemoryPayments:
             self.bills[case, step, visit] = replace(known, state="refunded", refunded_fen=refund_fen)
         elif known is not None and known.state == "placed":
             self.bills[case, step, visit] = replace(known, state="cancelled")
+
+    def join(self, request: JointRequest) -> str:
+        self._answer()
+        if any(self.bills[bill].state != "placed" for bill in request.bills):
+            raise PartnerRefused
+        self.joined.add(request.bills)
+        return self.joint_url(request)
+
+    def joint_url(self, request: JointRequest) -> str:
+        self._answer()
+        return "https://pay.example/all" if request.bills in self.joined else ""
 
     def standings(self, case: CaseId) -> tuple[BillStanding, ...]:
         return tuple(bill for key, bill in self.bills.items() if key[0] == case)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from gov_portal.kernel.ids import CaseId, FileId, ItemId, LicenceId, OfficerId, TaskKey
 from tests.factories.cases import card_item
-from workflows.bill_views import BillLine, BillView
+from workflows.bill_views import BillLine, BillView, DueBill, JointBillView
 from workflows.domain.definition import Phase
 from workflows.domain.state import Status, TaskKind
 from workflows.draft_views import ConditionView, DraftView, PageView
@@ -376,6 +376,14 @@ def a_bill(**changes: object) -> BillView:
         due_on=date(2026, 3, 12),
     )
     return replace(bill, **changes)
+
+
+def a_joint_bill(**changes: object) -> JointBillView:
+    """Return two bills of one bundle that are joined."""
+    bill = a_bill()
+    small = replace(bill, step_label="登记费", lines=(BillLine("登记费", 8000, number=1),), amount_fen=8000)
+    bills = (DueBill(CASE, NAME, "dept.housing", 1, bill), DueBill(FILE, "企业设立登记", "dept.market", 1, small))
+    return replace(JointBillView(CASE, NUMBER, NAME, bills, f"{PAY_URL}-all"), **changes)
 
 
 def an_involvement(**changes: object) -> InvolvedView:

@@ -1,6 +1,7 @@
 """Begin, fill and submit a draft (申请)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -31,6 +32,7 @@ from workflows.services.errors import (
     PageUnknown,
     WardNotAllowed,
 )
+from workflows.services.fees import expected_fees
 from workflows.services.forms import Form
 from workflows.services.inputs import Inputs, is_file
 from workflows.services.opening import NewCase
@@ -124,7 +126,9 @@ class Drafts(Subjects):
             CaseNotDraft: it was submitted.
         """
         stored = must_be_draft(self._find(case, sight=visible_to(by)))
-        return draft_view(stored, form=self._form(stored), saved=_pages_of(stored))
+        form, item_of = self._form(stored), self._desk.definitions.by_hash
+        fees = expected_fees(stored.definition, form.values, today=form.today, item_of=item_of)
+        return replace(draft_view(stored, form=form, saved=_pages_of(stored)), fees=fees)
 
     def save_page(
         self, case: CaseId, *, page: str, raw: Mapping[str, object], by: Citizen, mark: str = ""

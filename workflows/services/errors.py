@@ -115,3 +115,21 @@ class NotEligible(Forbidden):
     """Refuse to hand a task to somebody who could not take it."""
 
     code = "case.not-eligible"
+
+
+class NothingToPay(Conflict):
+    """Refuse to join bills where none waits to be paid."""
+
+    code = "case.nothing-to-pay"
+
+
+class BillsMoved(Conflict):
+    """Refuse to join bills of which one was paid or taken back just now."""
+
+    code = "case.bills-moved"
+
+
+class PaymentUnavailable(Conflict):
+    """Tell that the payment department does not answer now; nothing was paid."""
+
+    code = "case.payment-unavailable"

@@ -17,6 +17,7 @@ from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from gov_portal.web.base.timeline import tell
 from identity.permissions import Permission
+from workflows.bill_views import JointBillView
 from workflows.domain.state import Status
 from workflows.views import CaseRow, CaseView
 
@@ -123,6 +124,30 @@ def download_licence_of_case(case: UUID) -> Response:
     if issued is None:
         raise NotFound
     return send(services().licences.pdf(issued.licence, by=citizen), "application/pdf", name="licence")
+
+
+@resource.endpoint(
+    "GET",
+    "/cases/<uuid:case>/payment",
+    title=phrase("查看合并缴款"),
+    may=Permission.VIEW_OWN_CASES,
+    shape=Shape(answer=views.JOINT_BILL),
+)
+def show_joint_bill(case: UUID) -> JointBillView:
+    """Show every bill of the case and of its parts that waits, the sum, and where all are paid if they are joined."""
+    return services().cases.joint_bill(CaseId(case), by=current_citizen())
+
+
+@resource.endpoint(
+    "POST",
+    "/cases/<uuid:case>/payment",
+    title=phrase("合并缴款"),
+    may=Permission.CONDUCT_OWN_CASE,
+    shape=Shape(answer=views.JOINT_BILL),
+)
+def join_bills(case: UUID) -> JointBillView:
+    """Let every bill that waits be paid at once, all or none, under ``pay_url``; the same again for the same bills."""
+    return services().cases.join_bills(CaseId(case), by=current_citizen())
 
 
 @resource.endpoint(

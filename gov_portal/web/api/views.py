@@ -14,7 +14,7 @@ from gov_portal.web.base.labels import duration
 from gov_portal.web.base.text import _
 from gov_portal.web.base.timeline import Told
 from identity.domain.values import Begun, SessionView, WardView
-from workflows.bill_views import BillLine, BillView
+from workflows.bill_views import BillLine, BillView, DueBill, ExpectedFee, ExpectedLine, JointBillView
 from workflows.domain.definition import Duration
 from workflows.domain.letters import CaseLetters, LetterView, WaitingLetter
 from workflows.draft_views import ConditionView, DraftView, PageView
@@ -95,6 +95,14 @@ FIELD = answer(
 MATERIAL = answer("Material", MaterialView, "id path name* source state file")
 PAGE = answer("Page", PageView, "id label* is_complete", fields=many(FIELD))
 CONDITION = answer("Condition", ConditionView, "text* basis* holds")
+EXPECTED_FEE = answer(
+    "ExpectedFee",
+    ExpectedFee,
+    "item_name* payee",
+    amount_fen=fields.Integer(),
+    is_open=fields.Boolean(),
+    lines=many(answer("ExpectedLine", ExpectedLine, "name* amount_fen basis")),
+)
 DRAFT = answer(
     "Draft",
     DraftView,
@@ -103,6 +111,7 @@ DRAFT = answer(
     prefilled=many(FIELD),
     materials=many(MATERIAL),
     conditions=many(CONDITION),
+    fees=many(EXPECTED_FEE),
 )
 HOLDER = answer("Holder", Holder, "step step_label* organ* since due_on is_provisional")
 STANDSTILL = answer("Standstill", StandstillView, "kind since step label* ground* basis*")
@@ -125,6 +134,13 @@ BILL = answer(
     BillView,
     "step step_label* amount_fen state pay_url due_on has_failed refunded_fen may_revise",
     lines=many(BILL_LINE),
+)
+JOINT_BILL = answer(
+    "JointBill",
+    JointBillView,
+    "case case_number item_name* pay_url",
+    amount_fen=fields.Integer(),
+    bills=many(answer("DueBill", DueBill, "case item_name* payee visit", bill=one(BILL))),
 )
 CASE = answer(
     "Case",

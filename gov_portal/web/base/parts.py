@@ -64,19 +64,33 @@ def cases_of(front: Front, view: CaseView) -> dict[CaseId, CaseView]:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Hold what is to be paid now in a bundle: each bill with its part, and the sum in fen."""
+    """Hold what is to be paid now in a bundle: each bill with its item's name, and the sum in fen."""
 
-    bills: tuple[tuple[PartView, BillView], ...]
+    bills: tuple[tuple[str, BillView], ...]
 
     @property
     def amount_fen(self) -> int:
         """Return the sum of all bills."""
-        return sum(bill.amount_fen for _part, bill in self.bills)
+        return sum(bill.amount_fen for _name, bill in self.bills)
 
 
-def due(lines: Iterable[PartLine]) -> Due:
-    """Return the bills of all parts that wait to be paid; each office's is its own."""
-    return Due(tuple((line.part, bill) for line in lines if line.case for bill in line.case.bills if bill.pay_url))
+def due(cases: Iterable[CaseView]) -> Due:
+    """Return the bills of a case and of its parts that wait to be paid; each office's is its own."""
+    return Due(tuple((case.item_name, bill) for case in cases for bill in case.bills if bill.pay_url))
+
+
+def later_than(view: CaseView, lines: Iterable[PartLine]) -> PartLine | None:
+    """Return the part that its own law allows most time behind the day of the bundle's promise, if there is one.
+
+    The promise of a bundle stands only while nothing goes on at all; a part may stand alone and come later.
+    """
+    found = [
+        (line.case.due_on, place, line)
+        for place, line in enumerate(lines)
+        if line.part.state == "open" and line.case is not None and line.case.due_on is not None
+    ]
+    latest = max(found, default=None)
+    return latest[2] if latest is not None and view.due_on is not None and latest[0] > view.due_on else None
 
 
 def one_history(view: CaseView, item: Definition, cases: Iterable[CaseView]) -> tuple[Told, ...]:

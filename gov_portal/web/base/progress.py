@@ -9,7 +9,7 @@ from gov_portal.web.base.clocks import stretches
 from gov_portal.web.base.downloads import send
 from gov_portal.web.base.fronts import Front
 from gov_portal.web.base.labels import INSTANT, PHASES, standing
-from gov_portal.web.base.parts import cases_of, due, one_history, part_lines
+from gov_portal.web.base.parts import cases_of, due, later_than, one_history, part_lines
 from gov_portal.web.base.reasons import failed_words
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
@@ -52,7 +52,8 @@ def progress(front: Front, case: CaseId, **beside: object) -> ResponseReturnValu
         phases=_phases(view, item),
         timeline=one_history(view, item, cases.values()),
         parts=lines,
-        due=due(lines),
+        later=later_than(view, lines),
+        due=due((view, *cases.values())),
         stretches=stretches(view.clock, item) if view.clock else (),
         is_coming=is_coming,
         failed=failed_words(item, view),

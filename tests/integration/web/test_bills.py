@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from tests.factories.pages import CASE, Pages
-from tests.factories.views import PAY_URL, a_bill, a_case, a_case_row, a_work
-from workflows.bill_views import BillView
+from tests.factories.views import ITEM, PAY_URL, a_bill, a_case, a_case_row, a_draft, a_joint_bill, a_work
+from workflows.bill_views import BillView, ExpectedFee, ExpectedLine
 from workflows.domain.commands import ReviseBill
+from workflows.part_views import PartView
 
 BILL = a_bill()
 
@@ -79,3 +80,53 @@ def test_home_and_list_lead_to_the_bill_and_not_to_a_supplement(pages: Pages) ->
     home = pages.signed_in().get("/").text
     assert f'<strong>需要您缴费：</strong><a href="/cases/{CASE}">' in home
     assert "需要您缴费" in pages.signed_in().get("/cases").text
+
+
+def test_what_will_be_to_pay_stands_on_the_last_page_with_its_sum(pages: Pages) -> None:
+    fees = (
+        ExpectedFee("企业设立登记", "dept.market", (ExpectedLine("登记费", 8000, "样例收费办法"),)),
+        ExpectedFee("公章刻制备案", "dept.police", (ExpectedLine("刻章费", None),)),
+    )
+    pages.cases.draft_view = a_draft(is_complete=True, fees=fees)
+    html = pages.signed_in().get(f"/cases/{CASE}/check").text
+    assert 'data-fees="8000"' in html
+    for text in ("登记费", "80.00 元", "办理时核定", "80.00 元 起", "现在不用缴"):
+        assert text in html
+    headers = {"Authorization": "Bearer citizen"}
+    told = pages.signed_in().client.get(f"/api/v1/drafts/{CASE}", headers=headers).json["fees"]
+    assert [(fee["amount_fen"], fee["is_open"]) for fee in told] == [(8000, False), (0, True)]
+
+
+def test_a_bundle_with_several_bills_offers_to_pay_them_at_once(pages: Pages) -> None:
+    visitor, bundle = pages.signed_in(), f"/cases/{CASE}"
+    pages.cases.case_view = a_case(bills=(BILL,), parts=(PartView("register", ITEM, "企业设立登记", "open", CASE),))
+    assert 'id="join-bills"' in visitor.get(bundle).text
+    answer = visitor.post(f"{bundle}/payment", {}, form=bundle)
+    assert (answer.status_code, answer.location) == (303, f"{bundle}/payment")
+    html = visitor.get(f"{bundle}/payment").text
+    assert 'data-joint="120021050"' in html
+    for text in ("城市基础设施配套费", "登记费", "1,200,210.50 元", f'href="{PAY_URL}-all"'):
+        assert text in html
+
+
+def test_what_is_not_joined_yet_is_joined_on_its_page_and_without_a_bill_there_is_none(pages: Pages) -> None:
+    pages.cases.joint_view = a_joint_bill(pay_url="")
+    path = f"/cases/{CASE}/payment"
+    html = pages.signed_in().get(path).text
+    assert 'id="join-bills"' in html
+    assert "去缴款" not in html
+    pages.cases.joint_view = a_joint_bill(bills=())
+    assert pages.signed_in().get(path).location == f"/cases/{CASE}"
+
+
+def test_programs_join_bills_too(pages: Pages) -> None:
+    client, headers = pages.signed_in().client, {"Authorization": "Bearer citizen"}
+    for told in (
+        client.get(f"/api/v1/cases/{CASE}/payment", headers=headers).json,
+        client.post(f"/api/v1/cases/{CASE}/payment", headers=headers).json,
+    ):
+        assert (told["amount_fen"], told["pay_url"]) == (120021050, f"{PAY_URL}-all")
+        assert [(due["payee"], due["bill"]["amount_fen"]) for due in told["bills"]] == [
+            ("dept.housing", 120013050),
+            ("dept.market", 8000),
+        ]
