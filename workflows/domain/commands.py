@@ -19,6 +19,10 @@ class ResultKind(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+    STANDS = "stands"
+    """Of an opened case: its clock stands, or it waits for nobody but the applicant."""
+    RUNS = "runs"
+    """Of an opened case that stood: its offices go on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from workflows.domain.step_base import StepBase
 RESULTS = ("done", "refused", "withdrawn", "lapsed", "left_out")
 """How a part may come back; one that is left out was never opened, because of what became of another."""
 
+GROUND, BASIS = "ground", "basis"
+"""Facts by which an opened case tells why it stands."""
+
 RESULT, WHOLE = "result", "whole"
 """What an opening step leaves behind, ``<step>.result``, and the block of several, ``<block>.whole``."""
 

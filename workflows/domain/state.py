@@ -101,6 +101,7 @@ class ActiveStep:
         asked: act by which a supplement was asked for and has not come back.
         objectors: who has objected and waits for the answer.
         signers: roles, parties or numbers of rows that sign; ``votes`` says which of them have.
+        stands: ground and basis on which the case that it opened stands now.
     """
 
     step: str
@@ -115,6 +116,7 @@ class ActiveStep:
     asked: str = ""
     objectors: tuple[PersonId, ...] = ()
     signers: tuple[str, ...] = ()
+    stands: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,8 @@ class Interval:
     The working days d with ``started_on <= d < ended_on`` are not counted.
 
     Attributes:
-        kind: ``paused`` (the step's ground), ``suspended`` (the case's), ``supplement``, or ``returned`` (between the
-            end of the decision and a return over it).
+        kind: ``paused`` (the step's ground), ``suspended`` (the case's), ``supplement``, ``part`` (every
+            opened case stands), or ``returned`` (between the end of the decision and a return over it).
         started_at: instant at which it began.
         ended_on: ``None`` while it lasts.
         step: what it belongs to, where it is a step.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from gov_portal.kernel.working_days import Calendar
-from workflows.domain.definition import AllStep, Definition, Duration, HumanStep, Pause, Unit
+from workflows.domain.definition import AllStep, Definition, Duration, HumanStep, OpenStep, Pause, Unit
 from workflows.domain.state import ActiveStep, CaseState, DecisionClock, Interval, Status
 from workflows.engine.plan import Place, Plan, plan_of
 from workflows.engine.run import Run
@@ -24,7 +24,7 @@ class ClockLine:
     """Hold one stretch of days, first and last included.
 
     Attributes:
-        kind: ``running``, ``paused``, ``suspended``, ``supplement`` or ``returned``.
+        kind: ``running``, ``paused``, ``suspended``, ``supplement``, ``part`` or ``returned``.
         working_days: how many of its days are working days.
         is_counted: these working days are used up.
         step, ground, basis: why the clock stands, where it does.
@@ -372,7 +372,7 @@ def _standing_reason(run: Run) -> tuple[str, str, str, str] | None:
     reason: tuple[str, str, str, str] | None = None
     for active in run.active.values():
         place = run.plan.places[active.step]
-        if isinstance(place.step, AllStep):
+        if isinstance(place.step, AllStep) or (isinstance(place.step, OpenStep) and not active.attempts):
             continue
         why = _reason_of(place, active)
         if why is None:
@@ -382,6 +382,8 @@ def _standing_reason(run: Run) -> tuple[str, str, str, str] | None:
 
 
 def _reason_of(place: Place, active: ActiveStep) -> tuple[str, str, str, str] | None:
+    if active.stands is not None:
+        return ("part", place.id, *active.stands)
     if active.asked and isinstance(place.step, HumanStep):
         ask = place.acts[active.asked].ask
         if ask is not None and ask.basis:

@@ -179,6 +179,8 @@ def _dump_active(active: ActiveStep) -> Json:
         out["w"] = [str(person) for person in active.objectors]
     if active.signers:
         out["g"] = list(active.signers)
+    if active.stands is not None:
+        out["z"] = list(active.stands)
     return out
 
 
@@ -197,6 +199,7 @@ def _load_active(raw: Mapping[str, Any]) -> ActiveStep:
         get("q", ""),
         tuple(PersonId(UUID(person)) for person in get("w", ())),
         tuple(get("g", ())),
+        (raw["z"][0], raw["z"][1]) if "z" in raw else None,
     )
 
 

@@ -30,7 +30,21 @@ from workflows.storage.parts import PartOf
 from workflows.storage.statements import Statement
 from workflows.storage.visibility import visible_to
 
-_KINDS = ("call", "issue", "send", "await", "bill", "paid", "undo", "notice", "tell", "open", "child", "recall")
+_KINDS = (
+    "call",
+    "issue",
+    "send",
+    "await",
+    "bill",
+    "paid",
+    "undo",
+    "notice",
+    "tell",
+    "open",
+    "child",
+    "recall",
+    "clock",
+)
 TOPICS = (*(f"case.{kind}" for kind in _KINDS), PART_TOPIC)
 """Topics that ``EffectService.deliver`` takes."""
 
@@ -98,6 +112,7 @@ class EffectService(Appeals, Parts, Awaiting, Billing):
             "child": self._open_part,
             "recall": self._recall_part,
             "part": self._take_part,
+            "clock": self._hear_part,
         }
         carry[errand.kind](errand, stored)
 
@@ -309,6 +324,17 @@ class EffectService(Appeals, Parts, Awaiting, Billing):
         result, sources = self.result_of(stored, step, visit=errand.visit)
         order = Order(by=_WORKER, message=errand.message, sources=sources)
         self._carry_out(errand.case, lambda locked: result, order=order)
+
+    def _hear_part(self, errand: Errand, stored: StoredCase) -> None:
+        """Note that a part stands or goes on, as it is now: what is told late or twice changes nothing."""
+        step = stored.definition.steps[errand.step]
+        result = None
+        if isinstance(step, OpenStep) and _is_current(errand, stored):
+            result = self.clock_of(stored, step, visit=errand.visit)
+        if result is None:
+            self._finish(errand.message)
+            return
+        self._carry_out(errand.case, lambda locked: result, order=Order(by=_WORKER, message=errand.message))
 
     def _take_bill_back(self, errand: Errand, stored: StoredCase, step: PayStep) -> None:
         try:

@@ -7,14 +7,17 @@ from uuid import UUID
 import orjson
 from psycopg.errors import UniqueViolation
 
+from gov_portal.kernel import outbox
 from gov_portal.kernel.ids import CaseId, FileId, PersonId
 from gov_portal.kernel.principal import Citizen, Platform
 from workflows.domain.commands import Result, ResultKind, Submit, WithdrawCase
 from workflows.domain.definition import OpenStep
 from workflows.domain.endings import ending_of
+from workflows.domain.opening import BASIS, GROUND
 from workflows.domain.state import Status
 from workflows.engine.part_results import OUTCOME
 from workflows.engine.refusals import TransitionRefused
+from workflows.engine.standing import why_it_stands
 from workflows.sealing import MATERIALS, Stored
 from workflows.services.attachments import file_owner
 from workflows.services.errors import CaseUnknown
@@ -48,6 +51,7 @@ class Parts(Opening):
         # It is refused where it was handed in before, or where something is wanting that only the applicant knows.
         with suppress(TransitionRefused):
             self._carry_out(child, lambda stored: Submit(), order=Order(by=by))
+        self._tell_wanting(place)
         current = self._find(parent.id, sight=visible_to(_WORKER))
         if step.waits and (current is None or not is_waiting(current, step.id, visit=visit)):
             self.recall_part(place)
@@ -82,6 +86,25 @@ class Parts(Opening):
         fields: dict[str, object] = {path: one.value for path, one in known.items()}
         fields[f"{step.id}.{OUTCOME}"] = child.state.outcome
         return Result(step.id, visit, ending_of(child.definition, child.state.outcome), fields), known
+
+    def clock_of(self, parent: StoredCase, step: OpenStep, *, visit: int) -> Result | None:
+        """Return whether a part stands now and why; nothing where there is none, or none that is open."""
+        child = self._find(PartOf(parent.id, step.id, visit).case, sight=visible_to(_WORKER))
+        if child is None or child.state.status is Status.CLOSED:
+            return None
+        why = why_it_stands(child.definition, child.state)
+        if why is None:
+            return Result(step.id, visit, ResultKind.RUNS)
+        ground, basis = why
+        told = {f"{step.id}.{GROUND}": ground, f"{step.id}.{BASIS}": basis}
+        return Result(step.id, visit, ResultKind.STANDS, told)
+
+    def _tell_wanting(self, place: PartOf) -> None:
+        """Tell the bundle of a part that stays a draft: it waits for the applicant."""
+        child = self._find(place.case, sight=visible_to(_WORKER))
+        if child is not None and child.state.status is Status.DRAFT:
+            with self._desk.db.begin() as uow:
+                outbox.add(uow, place.clock_message(child.row.rev))
 
     def _insert_part(self, parent: StoredCase, step: OpenStep, place: PartOf, *, by: Citizen) -> None:
         definition = self._desk.definitions.by_hash(step.version)

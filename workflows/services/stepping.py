@@ -16,6 +16,7 @@ from workflows.domain.commands import ActOn, Command, Result, ReturnSupplement, 
 from workflows.domain.definition import APPLICANT, CallStep, DecideStep, Definition
 from workflows.domain.state import Context, Status, Transition
 from workflows.engine import advance
+from workflows.engine.standing import why_it_stands
 from workflows.sealing import TYPED, Stored
 from workflows.services.desk import Service
 from workflows.services.errors import CaseBusy, CaseUnknown, KeyInvalid, KeyReused
@@ -178,11 +179,17 @@ class Stepper(Service):
 
 
 def _told_to_bundle(stored: StoredCase, transition: Transition) -> tuple[Statement, ...]:
-    """Return the message by which a part of a bundle tells that it is closed, in the transaction that closes it."""
-    is_closed = transition.state.status is Status.CLOSED and stored.state.status is not Status.CLOSED
-    if stored.row.part_of is None or not is_closed or stored.place is None:
+    """Return the message by which a part of a bundle tells that it is closed, stands or goes on, in its transaction."""
+    place, was, now = stored.place, stored.state, transition.state
+    if place is None:
         return ()
-    return tuple((outbox.INSERT_SQL, row) for row in outbox.rows([stored.place.message()]))
+    if now.status is Status.CLOSED and was.status is not Status.CLOSED:
+        message = place.message()
+    elif why_it_stands(stored.definition, was) != why_it_stands(stored.definition, now):
+        message = place.clock_message(stored.row.rev)
+    else:
+        return ()
+    return tuple((outbox.INSERT_SQL, row) for row in outbox.rows([message]))
 
 
 def _known(stored: StoredCase | None) -> StoredCase:

@@ -50,6 +50,11 @@ class PartOf:
         payload = {"case": str(self.parent), "kind": "part", "step": self.step, "visit": self.visit}
         return OutboxMessage(TOPIC, f"case:{self.parent}:part:{self.place}", payload)
 
+    def clock_message(self, rev: int) -> OutboxMessage:
+        """Return what tells the bundle that this part stands, or goes on, since a revision."""
+        payload = {"case": str(self.parent), "kind": "clock", "step": self.step, "visit": self.visit}
+        return OutboxMessage("case.clock", f"case:{self.parent}:clock:{self.place}:{rev}", payload)
+
 
 class PartRow(NamedTuple):
     """Hold one part as lists show it."""

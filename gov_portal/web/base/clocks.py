@@ -12,6 +12,7 @@ _KINDS = {
     "paused": phrase("停钟"),
     "suspended": phrase("挂起，停钟"),
     "supplement": phrase("等您补正，停钟"),
+    "part": phrase("等一个事项，停钟"),
     "returned": phrase("退回前已停钟"),
 }
 

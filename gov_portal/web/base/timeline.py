@@ -89,6 +89,8 @@ _TELLINGS: Mapping[str, _Telling] = {
     "appealed": _Telling(phrase("已提起行政复议")),
     "part-opened": _Telling(phrase("开始办理：{label}")),
     "part-closed": _Telling(phrase("有了结果：{label}")),
+    "part-stands": _Telling(phrase("停钟：{label}"), "paused"),
+    "part-goes-on": _Telling(phrase("接着办理：{label}")),
     "left-out": _Telling(phrase("没有开始：{label}"), "paused"),
 }
 _ANY = _Telling("{label}")

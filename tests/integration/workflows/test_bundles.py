@@ -170,6 +170,29 @@ def test_a_supplement_of_a_part_is_seen_in_the_list_and_on_the_one_page(bundled:
     assert [one.needs_applicant for one in town.cases.view(case, by=town.citizen).parts] == [False, True]
 
 
+def test_the_promise_of_a_bundle_stands_while_its_part_waits_for_the_applicant_and_nothing_else_goes_on(
+    bundled: Town,
+) -> None:
+    town = bundled
+    case = handed_in(town, second=False)
+    decide(town, case, "first", "ok", company__code="A1")
+    due_on = town.cases.view(case, by=town.citizen).due_on
+    mark = ActOn(TaskKey("approve.1"), "ask", marks=(Mark("firm.staff", "请核对人数"),))
+    third = part(town, case, "third")
+    town.cases.act(third, mark, by=town.checkers[0])
+    town.deliver_all()
+    (standstill,) = town.cases.view(case, by=town.citizen).standstills
+    assert (standstill.step, standstill.ground) == ("third", "补正")
+    town.move("2026-03-04")
+    town.cases.return_supplement(third, task=TaskKey("approve.1.s"), raw={"firm.staff": "11"}, by=town.citizen)
+    town.deliver_all()
+    view = town.cases.view(case, by=town.citizen)
+    assert view.standstills == ()
+    assert view.clock is not None and due_on is not None and view.due_on is not None
+    assert [(line.kind, line.working_days) for line in view.clock.lines if not line.is_counted] == [("part", 1)]
+    assert town.desk.calendar.working_days_between(due_on, view.due_on) == 1
+
+
 def test_nobody_sweeps_a_bundle_that_waits_for_a_part_and_a_stranger_sees_nothing(bundled: Town) -> None:
     town = bundled
     case = handed_in(town)

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from tests.factories.bundles import WHOLE, bundle_item, lint_bundle
-from tests.factories.cases import APPLICANT, Story
+from tests.factories.cases import APPLICANT, CALENDAR, Story, at
 from workflows.domain.commands import Begin, Result, ResultKind, Submit, WithdrawCase
 from workflows.domain.definition import Definition
 from workflows.domain.state import Status
 from workflows.dsl.samples import Samples
+from workflows.engine.clock import ClockExplanation, explain
 from workflows.engine.codec import dump, load
 
 
@@ -106,3 +107,68 @@ def test_a_bundle_that_stops_opens_nothing_after_any_refusal() -> None:
     ended(story, "second", ResultKind.REFUSED)
     assert story.values["third.result"] == "left_out"
     assert story.state.outcome == "partly"
+
+
+def heard(story: Story, step: str, kind: ResultKind, on: str, ground: str = "", basis: str = "") -> None:
+    """Hear at noon that a part stands or goes on."""
+    story.state = load(dump(story.state))
+    story.give(Result(step, 1, kind, {f"{step}.ground": ground, f"{step}.basis": basis}), on=f"{on} 12:00")
+
+
+def clock(story: Story, on: str) -> ClockExplanation:
+    return explain(story.definition, story.state, now=at(f"{on} 12:00"), calendar=story.calendar)
+
+
+def test_the_clock_of_a_bundle_stands_while_every_open_part_stands_and_says_why_day_by_day() -> None:
+    # Nine working days from Monday 2 March 2026 end on the 13th; the 4th, 5th and 6th do not count.
+    story = submitted()
+    assert story.state.due_at == CALENDAR.end_of_day(date(2026, 3, 13))
+    heard(story, "first", ResultKind.STANDS, "2026-03-04", "检验", "样例检验办法")
+    assert story.state.due_at is None
+    assert clock(story, "2026-03-06").phase == "standing"
+    heard(story, "first", ResultKind.RUNS, "2026-03-09")
+    assert story.state.due_at == CALENDAR.end_of_day(date(2026, 3, 18))
+    explained = clock(story, "2026-03-10")
+    assert [
+        (line.first_on.day, line.last_on.day, line.kind, line.working_days, line.is_counted, line.step, line.ground)
+        for line in explained.lines
+    ] == [
+        (3, 3, "running", 1, True, "", ""),
+        (4, 8, "part", 3, False, "first", "检验"),
+        (9, 10, "running", 2, True, "", ""),
+    ]
+    assert (explained.used_working_days, explained.due_on, explained.lines[1].basis) == (
+        3, date(2026, 3, 18), "样例检验办法",
+    )  # fmt: skip
+
+
+def test_while_one_part_goes_on_the_promise_runs_and_stands_when_only_the_standing_one_is_left() -> None:
+    story = submitted()
+    ended(story, "first", ResultKind.DONE, **{"company.code": "A1"})
+    heard(story, "second", ResultKind.STANDS, "2026-03-03", "等申请人办理")
+    assert clock(story, "2026-03-04").phase == "running"
+    story.now = at("2026-03-05 12:00")
+    ended(story, "third", ResultKind.DONE)
+    assert clock(story, "2026-03-06").phase == "standing"
+    heard(story, "second", ResultKind.RUNS, "2026-03-09")
+    # Only the 5th and the 6th are taken out: two working days more than the 13th.
+    assert clock(story, "2026-03-09").due_on == date(2026, 3, 17)
+
+
+def test_that_a_part_stands_is_told_once_however_often_it_is_heard() -> None:
+    story = submitted()
+    for kind in (ResultKind.STANDS, ResultKind.STANDS, ResultKind.RUNS, ResultKind.RUNS):
+        heard(story, "first", kind, "2026-03-04", "检验")
+    heard(story, "second", ResultKind.STANDS, "2026-03-04", "检验")
+    kinds = [one.kind for one in story.happenings if one.kind.startswith("part-") and one.kind != "part-opened"]
+    assert kinds == ["part-stands", "part-goes-on"]
+    assert story.state.clock.standing is None
+
+
+def test_a_part_that_ends_while_it_stands_lets_the_clock_go_on_with_the_next() -> None:
+    story = submitted()
+    heard(story, "first", ResultKind.STANDS, "2026-03-04", "检验")
+    story.now = at("2026-03-09 12:00")
+    ended(story, "first", ResultKind.DONE, **{"company.code": "A1"})
+    assert clock(story, "2026-03-09").phase == "running"
+    assert story.state.due_at == CALENDAR.end_of_day(date(2026, 3, 18))
