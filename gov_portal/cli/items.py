@@ -73,7 +73,7 @@ def chosen(path: Path, item: str | None, found: Mapping[str, T]) -> T:
     Raises:
         ClickException: several and none is asked for, or not that one.
     """
-    if item in found:
+    if item is not None and item in found:
         return found[item]
     if item is None and len(found) == 1:
         return next(iter(found.values()))

@@ -22,6 +22,8 @@ _ANSWERS = {
     "delivered": "done",
     "paid": "paid",
     "unavailable": "unavailable",
+    "part-stands": "stands",
+    "part-goes-on": "runs",
 }
 """Happening -> how a run spells the answer that led to it; others say it themselves."""
 

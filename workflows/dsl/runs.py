@@ -27,7 +27,7 @@ STEP_EVENTS: Mapping[str, tuple[str, ...]] = {
     "pay": ("paid", "failed", "unavailable", "revised", "elapses"),
     "issue": ("done", "failed", "confirm", "unavailable"),
     "send": ("done", "failed", "confirm", "unavailable"),
-    "open": ("done", "refused", "withdrawn", "lapsed"),
+    "open": ("done", "refused", "withdrawn", "lapsed", "stands", "runs"),
     "all": (),
     "each": ("elapses",),
     "if": (),

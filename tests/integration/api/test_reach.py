@@ -19,7 +19,7 @@ def ask(live: Province, token: str, method: str, path: str, **more):
     )
 
 
-@pytest.mark.parametrize("path", ["", "/timeline", "/licence.pdf"])
+@pytest.mark.parametrize("path", ["", "/timeline", "/payment", "/licence.pdf"])
 def test_somebody_elses_case_is_not_there(live: Province, case: CaseId, path: str) -> None:
     stranger, _ = live.citizen("neighbour")
     answers = [ask(live, stranger, "GET", f"/cases/{one}{path}") for one in (case, UUID(int=1))]
