@@ -98,6 +98,19 @@ class Definitions:
         nearest = [_nearest(known, item, region) for item in dict.fromkeys(item for item, _ in known)]
         return tuple(self.by_hash(digest) for digest in nearest if digest is not None)
 
+    def regions(self, item: ItemId | None = None) -> tuple[str, ...]:
+        """Return the divisions in which versions of an item, or of any, hold beside the one of everywhere."""
+        areas = {area for one, area in self._holding() if item in (None, one)}
+        return tuple(sorted(areas - {EVERYWHERE}))
+
+    def name(self, item: ItemId) -> str:
+        """Return what an item is called, also one that holds in some regions only.
+
+        Raises:
+            ItemUnknown: no such item.
+        """
+        return self.current(item, region=next(iter(self.regions(item)), EVERYWHERE)).facts.name
+
     def compile(self, text: str, file: str) -> Whole:
         """Return the one definition of a source, checked against the same directory as what is published.
 

@@ -64,6 +64,7 @@ class DraftView:
     """Show a draft that its owner fills.
 
     Attributes:
+        pinned: hash of the version of the item that the draft goes by.
         prefilled: what was taken from the account or a department, not to be typed again.
         unavailable: resources that did not answer; their fields are asked and stay unverified.
         next_page: first page that is not complete, or ``None``.
@@ -74,6 +75,7 @@ class DraftView:
     case: CaseId
     item: ItemId
     item_name: str
+    pinned: str
     pages: tuple[PageView, ...]
     prefilled: tuple[FieldView, ...]
     materials: tuple[MaterialView, ...]

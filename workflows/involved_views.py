@@ -39,6 +39,7 @@ class InvolvedView:
     """Show the part of a case that is a party's own.
 
     Attributes:
+        pinned: hash of the version of the item that the case goes by.
         party: label of the party; empty for the applicant.
         fields: what the party's steps show, and what the party filled in.
         documents: the notices that the party gets.
@@ -49,6 +50,7 @@ class InvolvedView:
     case_number: str
     item: ItemId
     item_name: str
+    pinned: str
     party: str
     status: Status
     outcome: str

@@ -195,6 +195,7 @@ class CaseView:
 
     Attributes:
         case_number: 办件编号; empty for a draft.
+        pinned: hash of the version of the item that the case goes by.
         phase: furthest legal phase reached; ``is_returned`` puts 退回 beside it.
         outcome, closing, remedies: set once closed; ``refusal_reason`` where a human denied or refused.
         timeline: oldest first.
@@ -214,6 +215,7 @@ class CaseView:
     case_number: str
     item: ItemId
     item_name: str
+    pinned: str
     status: Status
     phase: Phase
     is_returned: bool
@@ -251,12 +253,13 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """Show one case in a person's list; newest first."""
+    """Show one case in a person's list; newest first. ``pinned`` is the hash of the version that it goes by."""
 
     case: CaseId
     case_number: str
     item: ItemId
     item_name: str
+    pinned: str
     status: Status
     phase: Phase
     is_returned: bool

@@ -106,13 +106,13 @@ class InMemoryCounter:
     consents: dict[tuple[CaseId, UUID], Consent] = field(default_factory=dict)
     told: list[tuple[UUID, Way, OfficerId]] = field(default_factory=list)
 
-    def items(self):
+    def items(self, *, by):
         return (card_item(),)
 
     def begin(self, item: ItemId, *, entry: Entry, by: Citizen, again: bool = False) -> CaseId:
         if by.hand != entry.officer.officer:
             raise Forbidden
-        if item not in {one.facts.id for one in self.items()}:
+        if item not in {one.facts.id for one in self.items(by=entry.officer)}:
             raise NotAtCounter
         if entry.consent not in set(Consent):
             raise ConsentMissing(field="consent")

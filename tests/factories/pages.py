@@ -71,6 +71,7 @@ from tests.factories.views import (
     an_involvement,
     item_row,
 )
+from workflows.definitions import around
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 PERSON = PersonId(UUID("10000000-0000-4000-8000-000000000001"))
@@ -105,6 +106,8 @@ class InMemoryCases:
     draft_view: object = field(default_factory=a_draft)
     work_view: object = field(default_factory=a_work)
     rows: tuple = field(default_factory=lambda: (a_case_row(),))
+    by_region: dict = field(default_factory=dict)
+    home: str = ""
     queue_rows: tuple = field(default_factory=lambda: (a_queue_row(),))
     assignable_tasks: tuple = ()
     involved: tuple = ()
@@ -122,21 +125,31 @@ class InMemoryCases:
     def called(self, name: str) -> list[dict]:
         return [values for called, values in self.calls if called == name]
 
-    def items(self):
+    def items(self, *, region=""):
         return (item_row(),)
 
-    def item(self, item):
+    def pinned(self, digest):
+        known = (card_item(), *self.by_region.values(), *map(shipped_item, PART_FILES.values()))
+        return next(one for one in known if one.hash == digest)
+
+    def regions(self, item):
+        return tuple(self.by_region)
+
+    def home_region(self, item, *, by):
+        return self.home
+
+    def item(self, item, *, region=""):
         if item in PART_FILES:
             return shipped_item(PART_FILES[item])
         if item not in {"cdpf.disability-card.first", "admin-review"}:
             raise NotFound
-        return card_item()
+        return next((self.by_region[one] for one in around(region) if one in self.by_region), card_item())
 
-    def subjects(self, item, *, by):
+    def subjects(self, definition, *, by):
         return ()
 
-    def begin(self, item, *, by, again=False, about=None):
-        self._note("begin", item=item, by=by, again=again)
+    def begin(self, item, *, by, again=False, about=None, region=None):
+        self._note("begin", item=item, by=by, again=again, region=region)
         return CASE
 
     def draft(self, case, *, by):

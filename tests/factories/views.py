@@ -105,6 +105,7 @@ def a_draft(*, is_complete: bool = False, **changes: object) -> DraftView:
         CASE,
         ITEM,
         NAME,
+        card_item().hash,
         pages,
         the_fields()[:4],
         (
@@ -167,6 +168,7 @@ def a_case(**changes: object) -> CaseView:
         case_number=NUMBER,
         item=ITEM,
         item_name=NAME,
+        pinned=card_item().hash,
         status=Status.OPEN,
         phase=Phase.REVIEW,
         is_returned=False,
@@ -242,6 +244,7 @@ def a_case_row(**changes: object) -> CaseRow:
         NUMBER,
         ITEM,
         NAME,
+        card_item().hash,
         Status.OPEN,
         Phase.REVIEW,
         is_returned=False,
@@ -355,7 +358,7 @@ def a_notice() -> PublicNotice:
 
 
 def item_row() -> ItemRow:
-    return ItemRow(ITEM, NAME, "dept.cdpf", 3, "0" * 64)
+    return ItemRow(ITEM, NAME, "dept.cdpf", 3, card_item().hash)
 
 
 PAY_URL = "https://pay.example/pay/1"
@@ -395,6 +398,7 @@ def an_involvement(**changes: object) -> InvolvedView:
         case_number=NUMBER,
         item=ITEM,
         item_name=NAME,
+        pinned=card_item().hash,
         party="被申请人",
         status=Status.OPEN,
         outcome="",

@@ -207,7 +207,7 @@ class Correspondence(Service):
             outbox.add(uow, _tell(stored.id, draft.letter))
 
     def _name(self, item: str) -> str:
-        return self._desk.definitions.current(ItemId(item)).facts.name
+        return self._desk.definitions.name(ItemId(item))
 
 
 def _reader(by: Citizen | Officer) -> Reader:

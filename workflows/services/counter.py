@@ -81,9 +81,9 @@ class CounterEntries(Service):
         super().__init__(desk)
         self._cases = cases
 
-    def items(self) -> tuple[Definition, ...]:
-        """Return the items that may be entered at a counter; what only an appeal opens is none of them."""
-        return tuple(one for one in self._desk.definitions.published() if _is_offered(one))
+    def items(self, *, by: Officer) -> tuple[Definition, ...]:
+        """Return the items that may be entered at the officer's counter; what only an appeal opens is none of them."""
+        return tuple(one for one in self._desk.definitions.published(region=by.region) if _is_offered(one))
 
     def begin(self, item: ItemId, *, entry: Entry, by: Citizen, again: bool = False) -> CaseId:
         """Write down the consent, then return the person's open draft of the item, or begin one.
@@ -159,7 +159,7 @@ class CounterEntries(Service):
                 raise TellingUnknown
 
     def _item_name(self, item: str) -> str:
-        return self._desk.definitions.current(ItemId(item)).facts.name
+        return self._desk.definitions.name(ItemId(item))
 
 
 def _is_offered(item: Definition) -> bool:

@@ -20,6 +20,7 @@ from workflows.engine.refusals import CaseNotDraft
 from workflows.ports import HeldLicence
 from workflows.sealing import APPEALED, MATERIALS, TYPED, Stored
 from workflows.services.attachments import file_faults, file_owner
+from workflows.services.catalogue import home_region
 from workflows.services.errors import (
     AnswerUnsaved,
     CaseBusy,
@@ -43,7 +44,6 @@ from workflows.services.stepping import MOST_ATTEMPTS, Order, request_key
 from workflows.services.subjects import SubjectBusy, Subjects, subject_values
 from workflows.storage.drafts import discard_draft, find_draft
 from workflows.storage.loading import StoredCase
-from workflows.storage.releases import EVERYWHERE
 from workflows.storage.visibility import visible_to
 from workflows.storage.writing import CaseMoved, save_draft
 
@@ -60,13 +60,14 @@ class Drafts(Subjects):
         *,
         by: Citizen,
         again: bool = False,
-        region: str = EVERYWHERE,
+        region: str | None = None,
         about: LicenceId | None = None,
     ) -> CaseId:
         """Return the person's open draft of the item, or begin one with what account and departments know.
 
         With ``again`` another draft is begun although one is open; ``about`` is the licence that the case is about.
-        ``region`` is where they apply, for items of which regions have versions of their own.
+        ``region`` is where they apply, for items of which regions have versions of their own; without one it is
+        the division that their account names.
 
         Raises:
             TransitionRefused: ``case.assurance`` or ``case.not-permitted``, by the item's rules of who may apply.
@@ -75,7 +76,7 @@ class Drafts(Subjects):
             NotForApplicants: it begins with an offer or an officer.
             SubjectMissing, RenewalNotOpen, SubjectBusy: by the licence that it is about.
         """
-        definition = self._desk.definitions.current(item, region=region)
+        definition = self._here(item, by=by, region=region)
         if not definition.start.is_by_applicant and by.hand is None:
             raise NotForApplicants
         return self._start(definition, by=by, again=again, about=about)
@@ -86,7 +87,12 @@ class Drafts(Subjects):
         Raises:
             TransitionRefused, WardNotAllowed, SubjectMissing, RenewalNotOpen, SubjectBusy: as for any draft.
         """
-        return self._start(self._desk.definitions.current(item), by=by, again=False, about=about)
+        return self._start(self._here(item, by=by), by=by, again=False, about=about)
+
+    def _here(self, item: ItemId, *, by: Citizen, region: str | None = None) -> Definition:
+        return self._desk.definitions.current(
+            item, region=home_region(self._desk, item, by=by) if region is None else region
+        )
 
     def _start(self, definition: Definition, *, by: Citizen, again: bool, about: LicenceId | None) -> CaseId:
         item = definition.facts.id

@@ -78,6 +78,7 @@ class Involvement(Acts):
             case_number=stored.case_number,
             item=stored.item,
             item_name=definition.facts.name,
+            pinned=definition.hash,
             party="" if standing == APPLICANT else definition.label(f"role.{standing}"),
             status=state.status,
             outcome=outcome,

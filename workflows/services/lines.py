@@ -189,6 +189,7 @@ class Lines(Anytime):
             case_number=str(number),
             item=ItemId(str(item)),
             item_name=self._desk.definitions.by_hash(str(digest)).facts.name,
+            pinned=str(digest),
             status=Status(str(status)),
             phase=Phase(str(phase)),
             is_returned=bool(is_returned),

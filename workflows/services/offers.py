@@ -19,6 +19,7 @@ from workflows.engine.refusals import CaseNotDraft
 from workflows.engine.timing import days_after
 from workflows.ports import HeldLicence, PredicateRequest
 from workflows.services.cases import CaseService
+from workflows.services.catalogue import home_region
 from workflows.services.desk import Desk, Service
 from workflows.storage import offers as rows
 
@@ -234,7 +235,8 @@ class Offers(Service):
         return row
 
     def _view(self, row: rows.OfferRow, *, by: Citizen) -> OfferView:
-        definition = self._desk.definitions.current(ItemId(row.item))
+        item = ItemId(row.item)
+        definition = self._desk.definitions.current(item, region=home_region(self._desk, item, by=by))
         rule, about = definition.start.offer, definition.start.about
         held = self._desk.ports.licences.held(by.subject, kind=about.licence) if about and row.about else ()
         return OfferView(

@@ -139,6 +139,7 @@ def draft_view(stored: StoredCase, *, form: Form, saved: frozenset[str]) -> Draf
         case=stored.id,
         item=stored.item,
         item_name=definition.facts.name,
+        pinned=definition.hash,
         pages=tuple(pages),
         prefilled=field_views(definition, values, paths=_in_order(form), is_full=True),
         materials=materials,

@@ -325,7 +325,7 @@ class Ratings(Service):
             return ""
 
     def _name(self, item: str) -> str:
-        return self._desk.definitions.current(ItemId(item)).facts.name
+        return self._desk.definitions.name(ItemId(item))
 
     def _figure(self, item: str, org: str, levels: dict[RatingLevel, int]) -> RatingFigure:
         total = sum(levels.values())

@@ -39,11 +39,8 @@ class RenewalNotOpen(Conflict):
 class Subjects(Opening):
     """Know which licences of a person an item can be about."""
 
-    def subjects(self, item: ItemId, *, by: Citizen) -> tuple[HeldLicence, ...]:
+    def subjects(self, definition: Definition, *, by: Citizen) -> tuple[HeldLicence, ...]:
         """Return the licences of the person, or of the ward acted for, that a case of the item may be about."""
-        return self._choosable(self._desk.definitions.current(item), by=by)
-
-    def _choosable(self, definition: Definition, *, by: Citizen) -> tuple[HeldLicence, ...]:
         about = definition.start.about
         held = self._desk.ports.licences.held(by.subject, kind=about.licence) if about else ()
         return tuple(one for one in held if not one.is_revoked)
@@ -57,7 +54,7 @@ class Subjects(Opening):
         """
         if definition.start.about is None:
             return None
-        held = next((one for one in self._choosable(definition, by=by) if one.licence == licence), None)
+        held = next((one for one in self.subjects(definition, by=by) if one.licence == licence), None)
         if held is None:
             raise SubjectMissing(field=ABOUT)
         opens_on = opening_day(definition.start.renew, held.valid_until)

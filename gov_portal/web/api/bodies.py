@@ -107,10 +107,14 @@ class NewWard(Schema):
 
 
 class NewDraft(Schema):
-    """Begin a draft; with ``again`` another one although one is open, ``about`` names the licence that it is about."""
+    """Begin a draft; with ``again`` another one although one is open, ``about`` names the licence that it is about.
+
+    ``region`` is where one applies; without it the division that the account names.
+    """
 
     again = fields.Boolean(load_default=False)
     about = fields.UUID(load_default=None, allow_none=True)
+    region = word(12)
 
 
 class Answers(Schema):
@@ -266,6 +270,13 @@ class SearchQuery(PageQuery):
 
     q = word(100)
     event = word(100)
+    region = word(12)
+
+
+class RegionQuery(Schema):
+    """Say for which division: where regions have versions of an item of their own, the nearest around it is meant."""
+
+    region = word(12)
 
 
 class NewRating(Schema):

@@ -63,7 +63,7 @@ def show_timeline(case: UUID) -> dict[str, object]:
 
 def timeline_of(view: CaseView, *, is_officer: bool = False) -> dict[str, object]:
     """Return events and clock of a case as its reader may see them."""
-    item = services().cases.item(view.item)
+    item = services().cases.pinned(view.pinned)
     clock = stretches(view.clock, item) if view.clock else ()
     return {"events": tell(view.timeline, item=item, is_officer=is_officer), "clock": clock}
 
@@ -80,7 +80,7 @@ def show_receipt(case: UUID) -> dict[str, object]:
     view = services().cases.view(CaseId(case), by=current_citizen())
     if view.status is Status.DRAFT:
         raise NotFound
-    facts = services().cases.item(view.item).facts
+    facts = services().cases.pinned(view.pinned).facts
     shown = ("case", "case_number", "item", "item_name", "submitted_at", "holders")
     return {**{name: getattr(view, name) for name in shown}, "promised": facts.promised, "statutory": facts.statutory}
 

@@ -11,6 +11,7 @@ from gov_portal.web.api import bodies, views
 from gov_portal.web.api.front import Json, Resource, Shape
 from gov_portal.web.api.once import request_key
 from gov_portal.web.base.access import current_citizen
+from gov_portal.web.base.regions import known_region
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from identity.permissions import Permission
@@ -31,7 +32,8 @@ def begin_draft(body: Json, item: str) -> tuple[DraftView, int, dict[str, str]]:
     """Begin an application, or go on with the open draft of the item."""
     citizen = current_citizen()
     about = LicenceId(body["about"]) if body["about"] else None
-    case = services().cases.begin(ItemId(item), by=citizen, again=body["again"], about=about)
+    region = known_region(body["region"]) if body["region"] else None
+    case = services().cases.begin(ItemId(item), by=citizen, again=body["again"], about=about, region=region)
     where = {"Location": url_for("api_drafts.show_draft", case=case)}
     return services().cases.draft(case, by=citizen), 201, where
 

@@ -4,11 +4,12 @@ from marshmallow import fields
 
 from gov_portal.kernel.ids import ItemId
 from gov_portal.web.api import views
-from gov_portal.web.api.bodies import SearchQuery
+from gov_portal.web.api.bodies import RegionQuery, SearchQuery
 from gov_portal.web.api.front import Json, Resource, Shape
 from gov_portal.web.api.paging import Answer, PageQuery, page
 from gov_portal.web.api.shapes import Said, listed, made
 from gov_portal.web.base.item_search import items_found
+from gov_portal.web.base.regions import region_here
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, phrase
 from identity.permissions import Permission
@@ -54,6 +55,8 @@ ITEM = made(
     item=fields.String(),
     name=Said(),
     version=fields.Integer(),
+    region=fields.String(allow_none=True),
+    regions=fields.List(fields.String()),
     authority=fields.String(),
     kind=fields.String(),
     basis=fields.List(Said()),
@@ -86,8 +89,9 @@ ITEM = made(
 )
 def list_items(query: Json) -> Answer[ItemRow]:
     """List the items, or find them by what people call them, the best first; perhaps only those of a life event."""
-    rows = {row.item: row for row in services().cases.items()}
-    found = [rows[ItemId(name)] for name in items_found(query["q"], [services().cases.item(item) for item in rows])]
+    rows = {row.item: row for row in services().cases.items(region=region_here())}
+    items = [services().cases.pinned(row.hash) for row in rows.values()]
+    found = [rows[ItemId(name)] for name in items_found(query["q"], items)]
     event = query["event"]
     return page(
         [row for row in found if not event or event in guides().of(row.item).themes], query, key=lambda row: row.item
@@ -111,14 +115,21 @@ def list_life_events(query: Json) -> Answer[dict[str, object]]:
 
 
 @resource.endpoint(
-    "GET", "/items/<item>", title=phrase("查看事项"), may=Permission.VIEW_PUBLIC, shape=Shape(answer=ITEM)
+    "GET",
+    "/items/<item>",
+    title=phrase("查看事项"),
+    may=Permission.VIEW_PUBLIC,
+    shape=Shape(query=RegionQuery, answer=ITEM),
 )
-def show_item(item: str) -> dict[str, object]:
-    """Show the guide of an item: what it asks, how long it takes, who may apply, what others have asked."""
-    found = services().cases.item(ItemId(item))
+def show_item(query: Json, item: str) -> dict[str, object]:
+    """Show the guide of an item in a region: what it asks, how long it takes, who may apply, what others have asked."""
+    region = region_here(ItemId(item))
+    found = services().cases.item(ItemId(item), region=region)
     facts, guide = found.facts, guides().of(item)
     return {
         "item": facts.id,
+        "region": region or None,
+        "regions": services().cases.regions(facts.id),
         **{name: getattr(facts, name) for name in _FACTS},
         "acting_for": sorted(facts.acting_for),
         "is_startable": found.is_startable,
@@ -140,11 +151,11 @@ def show_item(item: str) -> dict[str, object]:
     "/items/<item>/schema",
     title=phrase("事项表单的 JSON Schema"),
     may=Permission.VIEW_PUBLIC,
-    shape=Shape(answer=views.JSON_SCHEMA),
+    shape=Shape(query=RegionQuery, answer=views.JSON_SCHEMA),
 )
-def item_schema(item: str) -> dict[str, object]:
-    """Give the JSON Schema of an item's form: every field that its pages may ask, by path."""
-    return form_schema(services().cases.item(ItemId(item)))
+def item_schema(query: Json, item: str) -> dict[str, object]:
+    """Give the JSON Schema of an item's form in a region: every field that its pages may ask, by path."""
+    return form_schema(services().cases.item(ItemId(item), region=region_here(ItemId(item))))
 
 
 def form_schema(definition: Definition) -> dict[str, object]:

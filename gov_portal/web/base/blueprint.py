@@ -14,6 +14,7 @@ from gov_portal.documents.pictures import qr_picture
 from gov_portal.web.base import access, labels
 from gov_portal.web.base.access import requires
 from gov_portal.web.base.catalogue import text_of
+from gov_portal.web.base.choices import YEAR_S, keep_choice
 from gov_portal.web.base.forms import anchor, is_upload
 from gov_portal.web.base.gallery import blueprint as gallery
 from gov_portal.web.base.language import CHINESE, ENGLISH, LANGUAGE_COOKIE, language
@@ -45,7 +46,6 @@ MEDIA_TYPES = {
 DISPLAY_COOKIE = "gov_display"
 THEME_COOKIE = "gov_theme"
 THEMES = (("auto", phrase("跟随系统")), ("light", phrase("浅色")), ("dark", phrase("深色")))
-YEAR_S = 365 * 24 * 3600
 
 blueprint = Blueprint("base", __name__, template_folder="templates")
 
@@ -126,8 +126,7 @@ def _known_theme(name: str | None) -> str:
 def _remember(cookie: str, value: str) -> Response:
     response = Response(status=303)
     response.headers["Location"] = safe_way_back(request.args.get("back"), otherwise=url_for("citizen.home"))
-    response.set_cookie(cookie, value, max_age=YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure)
-    return response
+    return keep_choice(response, cookie, value)
 
 
 def _frame() -> dict[str, object]:

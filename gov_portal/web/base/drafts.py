@@ -71,7 +71,7 @@ def page(front: Front, case: CaseId, page: str) -> ResponseReturnValue:
             shown_fields(view),
             typed=typed,
             faults=faults,
-            labels=services().cases.item(draft.item).labels,
+            labels=services().cases.pinned(draft.pinned).labels,
         ),
         asked={field.path for field in asked},
         rules=dumps(view.live),
@@ -165,7 +165,7 @@ def materials(front: Front, case: CaseId) -> ResponseReturnValue:
         inputs=material_inputs(wanted, found, faults),
         choices={material.path: stand_in_input(material, draft, chosen[material.id]) for material in wanted},
         faults=faults,
-        reasons=material_words(services().cases.item(draft.item), wanted),
+        reasons=material_words(services().cases.pinned(draft.pinned), wanted),
         place=_place(draft, "materials") if wanted else (1, 1),
         back=_back(front, draft, "materials"),
     )
@@ -182,7 +182,7 @@ def stand_in_input(material: MaterialView, draft: DraftView, chosen: str) -> Inp
     """Return the choice of what stands in for a paper (告知承诺 容缺受理), where there is one."""
     if not material.stand_ins:
         return None
-    papers = services().cases.item(draft.item).papers
+    papers = services().cases.pinned(draft.pinned).papers
     words = {
         "promised": papers.commitment and _("作出承诺，不交这份材料：{text}", text=_(papers.commitment.text)),
         "deferred": papers.provisional
@@ -223,7 +223,7 @@ def check(front: Front, case: CaseId) -> ResponseReturnValue:
     draft = services().cases.draft(case, by=front.by)
     faults = faults.named(field for page in draft.pages for field in page.fields)
     uploads, place = wanted_uploads(draft), _place(draft, None)
-    item = services().cases.item(draft.item)
+    item = services().cases.pinned(draft.pinned)
     rules = [condition_words(item, one) for one in draft.conditions if one.holds is False]
     reasons = material_words(item, draft.materials)
     html = front.render(
@@ -241,7 +241,7 @@ def check(front: Front, case: CaseId) -> ResponseReturnValue:
 
 def _is_instant(front: Front, case: CaseId) -> bool:
     """Tell whether the result comes at once (秒批), so that its page is the receipt."""
-    return services().cases.item(services().cases.view(case, by=front.by).item).facts.mode == INSTANT
+    return services().cases.pinned(services().cases.view(case, by=front.by).pinned).facts.mode == INSTANT
 
 
 def discard(front: Front, case: CaseId) -> ResponseReturnValue:

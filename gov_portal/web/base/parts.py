@@ -97,6 +97,6 @@ def one_history(view: CaseView, item: Definition, cases: Iterable[CaseView]) -> 
     """Return what happened in a case and in its parts, oldest first, each line of a part with the part's name."""
     lines = list(tell(view.timeline, item=item))
     for case in cases:
-        told = tell(case.timeline, item=services().cases.item(case.item))
+        told = tell(case.timeline, item=services().cases.pinned(case.pinned))
         lines += [replace(one, part=_(case.item_name)) for one in told]
     return tuple(sorted(lines, key=lambda one: one.at))

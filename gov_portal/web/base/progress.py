@@ -27,7 +27,7 @@ def receipt(front: Front, case: CaseId) -> ResponseReturnValue:
     view = services().cases.view(case, by=front.by)
     if view.status is Status.DRAFT:
         return redirect(front.url("resume", case=case), 303)
-    return front.render("receipt.html", case=view, item=services().cases.item(view.item))
+    return front.render("receipt.html", case=view, item=services().cases.pinned(view.pinned))
 
 
 def receipt_paper(front: Front, case: CaseId) -> Response:
@@ -40,7 +40,7 @@ def progress(front: Front, case: CaseId, **beside: object) -> ResponseReturnValu
     view = services().cases.view(case, by=front.by)
     if view.status is Status.DRAFT:
         return redirect(front.url("resume", case=case), 303)
-    item = services().cases.item(view.item)
+    item = services().cases.pinned(view.pinned)
     cases, is_coming = cases_of(front, view), _is_coming(view, item)
     lines = part_lines(view.parts, cases)
     page = front.render(
@@ -73,7 +73,7 @@ def _is_coming(view: CaseView, item: Definition) -> bool:
 def flow(front: Front, case: CaseId) -> Response:
     """Send the picture of the flow with how far the case is in it."""
     view = services().cases.view(case, by=front.by)
-    item = services().cases.item(view.item)
+    item = services().cases.pinned(view.pinned)
     return Response(flow_picture(item, say=_, marking=marking_of(view, item)), content_type="image/svg+xml")
 
 

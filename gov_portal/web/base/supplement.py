@@ -39,7 +39,7 @@ def supplement(front: Front, case: CaseId) -> ResponseReturnValue:
                 return redirect(front.url("case", case=case), 303)
             faults = merged(faults, returned)
         faults = faults.named(mark.field for mark in asked.marks if mark.field is not None)
-    labels = services().cases.item(view.item).labels
+    labels = services().cases.pinned(view.pinned).labels
     typed = raw if request.method == "POST" else None
     rows = [(mark, _input(mark, typed, faults=faults, labels=labels)) for mark in asked.marks]
     page = front.render("supplement.html", case=view, asked=asked, rows=rows, faults=faults, key=key)

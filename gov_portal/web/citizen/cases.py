@@ -21,10 +21,9 @@ def cases() -> ResponseReturnValue:
     """List the cases of the person, or of the ward acted for."""
     citizen = current_citizen()
     rows = services().cases.my_cases(citizen)
-    items = {row.item: services().cases.item(row.item) for row in rows}
     return render_template(
         "citizen/cases.html",
-        rows=[(row, standing(row, items[row.item])) for row in rows],
+        rows=[(row, standing(row, services().cases.pinned(row.pinned))) for row in rows],
         involved=services().cases.involved_in(citizen),
         wards=services().identity.wards(citizen.person),
         acting_for=citizen.acting_for,

@@ -12,6 +12,7 @@ from gov_portal.web.base import drafts
 from gov_portal.web.base.access import current_citizen, requires, session_token
 from gov_portal.web.base.forms import NO_FAULTS, Faults, Input, as_uuid, attempt
 from gov_portal.web.base.labels import licence_name
+from gov_portal.web.base.regions import chosen_region, place_of
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, day, own_words
 from gov_portal.web.citizen.account import SELF, as_ward, is_whom
@@ -27,7 +28,8 @@ from workflows.views import CaseRow
 @requires(Permission.APPLY)
 def start(item: str) -> ResponseReturnValue:
     """Ask for whom, then begin the draft or go on with the open one (开始)."""
-    citizen, definition = current_citizen(), services().cases.item(ItemId(item))
+    citizen, place = current_citizen(), place_of(ItemId(item))
+    definition = services().cases.item(ItemId(item), region=place.region)
     wards = services().identity.wards(citizen.person) if "ward" in definition.facts.acting_for else ()
     faults = NO_FAULTS
     if request.method == "POST":
@@ -41,10 +43,11 @@ def start(item: str) -> ResponseReturnValue:
             faults, citizen = begun, who
         else:
             faults = Faults.single("for_whom", _("请选择为谁办理"))
-    subjects = services().cases.subjects(ItemId(item), by=citizen) if definition.start.about else ()
+    subjects = services().cases.subjects(definition, by=citizen) if definition.start.about else ()
     page = render_template(
         "citizen/start.html",
         item=definition,
+        place=place,
         wards=wards,
         may_act_for_ward="ward" in definition.facts.acting_for,
         for_whom=_whom(wards, faults),
@@ -73,7 +76,7 @@ def _whom(wards: Iterable[WardView], faults: Faults) -> Input:
 def _begin(item: str, *, by: Citizen, again: bool) -> CaseId:
     about = as_uuid(request.form.get("about", request.args.get("about", "")))
     licence = LicenceId(about) if about else None
-    return services().cases.begin(ItemId(item), by=by, again=again, about=licence)
+    return services().cases.begin(ItemId(item), by=by, again=again, about=licence, region=chosen_region())
 
 
 def _about(item: Definition, subjects: Iterable[HeldLicence], faults: Faults) -> Input | None:

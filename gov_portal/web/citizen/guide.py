@@ -12,6 +12,7 @@ from gov_portal.kernel.ids import ItemId
 from gov_portal.web.base.access import requires
 from gov_portal.web.base.labels import INSTANT, PHASES, department, duration, licence_name, limit
 from gov_portal.web.base.reasons import worded
+from gov_portal.web.base.regions import keep_asked_region, place_of
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, phrase
 from identity.permissions import Permission
@@ -48,11 +49,14 @@ class Fact:
 
 @requires(Permission.VIEW_PUBLIC)
 def item(item: str) -> ResponseReturnValue:
-    """Show the guide: who gets what in how many days, the facts, the flow."""
-    definition = services().cases.item(ItemId(item))
+    """Show the guide for where the reader applies, and remember the place where the address names one."""
+    name, place = ItemId(item), place_of(ItemId(item))
+    definition = services().cases.item(name, region=place.region)
+    keep_asked_region()
     return render_template(
         "citizen/item.html",
         item=definition,
+        place=place,
         is_startable=definition.is_startable,
         sentence=sentence(definition),
         facts=facts_of(definition),
@@ -61,7 +65,7 @@ def item(item: str) -> ResponseReturnValue:
         steps=steps_of(definition),
         endings=endings_of(definition),
         guide=guides().of(item),
-        figures=services().ratings.of_item(ItemId(item)),
+        figures=services().ratings.of_item(name),
         picture=Markup(flow_picture(definition, say=_)),  # noqa: S704 - our own drawing of a linted item, every text escaped
     )
 
@@ -146,7 +150,7 @@ def sentence(item: Definition) -> str:
 
 def _fee(item: Definition) -> tuple[str, ...]:
     """Say what is to pay, line by line with its rule, for a bundle those of its parts; how much, the bill says."""
-    items = (item, *(services().cases.item(part.item) for part in item.parts if item.is_bundle))
+    items = (item, *(services().cases.pinned(part.version) for part in item.parts if item.is_bundle))
     steps = [step for one in items for step in one.steps.values()]
     lines = [line for step in steps if isinstance(step, PayStep) for line in step.lines]
     if not lines:

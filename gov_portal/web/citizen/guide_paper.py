@@ -8,6 +8,7 @@ from gov_portal.kernel.working_days import local_date
 from gov_portal.web.base.access import requires
 from gov_portal.web.base.downloads import send
 from gov_portal.web.base.labels import department
+from gov_portal.web.base.regions import place_of
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, day
 from gov_portal.web.citizen.guide import endings_of, facts_of, sentence, steps_of
@@ -19,7 +20,8 @@ from workflows.guides import guides
 @requires(Permission.VIEW_PUBLIC)
 def item_paper(item: str) -> Response:
     """Send the guide as PDF."""
-    content = services().guide_papers.make(_paper(services().cases.item(ItemId(item))))
+    here = services().cases.item(ItemId(item), region=place_of(ItemId(item)).region)
+    content = services().guide_papers.make(_paper(here))
     return send(content, "application/pdf", name=f"guide-{item.replace('.', '-')}")
 
 

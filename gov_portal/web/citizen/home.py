@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from gov_portal.kernel.principal import Citizen
 from gov_portal.web.base.access import principal, requires
 from gov_portal.web.base.item_search import items_found
+from gov_portal.web.base.regions import region_here
 from gov_portal.web.base.services import services
 from gov_portal.web.citizen.guide import sentence
 from identity.permissions import Permission
@@ -41,7 +42,8 @@ class LifeEvent:
 def home() -> ResponseReturnValue:
     """Show the search box, what was begun, life events and items; or what was found."""
     query, chosen = request.args.get("q", "").strip()[:LONGEST_QUERY], request.args.get("event", "")
-    items = [services().cases.item(row.item) for row in services().cases.items()]
+    region = region_here()
+    items = [services().cases.pinned(row.hash) for row in services().cases.items(region=region)]
     theme = next((one for one in guides().themes if one.id == chosen), None)
     return render_template(
         "citizen/home.html",

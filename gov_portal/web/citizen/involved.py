@@ -76,7 +76,7 @@ def _page(
     case: CaseId, *, tried: str = "", typed: Mapping[str, object] | None = None, faults: Faults = NO_FAULTS
 ) -> ResponseReturnValue:
     view = services().cases.involvement(case, by=current_citizen())
-    labels = services().cases.item(view.item).labels
+    labels = services().cases.pinned(view.pinned).labels
     forms = []
     for act in view.turn.acts if view.turn else ():
         is_tried = act.id == tried

@@ -14,6 +14,7 @@ from gov_portal.kernel.working_days import local_date
 from gov_portal.web.base.access import principal, requires
 from gov_portal.web.base.forms import NO_FAULTS, Input, faults_of, inputs, read
 from gov_portal.web.base.reasons import condition_words
+from gov_portal.web.base.regions import place_of
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from identity.permissions import Permission
@@ -29,7 +30,8 @@ ELSEWHERE = "elsewhere"
 @requires(Permission.VIEW_PUBLIC)
 def may_apply(item: str) -> ResponseReturnValue:
     """Ask what the conditions need to know, and say which of them hold, why, and what would change it."""
-    definition = services().cases.item(ItemId(item))
+    place = place_of(ItemId(item))
+    definition = services().cases.item(ItemId(item), region=place.region)
     views = [
         FieldView(one.path, definition.label(one.path), one.type, None, "", options=_options(definition, one.path))
         for one in questions_of(definition)
@@ -52,6 +54,7 @@ def may_apply(item: str) -> ResponseReturnValue:
     page = render_template(
         "citizen/may_apply.html",
         item=definition,
+        place=place,
         inputs=asked,
         faults=faults,
         found=None if faults else found,

@@ -41,7 +41,7 @@ def offer(offer: UUID) -> ResponseReturnValue:
     view = services().offers.offer(offer, by=citizen)
     if view.case is not None:
         return redirect(url_for("citizen.case", case=view.case), 303)
-    item = services().cases.item(view.item)
+    item = services().cases.item(view.item, region=services().cases.home_region(view.item, by=citizen))
     return render_template("citizen/offer.html", offer=view, item=item, sentence=sentence(item), why=why(view))
 
 

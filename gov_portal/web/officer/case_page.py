@@ -39,7 +39,7 @@ def show_task(case: CaseId, task: TaskKey, tried: Tried | None = None) -> Respon
     officer = current_officer()
     work = services().cases.work(case, task, by=officer)
     attempted = tried or Tried()
-    item = services().cases.item(work.case.item)
+    item = services().cases.pinned(work.case.pinned)
     filters = filters_here()
     checks = services().checks.checks(work, by=officer) if work.markable else Checks()
     pane = pane_of(case, work.fields, work.materials, query=query_of(filters))

@@ -39,7 +39,7 @@ def show_case(case: CaseId, tried: Tried | None = None) -> ResponseReturnValue:
     """Return the page of a case with what the officer may do to it beside its flow."""
     officer, attempted = current_officer(), tried or Tried()
     view = services().cases.view(case, by=officer)
-    item = services().cases.item(view.item)
+    item = services().cases.pinned(view.pinned)
     page = render_template(
         "officer/case.html",
         case=view,

@@ -166,7 +166,7 @@ def search() -> ResponseReturnValue:
         found = services().cases.waiting(officer)
     else:
         found = services().cases.cases_of_unit(officer, number) if number else ()
-    standings = [standing(row, services().cases.item(row.item)) for row in found]
+    standings = [standing(row, services().cases.pinned(row.pinned)) for row in found]
     return render_template("officer/search.html", number=number, rows=found, standings=standings, is_waiting=is_waiting)
 
 

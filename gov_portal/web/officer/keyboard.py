@@ -1,15 +1,15 @@
 """List the shortcuts of the desk, and switch those of single characters off (WCAG 2.1.4)."""
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from gov_portal.web.base.access import requires
+from gov_portal.web.base.choices import keep_choice
 from gov_portal.web.base.text import _, phrase
 from identity.permissions import Permission
 
 COOKIE = "gov_keys"
-_YEAR_S = 365 * 24 * 3600
 
 SHORTCUTS = (
     ("j", phrase("下一件；在列表里是下一行")),
@@ -44,12 +44,7 @@ def keyboard() -> ResponseReturnValue:
         wants = request.form.get("keys") == "on"
         flash(_("单键快捷键已打开。") if wants else _("单键快捷键已关闭。"), "ok")
         answer = redirect(url_for("officer.keyboard"), 303)
-        return _remembering(answer, wants="on" if wants else "off")  # type: ignore[arg-type]
+        return keep_choice(answer, COOKIE, "on" if wants else "off")  # type: ignore[arg-type]
     return render_template(
         "officer/keyboard.html", shortcuts=[(key, _(what)) for key, what in SHORTCUTS], is_on=has_shortcuts()
     )
-
-
-def _remembering(answer: Response, *, wants: str) -> Response:
-    answer.set_cookie(COOKIE, wants, max_age=_YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure)
-    return answer

@@ -4,12 +4,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
-import psycopg
 import pytest
 from flask.testing import FlaskClient
 
 from gov_portal.web.api import door
 from tests.factories.province import CARD, Province
+from tests.factories.statements import statements_of
 
 PROBLEM = "application/problem+json"
 
@@ -132,19 +132,6 @@ def test_who_asks_too_much_must_wait(live: Province, monkeypatch: pytest.MonkeyP
     assert answers[0].headers["RateLimit"].startswith('"few";r=1;t=')
     assert int(answers[2].headers["Retry-After"]) > 0
     assert answers[2].mimetype == PROBLEM
-
-
-def statements_of(action, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    execute, sent = psycopg.Cursor.execute, []
-
-    def spy(cursor, query, *arguments, **options):
-        sent.append(str(query))
-        return execute(cursor, query, *arguments, **options)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(psycopg.Cursor, "execute", spy)
-        action()
-    return sent
 
 
 def test_the_door_costs_two_statements(live: Province, monkeypatch: pytest.MonkeyPatch) -> None:

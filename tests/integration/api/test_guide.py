@@ -1,8 +1,16 @@
 """Anyone's program finds services as people do, and sees how they go."""
 
+from collections.abc import Iterator
+from uuid import UUID, uuid4
+
 import pytest
 
+from gov_portal.kernel.ids import CaseId, OfficerId
+from gov_portal.kernel.principal import Officer
 from tests.factories.province import CARD, Province
+from tests.factories.statements import statements_of
+from tests.factories.town import ITEMS
+from workflows.services.versions import DESIGNER, PUBLISHER
 
 
 @pytest.fixture
@@ -40,3 +48,53 @@ def test_the_guide_says_who_may_apply_and_how_long_it_takes(ask) -> None:
 def test_figures_of_too_few_are_kept_back(ask) -> None:
     assert ask(f"/items/{CARD}/figures") == {"closed": None, "median_days": None, "rating": None}
     assert ask("/ratings")["items"] == []
+
+
+@pytest.fixture
+def city(live: Province) -> Iterator[str]:
+    """Let a version of the card hold in one city for the time of a test."""
+    versions, unit = live.platform.items.versions, "470000"
+    designer, publisher = (
+        Officer(OfficerId(uuid4()), "dept.data", unit, frozenset({post}), aal=2) for post in (DESIGNER, PUBLISHER)
+    )
+    text = (ITEMS / "disability-card.yaml").read_text().replace("version: 3", "version: 4")
+    draft = versions.draft(text.replace("promised: 15wd", "promised: 14wd"), "disability-card.yaml", by=designer)
+    versions.publish(draft.hash, by=publisher, region="470200")
+    yield "470200"
+    versions.roll_back(CARD, by=publisher, region="470200")
+
+
+def test_a_program_asks_for_the_version_of_a_place(live: Province, ask, city: str) -> None:
+    everywhere, here = ask(f"/items/{CARD}"), ask(f"/items/{CARD}?region=470201")
+    assert (everywhere["region"], everywhere["regions"], everywhere["version"]) == (None, [city], 3)
+    assert (here["region"], here["version"], here["promised"]["amount"]) == ("470201", 4, 14)
+    assert ask(f"/items/{CARD}/schema?region={city}")["$id"].endswith(":4")
+    versions = [row["version"] for row in ask(f"/items?limit=100&region={city}")["items"] if row["item"] == CARD]
+    assert versions == [4]
+    bad = live.app.test_client().get(f"/api/v1/items/{CARD}?region=999999")
+    assert (bad.status_code, bad.json["code"], bad.json["errors"][0]["field"]) == (422, "region.unknown", "region")
+
+
+def test_a_case_is_begun_by_the_rules_of_a_place(live: Province, city: str) -> None:
+    token, citizen = live.citizen()
+    client, headers = live.app.test_client(), {"Authorization": f"Bearer {token}"}
+
+    def begun(**body: object) -> int:
+        answer = client.post(f"/api/v1/items/{CARD}/drafts", headers=headers, json={"again": True, **body})
+        assert answer.status_code == 201, answer.json
+        draft = live.platform.cases.draft(CaseId(UUID(answer.json["case"])), by=citizen)
+        return live.platform.cases.pinned(draft.pinned).facts.version
+
+    assert [begun(), begun(region=city), begun(region="470100")] == [3, 4, 3]
+    bad = client.post(f"/api/v1/items/{CARD}/drafts", headers=headers, json={"region": "nowhere"})
+    assert (bad.status_code, bad.json["errors"][0]["code"]) == (422, "region.unknown")
+
+
+def test_the_guide_asks_the_database_no_more_for_a_place(live: Province, city: str, monkeypatch) -> None:
+    client = live.app.test_client()
+    counts = []
+    for address in (f"/items/{CARD}", f"/items/{CARD}?region={city}", f"/items/{CARD}?region=470201"):
+        assert client.get(address).status_code == 200
+        counts.append(len(statements_of(lambda address=address: client.get(address), monkeypatch)))
+    assert len(set(counts)) == 1
+    assert counts[0] <= 3

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from gov_portal.kernel.ids import OfficerId
-from gov_portal.kernel.principal import Officer
+from gov_portal.kernel.ids import ItemId, OfficerId
+from gov_portal.kernel.principal import Citizen, Officer
 from tests.factories.town import CARD, ITEMS, Town
 from workflows.definitions import Definitions
 from workflows.domain.definition import Definition
@@ -106,6 +106,23 @@ def test_a_city_has_its_own_version(town: Town, versions: Versions) -> None:
     with town.db.driver() as driver:
         row = driver.execute("SELECT definition_hash FROM workflows_cases WHERE id = %s", (case,)).fetchone()
     assert row == (draft.hash,)
+    view = town.cases.view(case, by=town.citizen)
+    assert town.cases.pinned(view.pinned).facts.version == 4
+    assert town.cases.item(CARD).facts.version == 3
+
+
+def test_who_chooses_no_place_applies_where_the_account_names_it(town: Town, versions: Versions) -> None:
+    versions.publish(drafted(versions).hash, by=PUBLISHER, region="470100")
+    elsewhere = town.doubles.people.add("远客", id_no="110101199001011237")
+    assert town.cases.home_region(CARD, by=town.citizen) == "470101"
+    assert [_version(town, by) for by in (town.citizen, elsewhere)] == [4, 3]
+    assert town.desk.definitions.regions(CARD) == ("470100",)
+    assert town.cases.home_region(ItemId("admin-review"), by=town.citizen) == ""
+
+
+def _version(town: Town, by: Citizen) -> int:
+    case = town.cases.begin(CARD, by=by)
+    return town.cases.pinned(town.cases.draft(case, by=by).pinned).facts.version
 
 
 def test_a_roll_back_is_one_step_and_running_cases_stay(town: Town, versions: Versions) -> None:

@@ -26,7 +26,8 @@ _OWN = "account"
 @requires(Permission.ENTER_AT_COUNTER)
 def item(visit: UUID, item: str) -> ResponseReturnValue:
     """Ask whether the person agrees that departments are asked, then begin the entry or go on with the open draft."""
-    front, definition = before(visit), services().cases.item(ItemId(item))
+    front, region = before(visit), current_officer().region
+    definition = services().cases.item(ItemId(item), region=region)
     faults = NO_FAULTS
     if request.method == "POST":
         entry = Entry(visit, current_officer(), request.form.get("consent", ""))

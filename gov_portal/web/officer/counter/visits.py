@@ -115,16 +115,16 @@ def _inputs(faults: Faults) -> dict[str, object]:
 def home(visit: UUID) -> ResponseReturnValue:
     """Show what may be done for the person: new entries, drafts, and how far cases are."""
     front = before(visit)
-    rows = services().cases.my_cases(front.by)
+    rows, pinned = services().cases.my_cases(front.by), services().cases.pinned
     begun = {one.case for one in services().counter.unsent((visit,), by=current_officer())}
     return front.render(
         "visit.html",
         visit=front.visit,
         purpose=_(PURPOSES[front.visit.purpose]),
         is_entry=front.visit.purpose is VisitPurpose.ENTRY,
-        items=services().counter.items(),
+        items=services().counter.items(by=current_officer()),
         drafts=[(row, _way(front, row, is_begun=row.case in begun)) for row in rows if row.status is Status.DRAFT],
-        cases=[(row, standing(row, services().cases.item(row.item))) for row in rows if row.status is not Status.DRAFT],
+        cases=[(row, standing(row, pinned(row.pinned))) for row in rows if row.status is not Status.DRAFT],
     )
 
 
