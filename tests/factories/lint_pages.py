@@ -16,7 +16,7 @@ BUNDLED = ("E850", "E851", "E852", "E853", "E854", "E855", "E856", "E857", "E858
 LOOK = """gov: 1
 template: demo/look@{version}
 name: 查看
-about: 看一眼
+summary: 看一眼
 parameters:
   by:    {{type: role, about: 谁看}}
   limit: {{type: duration, default: 1wd, about: 时限}}

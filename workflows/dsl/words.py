@@ -72,10 +72,10 @@ TEMPLATE = Place(
     "a template",
     required=("gov", "template", "name"),
     optional=(
-        "about",
+        "summary",
         "parameters",
         "steps",
-        *(key for key in FILE.keys if key not in ("gov", "family", "overridable", "about")),
+        *(key for key in FILE.keys if key not in ("gov", "family", "overridable")),
     ),
 )
 ITEM = Place(

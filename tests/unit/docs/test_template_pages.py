@@ -1,4 +1,4 @@
-"""Every template of the kit has a page with a whole item on it, which is clean and tries every step and every act."""
+"""Every template of the kit has a page that shows, or links to, a whole item: clean, and trying every step and act."""
 
 import re
 from pathlib import Path
@@ -18,7 +18,9 @@ NEWEST = [Reference(name, LIBRARY.versions(name)[-1]) for name in sorted({one.na
 @pytest.mark.parametrize("template", NEWEST, ids=str)
 def test_the_item_of_its_page_is_clean_and_tries_everything(template: Reference) -> None:
     page = (PAGES / f"{template.name.partition('/')[2]}.md").read_text("utf-8")
-    (item,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    items = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    items += [(PAGES / link).read_text("utf-8") for link in re.findall(r"\((\S*/workflows/items/\S+\.yaml)\)", page)]
+    (item,) = items
     assert str(template) in item
     report = lint_text(item, "page.yaml")
     assert report.findings == ()

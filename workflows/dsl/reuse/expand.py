@@ -16,7 +16,7 @@ from workflows.dsl.shape import Reader
 from workflows.dsl.source import Entry, Listing, Node, Record, Scalar
 
 MOST_MEMBERS = 60
-_HEADER = ("gov", "template", "name", "about", "parameters", "steps")
+_HEADER = ("gov", "template", "name", "summary", "parameters", "steps")
 _REUSE = ("extends", "family", "overridable")
 
 

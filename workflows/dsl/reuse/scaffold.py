@@ -42,7 +42,7 @@ _LABELS = """labels:
 
 def scaffold(shelved: Shelved, item: str) -> str:
     """Return the text of a new item on a template, with a comment behind everything that has to be chosen."""
-    about = " ".join(text for key in ("name", "about") if (text := _text(shelved.record, key)))
+    about = " ".join(text for key in ("name", "summary") if (text := _text(shelved.record, key)))
     mode = _text(shelved.record, "item", "mode") or "promise"
     head = _ITEM.format(
         id=item,
