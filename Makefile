@@ -6,7 +6,7 @@ PYTEST := .venv/bin/python -m pytest
 JOBS ?= $(shell expr $$(nproc) + 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations screenshots browser verapdf fuzz bench-floor bench-advance bench-migration lock clean
+.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations screenshots browser verapdf fuzz bench-floor bench-advance bench-lint bench-migration lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ bench-floor: setup ## Measure durable steps per second as a share of the databas
 
 bench-advance: setup ## Measure the pure transition function
 	@.venv/bin/python -m bench.advance
+
+bench-lint: setup ## Measure the linter for each shipped item, and for 1,216 items as one run
+	@.venv/bin/python -m bench.lint
 
 bench-migration: setup ## Measure how long 10,000 live cases take to move to a changed flow and back
 	@.venv/bin/python -m bench.migration

@@ -17,7 +17,7 @@ from workflows.dsl.across import Summary, check_across, lines_of, summarise
 from workflows.dsl.directory import default_directory
 from workflows.dsl.findings import DefinitionInvalid, Finding
 from workflows.dsl.layout import format_text
-from workflows.dsl.lint import item_paths, lint_as, lint_file
+from workflows.dsl.lint import item_paths, lint_as, lint_file, opens_others
 from workflows.dsl.mending import mend
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
@@ -86,12 +86,20 @@ def every_path(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def check_files(paths: Sequence[Path], *, jobs: int | None = None) -> list[Checked]:
-    """Check each file, many of them in several processes; the order is that of the paths."""
+    """Check each file, many of them in several processes; the order is that of the paths.
+
+    What opens others comes last, so that its parts are compiled already.
+    """
     workers = min(jobs or os.cpu_count() or 1, len(paths))
+    places = sorted(range(len(paths)), key=lambda place: opens_others(paths[place]))
+    ordered = [paths[place] for place in places]
     if workers < 2 or (jobs is None and len(paths) < ENOUGH_FOR_PROCESSES):
-        return [_check(path) for path in paths]
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-        return list(pool.map(_check, paths, chunksize=max(1, len(paths) // (4 * workers))))
+        checked = [_check(path) for path in ordered]
+    else:
+        with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+            checked = list(pool.map(_check, ordered, chunksize=max(1, len(paths) // (4 * workers))))
+    by_place = dict(zip(places, checked, strict=True))
+    return [by_place[place] for place in range(len(paths))]
 
 
 def _check(path: Path) -> Checked:

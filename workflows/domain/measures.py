@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Phase(StrEnum):
@@ -44,9 +45,8 @@ class Duration:
         return f"{self.amount}{self.unit}"
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
-    """Point into the source; line and column start at 1."""
+class Location(NamedTuple):
+    """Point into the source; line and column start at 1. A tuple, because a file makes thousands of them."""
 
     file: str
     line: int

@@ -54,7 +54,7 @@ class Summary:
 
 def summarise(definition: Definition, text: str, file: str, *, directory: Directory) -> Summary:
     """Return what other items must agree with."""
-    lines = text.split("\n")
+    uncommented = "\n".join(line.partition(" #")[0] for line in text.split("\n"))
     facts, labels = definition.facts, definition.labels
     notices = {act.doc for step in definition.steps.values() for act in acts_of(step) if act.doc}
     licence = {paper for paper, source in directory.papers.items() if source == f"licence({facts.licence})"}
@@ -64,13 +64,13 @@ def summarise(definition: Definition, text: str, file: str, *, directory: Direct
         id=facts.id,
         version=facts.version,
         name=facts.name,
-        at=_place(f"id: {facts.id}", lines, file),
+        at=_place(f"id: {facts.id}", uncommented, file),
         worst=worst_case(top, facts.promised),
         elements=tuple(
             Element(path, labels.get(path, ""), field.type.name, field.at) for path, field in definition.fields.items()
         ),
         uploads=tuple(
-            (one.name, _place(f"name: {one.name}", lines, file))
+            (one.name, _place(f"name: {one.name}", uncommented, file))
             for one in definition.materials
             if one.source == "upload"
         ),
@@ -80,17 +80,14 @@ def summarise(definition: Definition, text: str, file: str, *, directory: Direct
             + [f"{type(step).__name__} {labels.get(f'step.{name}', name)}" for name, step in definition.steps.items()]
         ),
         texts=tuple(
-            (one, _place(one, lines, file)) for one in dict.fromkeys(texts_of(definition)) if _CHINESE.search(one)
+            (one, _place(one, uncommented, file)) for one in dict.fromkeys(texts_of(definition)) if _CHINESE.search(one)
         ),
     )
 
 
-def _place(text: str, lines: Sequence[str], file: str) -> Location:
-    for number, line in enumerate(lines, start=1):
-        column = line.partition(" #")[0].find(text)
-        if column >= 0:
-            return Location(file, number, column + 1)
-    return Location(file, 1, 1)
+def _place(text: str, source: str, file: str) -> Location:
+    offset = max(0, source.find(text))
+    return Location(file, source.count("\n", 0, offset) + 1, offset - source.rfind("\n", 0, offset))
 
 
 def check_across(items: Iterable[Summary], english: Collection[str] | None = None) -> tuple[Finding, ...]:

@@ -87,13 +87,14 @@ class Compilation:
     is_changed: bool = False
 
 
-_OPENS = re.compile(r"\b(?:link|open)\b")
+OPENS = re.compile(r"\b(?:link|open)\b")
+"""What stands in every source that opens other items."""
 
 
 def compile_source(text: str, *, file: str, world: World) -> Compilation:
     """Expand and compile a source text; what depends on nothing but what is shipped is remembered."""
     is_alone = world.directory is default_directory() and world.library is shipped_library()
-    if is_alone and not _OPENS.search(text):
+    if is_alone and not OPENS.search(text):
         return _remembered(text, file)
     return _compiled(text, file, world)
 
@@ -101,6 +102,11 @@ def compile_source(text: str, *, file: str, world: World) -> Compilation:
 @lru_cache(maxsize=128)
 def _remembered(text: str, file: str) -> Compilation:
     return _compiled(text, file, World(default_directory(), default_shelf(), shipped_library()))
+
+
+def forget() -> None:
+    """Forget what was compiled, so that a measurement begins anew."""
+    _remembered.cache_clear()
 
 
 def _compiled(text: str, file: str, world: World) -> Compilation:

@@ -16,6 +16,8 @@ from workflows.dsl.source import Entry, Listing, Node, Record, Scalar
 from workflows.dsl.steps import StepCompiler
 from workflows.dsl.words import LATER_STEPS, STEP_KINDS
 
+_STEP_WORDS = frozenset(word for place in STEP_KINDS.values() for word in place.keys)
+
 
 def index_steps(file: Reader, scope: Scope) -> None:
     """Declare every step with its acts, so that steps, tables and conditions may name them."""
@@ -48,9 +50,12 @@ def _tolerant(body: Record, key: str) -> Node | None:
     """Return the value of a key, also where the key is misspelt; that is reported later."""
     found = body.get(key)
     if found is None:
-        known = {word for place in STEP_KINDS.values() for word in place.keys}
         for entry in body.entries:
-            if entry.key.text not in known and nearest(entry.key.text, [key]) and not isinstance(entry.value, Scalar):
+            if (
+                entry.key.text not in _STEP_WORDS
+                and nearest(entry.key.text, [key])
+                and not isinstance(entry.value, Scalar)
+            ):
                 return entry.value
     return found
 

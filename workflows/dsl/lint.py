@@ -5,7 +5,7 @@ from pathlib import Path
 
 from workflows.domain.definition import Definition, Location
 from workflows.dsl.bundles.shelf import Shelf, default_shelf, shelf_around
-from workflows.dsl.compiler import Compilation, World, compile_source
+from workflows.dsl.compiler import OPENS, Compilation, World, compile_source
 from workflows.dsl.directory import Directory, default_directory
 from workflows.dsl.findings import DefinitionInvalid, Finding, LintReport
 from workflows.dsl.reuse.emit import emit
@@ -26,6 +26,7 @@ __all__ = [
     "lint_as",
     "lint_file",
     "lint_text",
+    "opens_others",
 ]
 
 NOT_ITEMS = frozenset({"directory.yaml"})
@@ -189,3 +190,9 @@ def item_paths(path: Path) -> list[Path]:
         found = (one for one in path.rglob("*.yaml") if one.name not in NOT_ITEMS)
         return sorted(one for one in found if FOLDER not in one.relative_to(path).parts)
     return [path]
+
+
+def opens_others(path: Path) -> bool:
+    """Return whether a file seems to open other items, so that it is best read after them."""
+    text = _read(path)
+    return isinstance(text, str) and OPENS.search(text) is not None

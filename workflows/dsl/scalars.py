@@ -77,6 +77,8 @@ def ambiguity(text: str) -> tuple[str, str] | None:
 
 def resolve(text: str) -> Value:
     """Return the value of an unambiguous plain scalar: true, false, a number, or the text itself."""
+    if _DOUBTFUL.match(text) is None:
+        return text
     if text == "true":
         return True
     if text == "false":

@@ -28,7 +28,11 @@ class Shelf:
 
     def find(self, item: str) -> tuple[str, str] | None:
         """Return text and file of an item, or ``None``."""
-        return self._at_hand.get(item) or self.further(item) or self._in_folders.get(item)
+        found = self._at_hand.get(item) or self.further(item)
+        if found is None and item in self._in_folders:
+            path = self._in_folders[item]
+            found = (_text_of(path), str(path))
+        return found
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -40,14 +44,13 @@ class Shelf:
         return {found: (text, file) for text, file in self.sources if (found := id_in(text))}
 
     @cached_property
-    def _in_folders(self) -> Mapping[str, tuple[str, str]]:
-        found: dict[str, tuple[str, str]] = {}
+    def _in_folders(self) -> Mapping[str, Path]:
+        found: dict[str, Path] = {}
         for folder in self.folders:
             for path in sorted(folder.glob("*.yaml")):
-                text = _text_of(path)
-                item = id_in(text)
+                item = _id_of(path, _changed_ns(path))
                 if item is not None:
-                    found.setdefault(item, (text, str(path)))
+                    found.setdefault(item, path)
         return found
 
 
@@ -65,9 +68,15 @@ def id_in(text: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
+def _id_of(path: Path, changed_ns: int) -> str | None:
+    del changed_ns  # part of the key: an edited file is read again
+    return id_in(_text_of(path))
+
+
 def shelf_around(path: Path) -> Shelf:
     """Return the items in the folder of a file and those of the package."""
-    return Shelf(folders=(path.resolve().parent, _package()))
+    return Shelf(folders=tuple(dict.fromkeys((path.resolve().parent, _package()))))
 
 
 @lru_cache(maxsize=1)
@@ -78,6 +87,13 @@ def default_shelf() -> Shelf:
 
 def _package() -> Path:
     return Path(str(files("workflows") / "items"))
+
+
+def _changed_ns(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _text_of(path: Path) -> str:

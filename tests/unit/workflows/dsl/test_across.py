@@ -10,8 +10,9 @@ from click.testing import CliRunner, Result
 from gov_portal.cli.items import items
 from gov_portal.cli.linting import check_files
 from workflows.dsl.across import check_across
+from workflows.dsl.compiler import forget
 from workflows.dsl.limits import worst_case
-from workflows.dsl.lint import item_paths, lint_as, lint_file, lint_text
+from workflows.dsl.lint import item_paths, lint_as, lint_file, lint_text, opens_others
 from workflows.dsl.mending import mend
 
 FOLDER = Path(__file__).resolve().parents[4] / "workflows" / "items"
@@ -107,11 +108,12 @@ def test_mending_rewrites_only_files_with_faults(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ITEMS, ids=lambda path: path.stem)
 def test_an_item_is_checked_in_fifty_milliseconds(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    lint_as(path, text)
-    made_of = sum(1 + len(one.parts) for one in lint_as(path, text).definitions)
+    items = len(lint_as(path, text).definitions)
     times = []
     for _ in range(4):
+        if not opens_others(path):
+            forget()
         began = time.process_time()
         lint_as(path, text)
         times.append(time.process_time() - began)
-    assert min(times) < 0.05 * made_of
+    assert min(times) < 0.05 * items
