@@ -107,6 +107,8 @@ def _mappings(raw: object) -> list[Mapping[str, object]]:
 
 
 def _check(kinds: list[LicenceKind], issuers: tuple[Issuer, ...]) -> None:
+    _check_unique("id", [kind.id for kind in kinds])
+    _check_unique("type_code", [kind.type_code for kind in kinds])
     for kind in kinds:
         names = {field.name for field in kind.fields}
         used = {line.of for line in kind.lines} | {kind.holder} | set(kind.registered.values())
@@ -117,3 +119,9 @@ def _check(kinds: list[LicenceKind], issuers: tuple[Issuer, ...]) -> None:
     for issuer in issuers:
         if not credit_code.is_valid(issuer.code):
             raise KindsInvalid(f"{issuer.name}: the code is no credit code")
+
+
+def _check_unique(what: str, given: list[str]) -> None:
+    repeated = {one for one in given if given.count(one) > 1}
+    if repeated:
+        raise KindsInvalid(f"more than one kind has the {what} {', '.join(sorted(repeated))}")

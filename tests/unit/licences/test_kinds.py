@@ -63,6 +63,8 @@ def test_an_unknown_kind_is_refused() -> None:
         pytest.param("of: guardian", "of: nobody", "no field nobody", id="unknown-field"),
         pytest.param("type: image", "type: picture", "picture", id="unknown-type"),
         pytest.param("G14700000000000191001", "G14700000000000192001", "type_code", id="type-code"),
+        pytest.param("G1470000000000035N001", "G14700000000000191001", "than one .* type_code", id="type-code-twice"),
+        pytest.param("id: construction-permit", "id: disability-card", "than one .* id disability", id="id-twice"),
         pytest.param("G8470101000000027R", "G8470101000000027X", "credit code", id="issuer-code"),
         pytest.param("  valid_years: 10\n", "", "valid_years", id="missing"),
         pytest.param("holder: name\n", "holder: name\n  colour: red\n", "colour", id="unknown-key"),
