@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from gov_portal.cli.items import FILE, MEMBER, chosen, one_of
+from workflows.dsl.bpmn.comments import comments_in
 from workflows.dsl.bpmn.reading import BpmnRefused, from_bpmn
 from workflows.dsl.bpmn.writing import to_bpmn
 from workflows.dsl.findings import DefinitionInvalid, Findings
@@ -62,10 +63,11 @@ def _bpmn_of(path: Path, item: str | None) -> str:
     except DefinitionInvalid as invalid:
         raise click.ClickException("\n".join(map(str, invalid.findings))) from None
     source = chosen(path, item, {str(one.definition.facts.id): one.source for one in wholes})
-    record = load(source, file=str(path), findings=Findings())
-    if record is None:
+    text = path.read_text(encoding="utf-8")
+    record, written = (load(one, file=str(path), findings=Findings()) for one in (source, text))
+    if record is None or written is None:
         raise click.ClickException(f"{path} is no item")
-    return to_bpmn(record)
+    return to_bpmn(record, comments_in(text, written))
 
 
 def _give(text: str, output: Path | None) -> None:

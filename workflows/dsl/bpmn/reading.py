@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from workflows.domain.definition import Location
+from workflows.dsl.bpmn.comments import Comment, with_comments
 from workflows.dsl.bpmn.graph import BLOCKS, JOIN, SEVERAL, START, entry
 from workflows.dsl.bpmn.writing import BPMN, OURS
 from workflows.dsl.bpmn.xml_tree import Element, XmlRefused, read_xml
@@ -76,7 +77,12 @@ class _Reader:
             name = section.attributes.get("name", "")
             value: Node = phases if name == "flow" else self._yaml(section, section.text)
             entries.append(entry(name, self._renamed(value) if name == "labels" else value))
-        return "\n".join(block_lines(Record(tuple(entries), self._at(self.process)))) + "\n"
+        text = "\n".join(block_lines(Record(tuple(entries), self._at(self.process)))) + "\n"
+        return with_comments(text, self._comments(extension), file=self.file)
+
+    def _comments(self, extension: Element | None) -> Iterator[Comment]:
+        for one in extension.all(f"{OURS} comment") if extension else ():
+            yield Comment(one.attributes.get("at", ""), one.attributes.get("beside") == "true", one.text)
 
     def _at(self, element: Element) -> Location:
         return Location(self.file, element.line, element.column)

@@ -1,9 +1,10 @@
 """Write an item file as BPMN 2.0 XML; what BPMN has no word for goes along in elements of our own namespace."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 from workflows.domain.definition import Phase
+from workflows.dsl.bpmn.comments import Comment
 from workflows.dsl.bpmn.diagram import Bounds, Diagram, diagram_of
 from workflows.dsl.bpmn.graph import JOIN, START, Element, Graph, elements_of, graph_of
 from workflows.dsl.bpmn.yaml_text import block_lines, flow_text
@@ -23,14 +24,16 @@ _HEAD = (
 )
 
 
-def to_bpmn(record: Record) -> str:
-    """Return an item file as BPMN with its diagram; ``from_bpmn`` gives the same item back, without its comments.
+def to_bpmn(record: Record, comments: Iterable[Comment] = ()) -> str:
+    """Return an item file as BPMN with its diagram; ``from_bpmn`` gives the same item back, with these comments.
 
     Raises:
         NotDrawable: the file has no flow of its own.
     """
     graph = graph_of(record, _labels(record))
-    return "\n".join([_HEAD, *_process(record, graph), *_drawing(graph, diagram_of(graph)), "</definitions>", ""])
+    return "\n".join(
+        [_HEAD, *_process(record, graph, comments), *_drawing(graph, diagram_of(graph)), "</definitions>", ""]
+    )
 
 
 def _labels(record: Record) -> Mapping[str, str]:
@@ -44,7 +47,7 @@ def _labels(record: Record) -> Mapping[str, str]:
     return found
 
 
-def _process(record: Record, graph: Graph) -> Iterator[str]:
+def _process(record: Record, graph: Graph, comments: Iterable[Comment]) -> Iterator[str]:
     item = record.get("item")
     name = item.get("name") if isinstance(item, Record) else None
     named = quoteattr(name.text if isinstance(name, Scalar) else "")
@@ -59,6 +62,9 @@ def _process(record: Record, graph: Graph) -> Iterator[str]:
             text = "\n".join(["", *block_lines(value), ""])
         content = "" if entry.key.text == "flow" else escape(text)
         yield f"<gov:section name={quoteattr(entry.key.text)}>{content}</gov:section>"
+    for comment in comments:
+        beside = ' beside="true"' if comment.is_beside else ""
+        yield f"<gov:comment at={quoteattr(comment.at)}{beside}>{escape(comment.text)}</gov:comment>"
     yield "</extensionElements>"
     yield '<laneSet id="lanes">'
     for number, (phase, parts) in enumerate(graph.phases):

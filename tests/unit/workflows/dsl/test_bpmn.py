@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from workflows.dsl.bpmn.comments import Comment, comments_in, with_comments
 from workflows.dsl.bpmn.diagram import Bounds, diagram_of
 from workflows.dsl.bpmn.graph import NotDrawable, graph_of
 from workflows.dsl.bpmn.reading import BpmnRefused, from_bpmn
@@ -67,8 +68,25 @@ def test_the_same_item_comes_back(path: Path) -> None:
         with pytest.raises(NotDrawable):
             to_bpmn(record)
         return
-    back = from_bpmn(to_bpmn(record), file="item.bpmn")
-    assert source_hash(record_of(back)) == source_hash(record)
+    comments = comments_in(text, record)
+    back = from_bpmn(to_bpmn(record, comments), file="item.bpmn")
+    returned = record_of(back)
+    assert source_hash(returned) == source_hash(record)
+    assert [one.text for one in comments_in(back, returned)] == [one.text for one in comments]
+    assert sum(one.text.count("#") for one in comments) >= text.count(" # ")
+
+
+def test_a_comment_finds_its_step_again_or_what_held_it() -> None:
+    comments = [Comment("flow/review/gone/limit", is_beside=True, text="# a"), Comment("item/id", False, "# b")]
+    text = with_comments("gov: 1\nitem:\n  id: a.b\nflow:\n  review: []\n", comments, file="x.yaml")
+    assert text == "gov: 1\nitem:\n  # b\n  id: a.b\nflow:\n  review: []  # a\n"
+
+
+def test_a_comment_of_a_stranger_stays_a_comment() -> None:
+    odd = to_bpmn(record_of(CARD), [Comment("item/id", is_beside=False, text="odd&#10;fee: charged")])
+    back = from_bpmn(odd.replace("&amp;#10;", "&#10;"), file="x.bpmn")
+    assert "# odd fee: charged" in back
+    assert source_hash(record_of(back)) == source_hash(record_of(CARD))
 
 
 def test_what_comes_back_is_an_item_without_faults() -> None:
@@ -80,10 +98,26 @@ def test_what_comes_back_is_an_item_without_faults() -> None:
     assert report.definition.hash == before.definition.hash
 
 
-def test_flows_of_any_shape_come_back() -> None:
+def commented(text: str, chance: random.Random) -> str:
+    """Return a text with comments above and beside lines that chance chose, and one at the end."""
+    lines = []
+    for number, line in enumerate(text.split("\n")):
+        indent = " " * (len(line) - len(line.lstrip()))
+        lines += [f"{indent}# above {number}: 'it' is [so"] * (chance.random() < 0.2)
+        lines.append(f"{line} # beside {number}" if line.strip() and chance.random() < 0.2 else line)
+    return "\n".join([*lines, "# at the end", ""])
+
+
+def test_flows_of_any_shape_come_back_with_comments_wherever_they_stand() -> None:
     for seed in range(30):
-        record = record_of(made_up(seed))
-        assert source_hash(record_of(from_bpmn(to_bpmn(record), file="x.bpmn"))) == source_hash(record)
+        text = commented(made_up(seed), random.Random(seed))
+        record = record_of(text)
+        comments = comments_in(text, record)
+        assert len(comments) == text.count("# ")
+        back = from_bpmn(to_bpmn(record, comments), file="x.bpmn")
+        returned = record_of(back)
+        assert source_hash(returned) == source_hash(record)
+        assert [one.text for one in comments_in(back, returned)] == [one.text for one in comments]
 
 
 def meet(one: Bounds, two: Bounds) -> bool:
