@@ -71,6 +71,7 @@ _KINDS: Mapping[str, Kind] = {
     "rating.answered": Kind.LETTERS,
     "case.supplement-due": Kind.REMINDERS,
     "case.reminded": Kind.REMINDERS,
+    "case.still-waits": Kind.REMINDERS,
     "case.appeal-ends": Kind.REMINDERS,
     "licence.ends": Kind.REMINDERS,
 }

@@ -200,6 +200,7 @@ class WaitStep(StepBase):
         overdue: or what an officer does then.
         gives: fields that the message writes, by their last names.
         into: field of rows that keeps all that arrived.
+        remind: how long before ``within`` is over the applicant is reminded.
     """
 
     span: Duration | None = None
@@ -213,6 +214,7 @@ class WaitStep(StepBase):
     overdue: Upon | None = None
     gives: tuple[str, ...] = ()
     into: str | None = None
+    remind: tuple[Duration, ...] = ()
 
     @property
     def upon(self) -> Upon | None:

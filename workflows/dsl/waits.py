@@ -12,7 +12,7 @@ from workflows.dsl.notes import FlowNotes
 from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader, duration_of
 from workflows.dsl.source import Record
-from workflows.dsl.spans import SPANS, span
+from workflows.dsl.spans import SPANS, reminders, span
 
 NOT_SENT = frozenset({"image", "file", "rows", "officer", "licence", "list"})
 """Kinds of values that no message carries."""
@@ -78,16 +78,18 @@ class WaitReader:
         known = dict.fromkeys(self.scope.directory.departments)
         department = self.scope.known(sender, known, code="E120", what="department") if sender else None
         late, overdue = self._late(name, inner)
+        within = span(inner, "within", name, self.scope, notes=self.notes)
         return WaitStep(
             **base,
             message=message.text if message else "",
             key=self._key(name, inner) or CASE_ID,
             sender=department or "",
-            within=span(inner, "within", name, self.scope, notes=self.notes),
+            within=within,
             late=late,
             overdue=overdue,
             gives=self._gives(name, reader, is_certain=late != NEXT and not _goes_on(overdue)),
             into=self._into(name, reader),
+            remind=reminders(inner, within, self.scope),
         )
 
     def _key(self, name: str, reader: Reader) -> str | None:

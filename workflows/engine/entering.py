@@ -36,7 +36,7 @@ from workflows.engine.electorate import draw
 from workflows.engine.parts import open_part
 from workflows.engine.plan import DONE, RANKS, Place
 from workflows.engine.racing import win
-from workflows.engine.reminding import arm_reminders
+from workflows.engine.reminding import arm_reminders, set_reminders
 from workflows.engine.run import Run
 from workflows.engine.signers import signers_of
 
@@ -325,6 +325,7 @@ def arm_wait(run: Run, step: WaitStep, active: ActiveStep) -> bool:
     if span is not None:
         moments = run.reckon(span, start=active.entered_on, at=active.entered_at)
         run.set_timer(key, moments.due_at)
+        set_reminders(run, f"{step.id}.{active.visit}", moments.due_at, step.remind)
         return not moments.is_provisional
     if step.until is not None:
         until = run.values.get(step.until)

@@ -19,10 +19,15 @@ def arm_reminders(run: Run, task: Task) -> None:
     """Set the reminders of a task that are still to come; one before a day comes in that day's morning."""
     if task.due_at is None:
         return
-    for before in reminders_of(run, task):
-        at = _moment(run, task.due_at, before)
+    set_reminders(run, task.key, task.due_at, reminders_of(run, task))
+
+
+def set_reminders(run: Run, key: str, due_at: datetime, spans: Iterable[Duration]) -> None:
+    """Set those reminders of a period that are still to come; ``key`` says what it is the period of."""
+    for before in spans:
+        at = _moment(run, due_at, before)
         if at > run.at:
-            run.set_timer(f"{REMIND}{before}:{task.key}", at)
+            run.set_timer(f"{REMIND}{before}:{key}", at)
 
 
 def arm_appeal_reminders(run: Run) -> None:
@@ -31,10 +36,7 @@ def arm_appeal_reminders(run: Run) -> None:
     if rule is None or run.outcome not in rule.after or run.closed_on is None:
         return
     until = run.calendar.end_of_day(last_day(run.calendar, run.closed_on, rule.within).on)
-    for before in rule.remind:
-        at = _moment(run, until, before)
-        if at > run.at:
-            run.set_timer(f"{REMIND}{before}:{APPEAL}", at)
+    set_reminders(run, APPEAL, until, rule.remind)
 
 
 def _remind_of_appeal(run: Run) -> None:
@@ -46,16 +48,22 @@ def _remind_of_appeal(run: Run) -> None:
 
 
 def remind(run: Run, key: str) -> None:
-    """Remind whoever has the task, or may still appeal."""
+    """Remind whoever has the task, waits for the message, or may still appeal."""
     if key == APPEAL:
         _remind_of_appeal(run)
         return
     task = next((task for task in run.tasks.values() if task.key == key), None)
-    if task is None or task.due_at is None:
-        return
-    due_on = run.calendar.local_date(task.due_at - timedelta(microseconds=1))
-    run.happen("reminded", task.step, task.visit, due_on=due_on.isoformat())
-    run.tell("case.reminded", task.step, task.visit, due_on=due_on.isoformat())
+    if task is not None and task.due_at is not None:
+        _tell(run, "case.reminded", task.step, task.visit, task.due_at)
+    elif (wait := run.timers.get(f"wait:{key}")) is not None:
+        step, _, visit = key.rpartition(".")
+        _tell(run, "case.still-waits", step, int(visit), wait.due_at)
+
+
+def _tell(run: Run, code: str, step: str, visit: int, due_at: datetime) -> None:
+    due_on = run.calendar.local_date(due_at - timedelta(microseconds=1)).isoformat()
+    run.happen("reminded", step, visit, due_on=due_on)
+    run.tell(code, step, visit, due_on=due_on)
 
 
 def reminders_of(run: Run, task: Task) -> Iterable[Duration]:

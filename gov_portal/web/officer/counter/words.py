@@ -28,6 +28,7 @@ TELLINGS: Mapping[str, str] = {
     "case.supplement-due": phrase("补正快到期了，请尽快来窗口"),
     "case.appeal-ends": phrase("申请行政复议的期限快到了，要复议的请尽快来窗口"),
     "case.reminded": phrase("还有事要办，快到期了，请尽快来窗口"),
+    "case.still-waits": phrase("等的结果还没有送到，要由您去办的请尽快办"),
     "case.unavailable": phrase("一个部门的系统暂时没有回应，会自动重试，不用做什么"),
     "case.available": phrase("部门的系统已恢复，继续办理"),
     "case.closed": phrase("已经办结，请带证件来窗口看结果"),

@@ -36,6 +36,7 @@ def codes(find: str, replace: str) -> set[str]:
         ("out: duty.parts", "out: site.tall", "E121"),
         ('["1..1000", 5wd]', '["1..1000", 5]', "E014"),
         ("remind: [1d, 3d]", "remind: [30d]", "E014"),
+        ("remind: [2d]", "remind: [30d]", "E014"),
         ("remind: [1d, 3d]", "remind: [1mo]", "E014"),
         ("late: lapsed, remind", "late: denied, remind", "E505"),
         ("        late: lapsed\n", "        late: denied\n", "E505"),

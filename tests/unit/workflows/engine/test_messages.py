@@ -106,6 +106,29 @@ def test_a_message_for_a_closed_case_is_dropped() -> None:
     assert "lab.passed" not in story.values
 
 
+def test_the_applicant_is_reminded_of_a_message_that_has_not_come() -> None:
+    story = waiting()
+    # Ten working days after Monday 2 March end with 16 March; two days before is the morning of the 14th.
+    assert story.state.timers["remind-2d:await.1"].due_at == at("2026-03-14 09:00")
+    story.due("2026-03-14 09:00")
+    assert story.kinds() == ["reminded"]
+    assert story.last is not None
+    assert [effect.detail for effect in story.last.effects] == [{"code": "case.still-waits", "due_on": "2026-03-16"}]
+    story.due("2026-03-17 00:00")
+    story.act("await", "longer", on="2026-03-17 10:00")
+    assert story.state.timers["remind-2d:await.1"].due_at == at("2026-03-29 09:00")
+
+
+def test_nobody_is_reminded_of_a_message_that_came_or_while_the_case_is_suspended() -> None:
+    story, leader = waiting(), waiting().officer("leader")
+    story.give(SuspendCase("听证", "听证"), leader)
+    assert not [key for key in story.state.timers if key.startswith("remind")]
+    story.give(ResumeCase(), leader)
+    assert "remind-2d:await.1" in story.state.timers
+    story.result("await", fields={"lab.passed": True})
+    assert not [key for key in story.state.timers if key.startswith("remind")]
+
+
 def test_a_wait_for_a_time_takes_no_result() -> None:
     story = Story().to_publicity()
     with pytest.raises(ResultUnknown):
