@@ -17,6 +17,10 @@ APPEALED = "appealed"
 """Source of what a successor case takes from the case that it appeals."""
 
 
+CORRECTED = "step:correct"
+"""Source of what an officer put in the place of an error of the case before."""
+
+
 class Cipher(Protocol):
     """Seal and open bytes with the key of one person; ``context`` binds a ciphertext to its place."""
 

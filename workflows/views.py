@@ -15,6 +15,7 @@ from workflows.domain.state import Status, TaskKind
 from workflows.engine.clock import ClockExplanation
 from workflows.part_views import PartView, WholeView
 from workflows.rule_views import FailedRule
+from workflows.voice_views import ObjectionView, OpinionView, VoteView
 
 
 class Card(StrEnum):
@@ -98,7 +99,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Say who has the case now; officers are not named to citizens."""
+    """Say who has the case now; officers are not named to citizens. ``step`` is empty for an opinion asked for."""
 
     step: str
     step_label: str
@@ -145,6 +146,7 @@ class Permitted:
     extend: bool = False
     hand_over: bool = False
     signers: bool = False
+    correct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,9 @@ class CaseView:
         results: what the case came to, beside its outcome.
         failed: where it was turned down: the rules that it did not meet, for its own applicant.
         is_my_turn: the applicant is asked to do a step of the flow now.
+        corrects, corrected_by: the other case of a correction.
+        correctable: fields of the application, for whoever may correct it now.
+        opinions: what other roles were asked, for officers who may read it.
     """
 
     case: CaseId
@@ -249,6 +254,10 @@ class CaseView:
     about_number: str = ""
     results: tuple[FieldView, ...] = ()
     failed: tuple[FailedRule, ...] = ()
+    opinions: tuple[OpinionView, ...] = ()
+    corrects: CaseId | None = None
+    corrected_by: CaseId | None = None
+    correctable: tuple[FieldView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,24 +388,6 @@ class ActView:
 
 
 @dataclass(frozen=True, slots=True)
-class VoteView:
-    """Show where a vote stands; other voters' choices stay hidden until it closes."""
-
-    of: int
-    need: int
-    cast: int
-    mine: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectionView:
-    """Show the objection that a task is about, to the officer who answers it."""
-
-    text: str = field(repr=False)
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Assignable:
     """Show one open task that may be handed to a colleague (转办): who has it, who could take it, id and name."""
 
@@ -420,6 +411,7 @@ class WorkView:
         hand_over_to: colleagues who could take the task, id and name.
         covers: name of the absent colleague who holds the task, where the officer stands in for them.
         signs: what one signature is for: the department, or the row with what stands in it.
+        askable: roles whose opinion may be asked about it now, id and label.
     """
 
     case_id: CaseId
@@ -445,6 +437,7 @@ class WorkView:
     hand_over_to: tuple[tuple[OfficerId, str], ...] = ()
     covers: str = ""
     signs: str = ""
+    askable: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ _KINDS: Mapping[str, Kind] = {
     "case.deemed-decided": Kind.DUTIES,
     "case.suspended": Kind.DUTIES,
     "case.extended": Kind.DUTIES,
+    "case.corrected": Kind.DUTIES,
     "case.deemed-accepted": Kind.DUTIES,
     "case.objection-answered": Kind.DUTIES,
     "case.letter": Kind.LETTERS,

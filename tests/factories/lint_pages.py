@@ -11,7 +11,7 @@ BLOCKS = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "reference" / "langua
 BASE = BLOCKS[0]
 LABELS = next(block for block in BLOCKS if block.startswith("labels:"))
 PHASES = ("receipt", "acceptance", "review", "decision", "issuance", "delivery")
-BUNDLED = ("E850", "E851", "E852", "E853", "E854", "E855", "E856", "E857", "E858")
+BUNDLED = ("E518", "E850", "E851", "E852", "E853", "E854", "E855", "E856", "E857", "E858")
 
 LOOK = """gov: 1
 template: demo/look@{version}

@@ -222,6 +222,13 @@ class InMemoryCases:
     def change_signers(self, case, change, *, by, key=None):
         self._note("change_signers", step=change.step, add=change.add, remove=change.remove, key=key)
 
+    def ask_opinion(self, case, question, *, by, key=None):
+        self._note("ask_opinion", task=question.task, to=question.to, question=question.question, key=key)
+
+    def correct(self, case, *, reason, raw, by, key=None):
+        self._note("correct", reason=reason, raw=dict(raw), key=key)
+        return CASE
+
     def return_supplement(self, case, *, task, raw, by, key=None):
         self._note("return_supplement", task=task, raw=dict(raw), key=key)
         return self.case_view

@@ -77,7 +77,7 @@ class InMemoryLicences:
         if self.refuses:
             raise PartnerRefused
         if request.idempotency_key not in self.issued:
-            licence = IssuedLicence(LicenceId(uuid4()), f"V{len(self.issued):07d}")
+            licence = IssuedLicence(request.replaces or LicenceId(uuid4()), f"V{len(self.issued):07d}")
             self.issued[request.idempotency_key] = (request, licence)
         return self.issued[request.idempotency_key][1]
 

@@ -26,16 +26,15 @@ from workflows.views import (
     LicenceView,
     MarkView,
     MaterialView,
-    ObjectionView,
     Permitted,
     PublicNotice,
     QueueRow,
     StandstillView,
     SupplementView,
     TimelineEntry,
-    VoteView,
     WorkView,
 )
+from workflows.voice_views import ObjectionView, VoteView
 
 CASE = CaseId(UUID("30000000-0000-4000-8000-000000000001"))
 FILE = FileId(UUID("40000000-0000-4000-8000-000000000001"))

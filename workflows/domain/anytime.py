@@ -52,6 +52,23 @@ class Signers:
 
 
 @dataclass(frozen=True, slots=True)
+class Consult:
+    """Let officers ask another role (请示, 征求意见) while a task of theirs is open; the legal clock runs on.
+
+    Attributes:
+        by: roles that may ask.
+        to: roles that may be asked, each at most one thing at a time.
+        within: how long an answer may take; then the silence is written down.
+        blocks: ``<step>.<act>`` of the acts that are closed while an answer is outstanding.
+    """
+
+    by: tuple[str, ...]
+    to: tuple[str, ...]
+    within: Duration
+    blocks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Appeal:
     """Let the applicant open another item about this case after an outcome."""
 
@@ -59,6 +76,14 @@ class Appeal:
     opens: ItemId
     within: Duration
     remind: tuple[Duration, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Let officers correct a closed case of their own accord (依职权更正), by a rule: another case follows it."""
+
+    by: tuple[str, ...]
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +98,5 @@ class Anytime:
     appeal: Appeal | None = None
     signers: Signers | None = None
     silence: Silence | None = None
+    consult: Consult | None = None
+    correct: Correct | None = None

@@ -27,10 +27,14 @@ class ResultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """Create the draft (开始); prefilled values arrive as ``fields``, ``about`` is the licence that it is about."""
+    """Create the draft (开始); prefilled values arrive as ``fields``.
+
+    ``about`` is the licence that it is about, ``corrects`` the closed case that an office corrects by it.
+    """
 
     fields: Mapping[str, object] = field(default_factory=dict)
     about: LicenceId | None = None
+    corrects: CaseId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +169,27 @@ class ReviseBill:
 
 
 @dataclass(frozen=True, slots=True)
+class AskOpinion:
+    """Ask another role about an open task of one's own (请示, 征求意见); it answers by ``ActOn`` with a reason."""
+
+    task: TaskKey
+    to: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenAppeal:
     """Open the successor case that appeals this one; the case itself stays closed."""
 
     successor: CaseId
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCorrection:
+    """Open the successor case by which an office corrects this one (依职权更正); the case itself stays closed."""
+
+    successor: CaseId
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +219,8 @@ Command = (
     | Urge
     | Object
     | OpenAppeal
+    | OpenCorrection
     | ChangeSigners
     | ReviseBill
+    | AskOpinion
 )

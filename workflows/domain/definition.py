@@ -12,6 +12,8 @@ from workflows.domain.actors import Role as Role
 from workflows.domain.anytime import OVERDUE as OVERDUE
 from workflows.domain.anytime import Anytime as Anytime
 from workflows.domain.anytime import Appeal as Appeal
+from workflows.domain.anytime import Consult as Consult
+from workflows.domain.anytime import Correct as Correct
 from workflows.domain.anytime import Extend as Extend
 from workflows.domain.anytime import Signers as Signers
 from workflows.domain.anytime import Silence as Silence

@@ -33,6 +33,7 @@ class TaskKind(StrEnum):
     SUPPLEMENT = "supplement"
     OVERDUE = "overdue"
     PAY = "pay"
+    CONSULT = "consult"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,9 @@ class CaseState:
             an official calendar.
         cards: cards raised for the case and for what is open: ``yellow:case``, ``red:accept.1``.
         appeal: the successor case that appeals this one.
+        corrects: the closed case that an office corrects by this one.
+        correction: the successor case that corrects this one.
+        askers: who asked each question (请示) of the case, the first first; its number is its place, from 1.
     """
 
     status: Status = Status.DRAFT
@@ -239,6 +243,9 @@ class CaseState:
     closed_at: datetime | None = None
     closed_on: date | None = None
     appeal: CaseId | None = None
+    askers: tuple[OfficerId, ...] = ()
+    corrects: CaseId | None = None
+    correction: CaseId | None = None
 
     @property
     def is_returned(self) -> bool:
@@ -252,7 +259,7 @@ class Effect:
 
     Attributes:
         kind: ``call``, ``issue``, ``send``, ``await`` (a message), ``bill``, ``undo``, ``notice`` (a document),
-            ``tell`` (a message to the applicant).
+            ``tell`` (a message to the applicant), ``supersede`` (what the corrected case issued and this one did not).
         step, visit: what it belongs to.
         detail: ids and names only (``resource``, ``document``, ``code`` of a message, ``attempt``); never field values.
         delay_s: not before this many seconds of real time (back-off).
@@ -274,7 +281,8 @@ class Happening:
     issued replaced revoked delivered undo-asked undone undo-failed dropped held objected elapsed yellow-card red-card
     decided owed followed promise-broken deemed-renewed
     suspended resumed extended claimed released covered handed-over urged withdrawn closed appealed
-    arrived overdue reminded billed revised paid payment-failed against-rules.
+    arrived overdue reminded billed revised paid payment-failed against-rules consulted replied unanswered
+    corrected.
     """
 
     kind: str

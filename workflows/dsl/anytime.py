@@ -1,9 +1,21 @@
 """Read what may happen beside the flow: withdraw, suspend, extend, hand over, urge, appeal."""
 
 from gov_portal.kernel.ids import ItemId
-from workflows.domain.definition import OVERDUE, Anytime, Appeal, Extend, Pause, Signers, Suspend, Unit, Withdraw
+from workflows.domain.definition import (
+    OVERDUE,
+    Anytime,
+    Appeal,
+    Correct,
+    Extend,
+    Pause,
+    Signers,
+    Suspend,
+    Unit,
+    Withdraw,
+)
 from workflows.dsl import words
-from workflows.dsl.item import applicant_only, outcome, role
+from workflows.dsl.consulting import read_consult
+from workflows.dsl.item import applicant_only, outcome, role, roles
 from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader
 from workflows.dsl.spans import reminders
@@ -26,20 +38,24 @@ def read_anytime(file: Reader, scope: Scope) -> Anytime:
         withdraw=_withdraw(reader.sub("withdraw", words.WITHDRAW), scope),
         suspend=_suspend(reader.sub("suspend", words.SUSPEND), scope),
         extend=_extend(reader.sub("extend", words.EXTEND), scope),
-        hand_over=_roles(hand_over, scope) if hand_over else (),
+        hand_over=roles(hand_over, "by", scope) if hand_over else (),
         urge_every=urge.duration("every", (*_PERIODS, Unit.HOUR)) if urge else None,
         appeal=_appeal(reader.sub("appeal", words.APPEAL), scope),
         signers=_signers(reader.sub("signers", words.SIGNERS), scope),
+        consult=read_consult(reader, scope),
+        correct=_correct(reader.sub("correct", words.CORRECT), scope),
     )
 
 
 def _signers(reader: Reader | None, scope: Scope) -> Signers | None:
-    return None if reader is None else Signers(_roles(reader, scope))
+    return None if reader is None else Signers(roles(reader, "by", scope))
 
 
-def _roles(reader: Reader, scope: Scope) -> tuple[str, ...]:
-    names = [role(scalar, scope) for scalar in reader.scalars("by", single=True)]
-    return tuple(name for name in names if name)
+def _correct(reader: Reader | None, scope: Scope) -> Correct | None:
+    if reader is None:
+        return None
+    scope.places["correct"] = reader.at
+    return Correct(roles(reader, "by", scope), reader.text("basis"))
 
 
 def _withdraw(reader: Reader | None, scope: Scope) -> Withdraw | None:
@@ -64,7 +80,7 @@ def _suspend(reader: Reader | None, scope: Scope) -> Suspend | None:
                 "E021", listing.items[index].at, f"the ground `{pause.ground}` stands twice", "keep one of them"
             )
     limit = reader.duration("max", _PERIODS)
-    return Suspend(_roles(reader, scope), grounds, limit) if limit else None
+    return Suspend(roles(reader, "by", scope), grounds, limit) if limit else None
 
 
 def _extend(reader: Reader | None, scope: Scope) -> Extend | None:

@@ -14,7 +14,7 @@ from workflows.dsl.scope import Checked, Scope, StepName, unknown_expression
 from workflows.dsl.shape import Reader, expect
 from workflows.dsl.source import Entry, Listing, Node, Record, Scalar
 from workflows.dsl.steps import StepCompiler
-from workflows.dsl.words import LATER_STEPS, STEP_KINDS
+from workflows.dsl.words import STEP_KINDS
 
 _STEP_WORDS = frozenset(word for place in STEP_KINDS.values() for word in place.keys)
 
@@ -155,15 +155,6 @@ class FlowReader:
             )
         if kinds:
             return kinds[0].key.text
-        for entry in body.entries:
-            if entry.key.text in LATER_STEPS:
-                self.scope.report(
-                    "E030",
-                    entry.key.at,
-                    f"`{entry.key.text}` steps are not supported yet at this version",
-                    "use by, call, decide, wait, pay, issue, send, open, all, any, each, if or end",
-                )
-                return None
         for entry in body.entries:
             guess = nearest(entry.key.text, STEP_KINDS)
             if guess is not None:

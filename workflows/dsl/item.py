@@ -319,6 +319,12 @@ def role(scalar: Scalar | None, scope: Scope, *, applicant: bool = False) -> str
     return scope.known(scalar, known, code="E112", what="role")
 
 
+def roles(reader: Reader, key: str, scope: Scope) -> tuple[str, ...]:
+    """Return the declared roles of a key that holds one or several; faults are reported."""
+    names = [role(scalar, scope) for scalar in reader.scalars(key, single=True)]
+    return tuple(name for name in names if name)
+
+
 def applicant_only(reader: Reader) -> None:
     """Check that ``by`` names the applicant."""
     scalar = reader.scalar("by")

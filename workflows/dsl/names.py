@@ -13,7 +13,22 @@ SIMPLE = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 DOTTED = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*\Z")
 
 RESERVED = frozenset(
-    {"true", "false", "any", "all", "missing", "has", "default", "today", "province", "next", "done", "confirm", "case"}
+    {
+        "true",
+        "false",
+        "any",
+        "all",
+        "missing",
+        "has",
+        "default",
+        "today",
+        "province",
+        "next",
+        "done",
+        "confirm",
+        "case",
+        "consult",
+    }
     | {word.lower() for word in keyword.kwlist}
 )
 """Words that the language itself uses inside expressions, tables or acts."""

@@ -9,8 +9,8 @@ from gov_portal.kernel.types import Bool, Enum
 from gov_portal.kernel.working_days import Calendar
 from workflows.domain.definition import DecideStep, Definition, HumanStep
 from workflows.domain.state import Status
+from workflows.dsl.made_up import RunFailed
 from workflows.dsl.runs import RunEntry
-from workflows.dsl.simulation import RunFailed
 from workflows.dsl.walking import Walk, filled
 from workflows.engine.plan import plan_of
 

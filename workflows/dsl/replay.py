@@ -9,8 +9,9 @@ from gov_portal.kernel.working_days import Calendar
 from workflows.domain.commands import Due
 from workflows.domain.definition import DecideStep, Definition, HumanStep, Location, Scenario
 from workflows.domain.state import CaseState, Happening, Status
+from workflows.dsl.made_up import RunFailed
 from workflows.dsl.runs import RunEntry
-from workflows.dsl.simulation import RunFailed, Simulation
+from workflows.dsl.simulation import Simulation
 from workflows.engine.clock import explain
 from workflows.engine.plan import DONE
 from workflows.engine.routes import Route
@@ -129,6 +130,15 @@ class _Replay(Simulation):
             yield from self._answers(event)
         elif event.kind == "act-on":
             yield from self._acts(event)
+            yield from (
+                _of_case("reply", place, by=one.detail["role"]) for one in event.happenings if one.kind == "replied"
+            )
+        elif event.kind == "ask-opinion":
+            asked = [one for one in event.happenings if one.kind == "consulted"]
+            yield from (
+                _of_case("consult", place, at=self.route.steps.get(one.step, one.step), to=one.detail["asked"])
+                for one in asked
+            )
 
     def _papers(self, event: Event) -> dict[str, object]:
         """Return which papers were promised or were to follow when the application was handed in."""
@@ -213,6 +223,10 @@ class _Replay(Simulation):
             former = next((old for old, new in self.route.fields.items() if new == path), path)
             if former in known and self.closed.values.get(former) != self.values.get(path):
                 yield path
+
+
+def _of_case(word: str, place: Location, **options: object) -> RunEntry:
+    return RunEntry("", word, place, options={name: str(value) for name, value in options.items()})
 
 
 def _before_supplements(events: tuple[Event, ...]) -> dict[str, object]:

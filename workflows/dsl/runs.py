@@ -16,7 +16,21 @@ from workflows.dsl.source import Entry, Node, Record, Scalar
 from workflows.dsl.values import node_value
 
 MISSING = "missing"
-EVENTS = ("suspend", "resume", "extend", "urge", "withdraw", "hand_over", "appeal", "signers", "elapses")
+EVENTS = (
+    "suspend",
+    "resume",
+    "extend",
+    "urge",
+    "withdraw",
+    "hand_over",
+    "appeal",
+    "signers",
+    "consult",
+    "reply",
+    "unanswered",
+    "correct",
+    "elapses",
+)
 """Words of a run that belong to the case, not to a step."""
 
 STEP_EVENTS: Mapping[str, tuple[str, ...]] = {
@@ -259,8 +273,7 @@ class _RunReader:
         return guess
 
     def _word(self, step: str, word: str, name: Scalar) -> str | None:
-        acts = (*self.scope.steps[step].acts, *self.scope.objection_acts.get(step, ()))
-        known = [*acts, *STEP_EVENTS.get(self.kinds.get(step, ""), ())]
+        known = [*self.scope.acts_at(step), *STEP_EVENTS.get(self.kinds.get(step, ""), ())]
         if word in known:
             self.scope.blame.use(f"act:{step}", word)
             return word

@@ -10,7 +10,8 @@ from workflows.domain.definition import Definition, EndStep, Location, Scenario,
 from workflows.domain.state import Happening
 from workflows.dsl.coverage import Coverage as Coverage
 from workflows.dsl.coverage import coverage as coverage
-from workflows.dsl.simulation import RunFailed, Simulation
+from workflows.dsl.made_up import RunFailed
+from workflows.dsl.simulation import Simulation
 from workflows.engine.clock import ClockExplanation, explain
 
 _COUNTED = re.compile(r"(<=|>=|==|<|>)?\s*([0-9]+)wd\Z")

@@ -145,6 +145,8 @@ _HERE: Mapping[tuple[Place, str], Shape] = {
     (words.ANYTIME, "extend"): _of(words.EXTEND),
     (words.ANYTIME, "hand_over"): _of(words.HAND_OVER),
     (words.ANYTIME, "signers"): _of(words.SIGNERS),
+    (words.ANYTIME, "consult"): _of(words.CONSULT),
+    (words.ANYTIME, "correct"): _of(words.CORRECT),
     (words.ANYTIME, "urge"): _of(words.URGE),
     (words.ANYTIME, "appeal"): _of(words.APPEAL),
     (words.SUSPEND, "max"): DURATION,

@@ -124,6 +124,10 @@ class Scope:
         declared = self.fields.get(path)
         return declared is not None and declared.is_maybe
 
+    def acts_at(self, step: str) -> tuple[str, ...]:
+        """Return the acts of a step, those upon what happens while it waits included."""
+        return (*self.steps[step].acts, *self.objection_acts.get(step, ()))
+
     def group_fields(self, group: str) -> Iterator[Field]:
         """Yield the fields of a group."""
         return (declared for declared in self.fields.values() if declared.group == group)

@@ -1,54 +1,37 @@
 """Run one scenario: drive the one transition function as people, departments and time would."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
-from gov_portal.kernel.errors import DomainError
-from gov_portal.kernel.principal import Officer, Platform, Principal
-from gov_portal.kernel.working_days import SHANGHAI, Calendar
+from gov_portal.kernel.principal import Platform
 from workflows.domain.commands import (
     ActOn,
     Begin,
-    ChangeSigners,
-    Command,
     Due,
-    ExtendLimit,
-    HandOver,
     Mark,
     Object,
-    OpenAppeal,
     Result,
     ResultKind,
-    ResumeCase,
     ReturnSupplement,
     ReviseBill,
     Submit,
-    SuspendCase,
-    Urge,
-    WithdrawCase,
 )
 from workflows.domain.definition import (
-    APPLICANT,
     CallStep,
-    Definition,
-    Duration,
     HumanStep,
     IssueStep,
     OpenStep,
     PayStep,
-    Scenario,
     SendStep,
-    Unit,
     WaitStep,
 )
 from workflows.domain.paying import line_path
-from workflows.domain.state import ActiveStep, CaseState, Context, Effect, Happening, Status, Task, TaskKind
+from workflows.domain.state import ActiveStep, Happening, Status, Task, TaskKind
 from workflows.dsl import people
-from workflows.dsl.coverage import rows_hit
+from workflows.dsl.beside import Beside
+from workflows.dsl.made_up import REASON, RunFailed
 from workflows.dsl.runs import RunEntry
 from workflows.dsl.samples import MATERIALS, Samples
-from workflows.engine import TransitionRefused, advance
-from workflows.engine.clock import SILENCE
 from workflows.engine.owed import is_owed
 from workflows.engine.timing import last_day
 
@@ -58,7 +41,6 @@ BEFORE_MIDNIGHT = timedelta(hours=8)
 """Who uses a full limit acts at 16:00 of its last day."""
 
 MOST_TURNS = 400
-REASON = "依据相关规定办理"
 _KINDS = (
     TaskKind.WORK,
     TaskKind.VOTE,
@@ -76,40 +58,12 @@ PAYMENTS = {"paid": ResultKind.DONE, "failed": ResultKind.FAILED, "unavailable":
 RESULTS = frozenset(kind.value for kind in ResultKind)
 
 
-class RunFailed(Exception):
-    """Tell that an entry of a run cannot be carried out, and why."""
-
-    def __init__(self, entry: RunEntry | None, reason: str) -> None:
-        """Keep the entry and the reason."""
-        self.entry = entry
-        self.reason = reason
-        super().__init__(reason)
-
-
-class Simulation:
+class Simulation(Beside):
     """Hold one made-up case while a scenario runs.
 
     A step without a stated duration takes its full limit, ending at 16:00 of the last day; calls, issues and
     deliveries answer at once, well, unless the run says otherwise.
     """
-
-    def __init__(self, definition: Definition, scenario: Scenario, calendar: Calendar) -> None:
-        """Begin with an empty case on the scenario's first day."""
-        given = {path: value for path, value in scenario.given.items() if "." in path}
-        start = scenario.given.get("start")
-        first_day = start if isinstance(start, date) else FIRST_DAY
-        self.definition = definition
-        self.calendar = calendar
-        self.samples = Samples(definition, given)
-        self.entries: list[RunEntry] = [entry for entry in scenario.run if isinstance(entry, RunEntry)]
-        self.now = datetime.combine(first_day, OPENING, SHANGHAI).astimezone(UTC)
-        self.case = people.case_id(scenario.id)
-        self.state = CaseState()
-        self.values: dict[str, object] = {}
-        self.happenings: list[Happening] = []
-        self.effects: list[Effect] = []
-        self.rows: set[tuple[str, int]] = set()
-        self.applicant = people.applicant(definition)
 
     def run(self) -> None:
         """Carry out all entries, then let machines finish.
@@ -186,18 +140,6 @@ class Simulation:
         ]
         return max(self.now, min(dues)) if dues else None
 
-    def _after(self, span: Duration) -> datetime:
-        """Return the morning on which a stated time after the last entry is over; hours are counted exactly."""
-        if span.unit is Unit.HOUR:
-            return self.now + timedelta(hours=span.amount)
-        today = self.calendar.local_date(self.now)
-        if span.unit is Unit.WORKING_DAY:
-            day = self.calendar.add_working_days(today, span.amount).on
-        else:
-            per = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 30, Unit.YEAR: 365}[span.unit]
-            day = today + timedelta(days=span.amount * per)
-        return datetime.combine(day, OPENING, SHANGHAI).astimezone(UTC)
-
     def _task(self, entry: RunEntry) -> Task | None:
         """Return the open task that an entry is about."""
         kinds = {
@@ -222,7 +164,7 @@ class Simulation:
         named = {entry.step for entry in self.entries}
         for active in self.state.active:
             step = self.definition.steps[active.step]
-            tasks = [task for task in self.state.tasks.values() if task.step == active.step]
+            tasks = self._tasks_at(active.step)
             if isinstance(step, PayStep) and self._needs_bill(active):
                 self._send(Result(active.step, active.visit, ResultKind.FOUND), Platform())
                 return True
@@ -377,9 +319,6 @@ class Simulation:
                 fields.setdefault(path, value)
         self._send(ReturnSupplement(task.key, fields), self.applicant)
 
-    def _today(self) -> date:
-        return self.calendar.local_date(self.now)
-
     def _work(self, task: Task, entry: RunEntry) -> None:
         step = self.definition.steps[entry.step]
         fields = dict(entry.fields)
@@ -394,87 +333,7 @@ class Simulation:
             first = next(page.fields[0].path for page in self.definition.pages)
             marks = (Mark(first, "请补充完整"),)
         command = ActOn(task.key, entry.word or "done", fields, REASON, marks)
-        refused: TransitionRefused | None = None
-        is_citizens = task.role in self.definition.citizens
-        for actor in [self.applicant] if is_citizens else people.candidates(task):
-            try:
-                self._try(command, actor, standing=task.role if is_citizens else APPLICANT)
-            except TransitionRefused as error:
-                if error.code not in ("case.four-eyes", "case.not-your-task"):
-                    raise RunFailed(entry, f"`{entry}` is refused: {error.code}") from error
-                refused = error
-            else:
-                return
-        raise RunFailed(
-            entry, f"`{entry}`: no officer may do it ({refused.code if refused else 'nobody holds the post'})"
-        )
-
-    def _event(self, entry: RunEntry) -> None:
-        if entry.after is not None:
-            self.now = self._after(entry.after)
-        any_time = self.definition.anytime
-        match entry.word:
-            case "withdraw":
-                self._send(WithdrawCase(REASON), self.applicant, entry)
-            case "urge":
-                self._send(Urge(), self.applicant, entry)
-            case "appeal":
-                self._send(OpenAppeal(people.case_id("appeal")), self.applicant, entry)
-            case "extend" if any_time.extend:
-                self._send(ExtendLimit(REASON), self._holder(any_time.extend.by), entry)
-            case "suspend" if any_time.suspend:
-                ground = entry.options.get("ground", any_time.suspend.grounds[0].ground)
-                self._send(SuspendCase(ground, REASON), self._holder(any_time.suspend.by[0]), entry)
-            case "resume" if any_time.suspend:
-                self._send(ResumeCase(REASON), self._holder(any_time.suspend.by[0]), entry)
-            case "hand_over":
-                self._hand_over(entry)
-            case "signers" if any_time.signers:
-                names = {key: entry.options.get(key, "") for key in ("step", "add", "remove")}
-                self._send(ChangeSigners(**names, reason=REASON), self._holder(any_time.signers.by[0]), entry)
-            case "elapses" if SILENCE in self.state.timers:
-                self.now = max(self.now, self.state.timers[SILENCE].due_at)
-                self._send(Due(), Platform(), entry)
-            case "elapses":
-                raise RunFailed(entry, "no limit of the case runs whose end decides")
-            case "pass":
-                self._send(Due(), Platform(), entry)
-            case other:
-                raise RunFailed(entry, f"the item has no `{other}` under `anytime`")
-
-    def _holder(self, role: str) -> Officer:
-        near = self.definition.roles[role].near
-        region = self.values.get(near) if near else None
-        return people.post_holder(self.definition, role, str(region) if region else None)
-
-    def _hand_over(self, entry: RunEntry) -> None:
-        allowed = self.definition.anytime.hand_over
-        task = next((t for t in self.state.tasks.values() if t.role in allowed), None)
-        task = task or next((t for t in self.state.tasks.values() if t.kind is TaskKind.WORK), None)
-        if task is None:
-            raise RunFailed(entry, "there is no task to hand over")
-        holder = people.candidates(task)[0]
-        self._send(HandOver(task.key, people.officer_id(task.role, 2), REASON), holder, entry)
-
-    # -- one command --------------------------------------------------------------------------------------
-
-    def _send(self, command: Command, actor: Principal, entry: RunEntry | None = None) -> None:
-        try:
-            self._try(command, actor)
-        except DomainError as error:
-            name = f"`{entry}`" if entry else type(command).__name__
-            raise RunFailed(
-                entry, f"{name} is refused: {error.code}{f' ({error.field})' if error.field else ''}"
-            ) from error
-
-    def _try(self, command: Command, actor: Principal, *, standing: str = APPLICANT) -> None:
-        context = Context(self.case, self.now, actor, self.calendar, self.values, people.colleagues, standing=standing)
-        transition = advance(self.definition, self.state, command, context)
-        self.state = transition.state
-        self.values.update(transition.writes)
-        self.happenings.extend(transition.happenings)
-        self.effects.extend(transition.effects)
-        self.rows |= rows_hit(self.definition, transition.happenings, self.values)
+        self._by_somebody(command, task, entry)
 
 
 def visited(happenings: list[Happening]) -> Mapping[str, int]:

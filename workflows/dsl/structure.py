@@ -13,6 +13,7 @@ from workflows.domain.definition import (
     IfStep,
     IssueStep,
     Location,
+    OpenStep,
     PayStep,
     SendStep,
     Step,
@@ -20,6 +21,7 @@ from workflows.domain.definition import (
     WaitStep,
 )
 from workflows.dsl.compiled import Compiled
+from workflows.dsl.consulting import check_consult
 from workflows.dsl.findings import nearest
 from workflows.dsl.limits import check_limits
 from workflows.dsl.parties import check_parties
@@ -41,6 +43,8 @@ def check_structure(compiled: Compiled, reader: Reader, *, facts: Facts | None) 
     check_all_rows(compiled.notes.tables.values(), compiled.scope)
     _check_begin_and_end(compiled)
     check_parties(compiled)
+    check_consult(compiled)
+    _check_correction(compiled)
     _check_returns(compiled)
     _check_pages(compiled)
     _check_outcomes(compiled)
@@ -207,6 +211,10 @@ def _check_roles(compiled: Compiled) -> None:
         used |= set(compiled.anytime.suspend.by)
     if compiled.anytime.extend:
         used.add(compiled.anytime.extend.by)
+    if compiled.anytime.consult:
+        used |= set(compiled.anytime.consult.to)
+    if compiled.anytime.correct:
+        used |= set(compiled.anytime.correct.by)
     for step in compiled.every_step():
         match step:
             case HumanStep():
@@ -227,6 +235,15 @@ def _check_roles(compiled: Compiled) -> None:
     for name, at in scope.role_at.items():
         if name not in used:
             scope.report("W202", at, f"no step is done by the role `{name}`", "delete it")
+
+
+def _check_correction(compiled: Compiled) -> None:
+    """Report a correction that would open cases of other items a second time."""
+    opens = next((step for step in compiled.every_step() if isinstance(step, OpenStep)), None)
+    if compiled.anytime.correct is not None and opens is not None:
+        message = f"a correction would run through `{opens.id}` and open its case once more"
+        remedy = "leave `correct` out here: each of the opened items may have its own"
+        compiled.scope.report("E518", compiled.scope.places["correct"], message, remedy)
 
 
 def _check_issue(compiled: Compiled, facts: Facts | None) -> None:

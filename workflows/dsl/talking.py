@@ -7,8 +7,8 @@ from dataclasses import replace
 from gov_portal.kernel.types import ValueRefused
 from workflows.domain.definition import Duration, Unit
 from workflows.domain.state import Status
+from workflows.dsl.made_up import RunFailed
 from workflows.dsl.runs import EVENTS, RunEntry
-from workflows.dsl.simulation import RunFailed
 from workflows.dsl.walking import Walk
 from workflows.engine.clock import explain
 

@@ -18,6 +18,8 @@ def texts_of(item: Definition) -> Iterator[str]:
     if suspend := item.anytime.suspend:
         for ground in suspend.grounds:
             yield from (ground.ground, ground.basis or "")
+    if item.anytime.correct:
+        yield item.anytime.correct.basis
     for step in item.steps.values():
         if step.pause:
             yield from (step.pause.ground, step.pause.basis or "")

@@ -53,7 +53,7 @@ class Walk(Simulation):
     def choices_at(self, active: ActiveStep) -> Iterator[RunEntry]:
         """Yield what may happen next in one open step."""
         name, step = active.step, self.definition.steps[active.step]
-        tasks = [task for task in self.state.tasks.values() if task.step == name]
+        tasks = self._tasks_at(name)
         for task in tasks:
             yield from (self._entry(name, word) for word in _words(task))
         if any(key.startswith((f"due:{name}.", f"wait:{name}.")) for key in self.state.timers):

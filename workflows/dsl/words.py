@@ -58,10 +58,7 @@ FILE = Place(
         "family",
         "overridable",
     ),
-    later=(
-        "remind",
-        "correct",
-    ),
+    later=("remind",),
 )
 OVERLAY = Place("an overlay", required=("gov", "extends", "item"), optional=("set", "stay"))
 OVERLAY_ITEM = Place("`item` of an overlay", required=("id", "version"))
@@ -122,14 +119,15 @@ PARTY = Place("a party", required=("person",), optional=("may", "gets"))
 CLOCK = Place("`clock`", optional=("calendar", "yellow", "red"))
 ANYTIME = Place(
     "`anytime`",
-    optional=("withdraw", "suspend", "extend", "hand_over", "urge", "appeal", "signers"),
-    later=("consult", "correct"),
+    optional=("withdraw", "suspend", "extend", "hand_over", "urge", "appeal", "signers", "consult", "correct"),
 )
 WITHDRAW = Place("`withdraw`", required=("by", "before", "end"))
 SUSPEND = Place("`suspend`", required=("by", "grounds", "max"))
 EXTEND = Place("`extend`", required=("by", "add", "max"))
 HAND_OVER = Place("`hand_over`", required=("by",))
 SIGNERS = Place("`signers`", required=("by",))
+CORRECT = Place("`correct`", required=("by", "basis"))
+CONSULT = Place("`consult`", required=("by", "to", "within"), optional=("blocks",))
 URGE = Place("`urge`", required=("by", "every"))
 APPEAL = Place("`appeal`", required=("by", "after", "opens", "within"), optional=("remind",))
 PAUSE = Place("a pause", required=("ground",), optional=("basis",))
@@ -138,7 +136,7 @@ HUMAN = Place(
     "a step with `by`",
     required=("by",),
     optional=(*_EVERY_STEP, "form", "act", "fill", "vote", "deemed", "fresh"),
-    later=("remind", "within", "late", "consult"),
+    later=("remind", "within", "late"),
 )
 VOTE = Place("`vote`", required=("of", "need", "else"))
 ACT = Place(
@@ -212,9 +210,6 @@ STEP_KINDS: Mapping[str, Place] = {
     "end": END,
 }
 """The key that makes a step what it is."""
-
-LATER_STEPS = ("consult",)
-"""Step kinds of the whole language that this version does not compile yet."""
 
 PLACES: tuple[Place, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Place))
 """Every place of the language."""

@@ -7,7 +7,7 @@ from gov_portal.kernel.ids import OfficerId
 from workflows.domain.commands import ActOn, Mark
 from workflows.domain.definition import APPLICANT, NEXT, Act, HumanStep, SendStep
 from workflows.domain.expressions import holds
-from workflows.domain.state import Task
+from workflows.domain.state import Task, TaskKind
 from workflows.engine import posts
 from workflows.engine.closing import close_at, leave
 from workflows.engine.entering import complete
@@ -19,6 +19,7 @@ from workflows.engine.refusals import (
     ActNotAllowed,
     ActUnknown,
     ActUsedUp,
+    AnswerAwaited,
     FieldMissing,
     FieldNotHere,
     ReasonMissing,
@@ -103,7 +104,9 @@ def check_choice(run: Run, place: Place, *, act: Act, choice: Choice) -> None:
         ReasonMissing: an outcome with remedies needs a reason that the applicant is shown.
         FieldNotHere, FieldMissing: the fields are not those of step and act.
         MarksMissing, MarkUnknown, MarkOutOfScope: the notice is not right.
+        AnswerAwaited: an opinion was asked for, and the act waits for it.
     """
+    _check_answered(run, place, act)
     goes_on = act.end is None and act.back is None and act.ask is None
     own = place.step.fill if isinstance(place.step, HumanStep) else ()
     check_fields(run, choice.fields, allowed=(*own, *act.fill), needed=(*own, *act.fill) if goes_on else act.fill)
@@ -115,6 +118,15 @@ def check_choice(run: Run, place: Place, *, act: Act, choice: Choice) -> None:
         raise ReasonMissing(act=act.id)
     if act.ask is not None:
         check_marks(run, choice.marks)
+
+
+def _check_answered(run: Run, place: Place, act: Act) -> None:
+    rule = run.plan.definition.anytime.consult
+    if rule is None or f"{place.id}.{act.id}" not in rule.blocks:
+        return
+    for task in run.tasks.values():
+        if task.kind is TaskKind.CONSULT:
+            raise AnswerAwaited(act=act.id, role=task.role)
 
 
 def needs_reason(run: Run, act: Act) -> bool:

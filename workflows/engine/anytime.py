@@ -1,9 +1,9 @@
-"""Withdraw (撤回), extend (延长), urge (催办) and appeal: what may happen beside the flow."""
+"""Withdraw (撤回), extend (延长), urge (催办), appeal and correct: what may happen beside the flow."""
 
 from dataclasses import replace
 from typing import Any
 
-from workflows.domain.commands import ExtendLimit, OpenAppeal, WithdrawCase
+from workflows.domain.commands import ExtendLimit, OpenAppeal, OpenCorrection, WithdrawCase
 from workflows.domain.definition import Duration, Unit
 from workflows.domain.state import Status
 from workflows.engine import posts
@@ -11,11 +11,14 @@ from workflows.engine.appealing import appealable_since
 from workflows.engine.clock import is_promise_over, keep_suspension, set_deadline, settle_clock
 from workflows.engine.closing import close_case, undo_issued
 from workflows.engine.refusals import (
+    CaseNotClosed,
     CaseNotOpen,
     ClockNotRunning,
+    CorrectedAlready,
     DeadlinePassed,
     ExtensionUsedUp,
     NoAppealNow,
+    NotPermitted,
     ReasonMissing,
     UrgedAlready,
     WithdrawalTooLate,
@@ -31,9 +34,12 @@ def withdraw(run: Run, command: WithdrawCase) -> None:
 
     Raises:
         WithdrawalTooLate: the result was applied, or the item knows no withdrawal.
+        NotPermitted: not the applicant's, or an office corrects an earlier case by it.
     """
     posts.applicant(run)
     rule = run.plan.definition.anytime.withdraw
+    if run.corrects is not None:
+        raise NotPermitted
     if rule is None or run.is_past_withdrawal:
         raise WithdrawalTooLate
     if command.reason.strip():
@@ -136,3 +142,25 @@ def appeal(run: Run, command: OpenAppeal) -> None:
     run.appeal = command.successor
     run.disarm(APPEAL)
     run.happen("appealed", successor=str(command.successor), opens=rule.opens)
+
+
+def correct(run: Run, command: OpenCorrection) -> None:
+    """Note the successor case by which an office corrects this one of its own accord; a closed case stays closed.
+
+    Raises:
+        NotPermitted: the item does not let this officer.
+        CaseNotClosed, CorrectedAlready: there is nothing to correct yet, or it was done.
+        ReasonMissing: the applicant must be told why.
+    """
+    rule = run.plan.definition.anytime.correct
+    role = posts.role_in(run, rule.by if rule else ())
+    if run.status is not Status.CLOSED:
+        raise CaseNotClosed
+    if run.correction is not None:
+        raise CorrectedAlready
+    if not command.reason.strip():
+        raise ReasonMissing(field="reason")
+    run.correction = command.successor
+    run.writes["correct.reason"] = command.reason.strip()
+    run.happen("corrected", role=role, basis=rule.basis if rule else "", successor=str(command.successor))
+    run.tell("case.corrected")

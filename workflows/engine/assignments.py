@@ -22,7 +22,7 @@ def claim(run: Run, command: Claim) -> None:
     if officer is None:
         raise NotYourTask
     run.tasks[task.key] = replace(task, officer=officer)
-    run.holders[task.step] = officer
+    posts.remember_holder(run, task, officer)
     run.happen("claimed", task.step, task.visit)
 
 
@@ -40,7 +40,7 @@ def release(run: Run, command: Release) -> None:
         raise NotYourTask
     posts.worker(run, task)
     run.tasks[task.key] = replace(task, officer=None)
-    run.holders.pop(task.step, None)
+    posts.remember_holder(run, task, None)
     run.happen("released", task.step, task.visit)
 
 
@@ -68,9 +68,9 @@ def hand_over(run: Run, command: HandOver) -> None:
     eligible = run.context.eligible(task.role, task.near)
     if command.to not in eligible:
         raise NotPermitted(to=command.to)
-    posts.check_four_eyes(run, run.plan.places[task.step], command.to)
+    posts.check_four_eyes(run, task, command.to)
     run.tasks[task.key] = replace(task, officer=command.to)
-    run.holders[task.step] = command.to
+    posts.remember_holder(run, task, command.to)
     if command.reason.strip():
         run.writes["hand_over.reason"] = command.reason.strip()
     run.happen("handed-over", task.step, task.visit, to=str(command.to))

@@ -158,7 +158,8 @@ def set_deadline(run: Run) -> None:
     if promised is None or statutory is None:
         return
     run.due_at, run.statutory_due_at = promised.due_at, statutory.due_at
-    is_decided_by_silence = plan.definition.anytime.silence is not None
+    # Silence gives what was applied for; a correction is nobody's application.
+    is_decided_by_silence = plan.definition.anytime.silence is not None and run.corrects is None
     run.is_due_provisional = promised.is_provisional or (is_decided_by_silence and statutory.is_provisional)
     for key in _TIMERS:
         run.timers.pop(key, None)

@@ -3,6 +3,7 @@
 from workflows.domain.definition import CallStep, IssueStep, OpenStep, Step
 from workflows.domain.paying import REFUND, PayStep
 from workflows.domain.state import ActiveStep, Status, Task
+from workflows.engine import posts
 from workflows.engine.clock import stop_clock
 from workflows.engine.plan import Place
 from workflows.engine.reminding import arm_appeal_reminders
@@ -34,7 +35,7 @@ def drop_task(run: Run, task: Task) -> None:
     """Take a task away and remember who had it."""
     del run.tasks[task.key]
     if task.officer is not None:
-        run.holders[task.step] = task.officer
+        posts.remember_holder(run, task, task.officer)
     run.disarm(task.key)
 
 
@@ -76,6 +77,8 @@ def close_at(run: Run, place: Place, outcome: str) -> None:
     if place.scope:
         undo_issued(run, place.scope[:0], from_index=run.plan.places[place.scope[0][0]].index)
     close_case(run, outcome, step=place.id)
+    if run.corrects is not None:
+        run.effect("supersede", place.id, run.visits[place.id])
 
 
 def undo_issued(run: Run, scope: tuple[tuple[str, int], ...], *, from_index: int) -> None:
@@ -124,7 +127,7 @@ def undo_of(step: Step) -> str | None:
 
 def _drop_work(run: Run, place: Place, active: ActiveStep) -> None:
     key = f"{place.id}.{active.visit}"
-    for task in [task for task in run.tasks.values() if task.step == place.id]:
+    for task in run.tasks_at(place.id):
         drop_task(run, task)
     run.disarm(key)
     run.timers.pop(f"wait:{key}", None)

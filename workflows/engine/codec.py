@@ -1,6 +1,6 @@
 """Turn the state of a case into plain JSON and back, for storage: short keys, no defaults, instants as microseconds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -83,7 +83,10 @@ def _load_state(raw: Mapping[str, Any]) -> CaseState:
         cards=tuple(get("k", ())),
         closed_at=_instant_or_none(get("ca")),
         closed_on=_date_or_none(get("co")),
-        appeal=CaseId(UUID(raw["ap"])) if "ap" in raw else None,
+        appeal=_case(get("ap")),
+        askers=_ids(get("q", ())),
+        corrects=_case(get("cf")),
+        correction=_case(get("cb")),
     )
 
 
@@ -133,8 +136,11 @@ def _dump_history(state: CaseState, out: Json) -> None:
         out["hr"] = [dict(entry) for entry in state.held_results]
     if state.cards:
         out["k"] = list(state.cards)
-    if state.appeal is not None:
-        out["ap"] = str(state.appeal)
+    for key, case in (("ap", state.appeal), ("cf", state.corrects), ("cb", state.correction)):
+        if case is not None:
+            out[key] = str(case)
+    if state.askers:
+        out["q"] = [str(officer) for officer in state.askers]
 
 
 def _dump_times(state: CaseState, out: Json) -> None:
@@ -350,7 +356,11 @@ def _officer(text: str) -> OfficerId:
     return OfficerId(UUID(text))
 
 
-def _ids(ids: list[str]) -> tuple[OfficerId, ...]:
+def _case(text: str | None) -> CaseId | None:
+    return None if text is None else CaseId(UUID(text))
+
+
+def _ids(ids: Iterable[str]) -> tuple[OfficerId, ...]:
     return tuple(_officer(text) for text in ids)
 
 

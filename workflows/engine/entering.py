@@ -336,7 +336,8 @@ def arm_wait(run: Run, step: WaitStep, active: ActiveStep) -> bool:
 
 def _enter_pay(run: Run, place: Place, step: PayStep) -> bool:
     active = mark_active(run, place, attempts=1)
-    if write_bill(run, place, step) > 0:
+    # What an office corrects of its own accord costs nobody anything again.
+    if write_bill(run, place, step) > 0 and run.corrects is None:
         open_bill(run, place, step)
         run.effect("bill", place.id, active.visit, attempt=1)
         return False

@@ -184,6 +184,8 @@ def _offer(place: Place, task: Task, active: ActiveStep | None) -> tuple[str, Du
         return task.role, ask.within if ask else task.limit, task.acts
     if task.kind is TaskKind.OBJECTION and isinstance(step, WaitStep) and step.objection:
         return step.objection.by, step.objection.limit, place.offered
+    if task.kind is TaskKind.CONSULT:
+        return task.role, task.limit, task.acts
     if task.kind is TaskKind.RAISED:
         lane = getattr(step, task.reason, None) if isinstance(step, CallStep) else None
         return (lane.by, lane.limit, task.acts) if lane else (task.role, task.limit, task.acts)

@@ -42,7 +42,7 @@ def object_to(run: Run, command: Object) -> None:
     run.active[place.id] = replace(active, objections=number, objectors=objectors)
     run.writes[f"{place.id}.objection.{active.visit}.{number}"] = command.text.strip()
     run.happen("objected", place.id, active.visit, number=number)
-    if not any(task.step == place.id for task in run.tasks.values()):
+    if not run.tasks_at(place.id):
         # The first is `.o`; a later task has a number, so that a page about the first never answers the second.
         key = f"{place.id}.{active.visit}.o{number if number > 1 else ''}"
         upon = step.objection
@@ -86,7 +86,7 @@ def answer(run: Run, task: Task, command: ActOn) -> None:
 def end_wait(run: Run, place: Place) -> None:
     """End a wait at its time; an open objection holds it."""
     active = run.active[place.id]
-    if any(task.step == place.id for task in run.tasks.values()):
+    if run.tasks_at(place.id):
         run.active[place.id] = replace(active, has_elapsed=True)
         return
     run.happen("elapsed", place.id, active.visit)

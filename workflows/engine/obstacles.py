@@ -16,7 +16,7 @@ class Obstacle:
     """Name one reason that a case stays on its version; ``about`` is a name of the item, never a value.
 
     ``code`` is one of: draft closed not-a-source due-now undo-under-way result-held effect-under-way ground-gone
-    step-gone step-kind step-phase marking branch-added vote-changed act-gone objection-gone mark-gone
+    step-gone step-kind step-phase marking branch-added vote-changed act-gone objection-gone question-gone mark-gone
     role-gone issued-step-gone value-unfit field-missing limit-passed moved-on.
     """
 
@@ -119,6 +119,9 @@ def _task(route: Route, state: CaseState, task: Task) -> Iterator[Obstacle]:
         yield from _answers(state, task, new)
     if task.kind is TaskKind.OBJECTION and not (isinstance(new, WaitStep) and new.objection):
         yield Obstacle("objection-gone", task.step)
+    consult = route.new.anytime.consult
+    if task.kind is TaskKind.CONSULT and (consult is None or task.role not in consult.to):
+        yield Obstacle("question-gone", task.role)
     for mark in task.marks:
         if route.fields.get(mark.target, mark.target) not in route.new_plan.markable:
             yield Obstacle("mark-gone", mark.target)

@@ -76,6 +76,6 @@ def _resume(run: Run, place: Place, active: ActiveStep) -> None:
         return
     run.active[place.id] = replace(active, is_unavailable=False)
     run.happen("available", place.id, active.visit)
-    for task in [task for task in run.tasks.values() if task.step == place.id]:
+    for task in run.tasks_at(place.id):
         drop_task(run, task)
     open_bill(run, place, place.step)

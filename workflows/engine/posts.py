@@ -123,7 +123,7 @@ def worker(run: Run, task: Task) -> OfficerId | None:
         stand_in(run, task, actor)
     elif task.officer is None and _is_taken(run, task):
         raise NotYourTask
-    check_four_eyes(run, run.plan.places[task.step], actor.officer)
+    check_four_eyes(run, task, actor.officer)
     return actor.officer
 
 
@@ -132,7 +132,7 @@ def _is_taken(run: Run, task: Task) -> bool:
     step = run.plan.places[task.step].step
     if not isinstance(step, HumanStep) or not step.also or task.kind is not TaskKind.WORK:
         return False
-    return any(other.officer is not None for other in run.tasks.values() if other.step == task.step)
+    return any(other.officer is not None for other in run.tasks_at(task.step))
 
 
 def stand_in(run: Run, task: Task, actor: Officer) -> None:
@@ -146,15 +146,24 @@ def stand_in(run: Run, task: Task, actor: Officer) -> None:
     run.happen("covered", task.step, task.visit, absent=str(task.officer))
 
 
-def check_four_eyes(run: Run, place: Place, officer: OfficerId) -> None:
-    """Refuse who already acted in a step that ``distinct`` names together with this one.
+def check_four_eyes(run: Run, task: Task, officer: OfficerId) -> None:
+    """Refuse who already acted in a step that ``distinct`` names together with this one, or asked what they answer.
 
     Raises:
-        FourEyes: acted there.
+        FourEyes: acted there, or asked.
     """
-    for other in place.others:
+    if task.kind is TaskKind.CONSULT:
+        if run.askers[question_number(task) - 1] == officer:
+            raise FourEyes(other=task.step)
+        return
+    for other in run.plan.places[task.step].others:
         if officer in run.actors.get(other, ()):
             raise FourEyes(other=other)
+
+
+def question_number(task: Task) -> int:
+    """Return which question of the case a task to answer one is about, counted from 1."""
+    return int(task.key.rpartition(".q")[2])
 
 
 def officer_in(run: Run, roles: Iterable[str]) -> OfficerId:
@@ -197,6 +206,16 @@ def remember_actor(run: Run, place: Place, *, officer: OfficerId, role: str) -> 
     run.actors[place.id] = (*earlier, officer)
     run.holders[place.id] = officer
     run.decider = role
+
+
+def remember_holder(run: Run, task: Task, officer: OfficerId | None) -> None:
+    """Record who has a step's task, to whom it returns; whoever only gives an opinion on it does not have it."""
+    if task.kind is TaskKind.CONSULT:
+        return
+    if officer is None:
+        run.holders.pop(task.step, None)
+    else:
+        run.holders[task.step] = officer
 
 
 def _are_related(region: str, near: str | None) -> bool:

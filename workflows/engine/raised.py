@@ -21,7 +21,7 @@ UNSTAFFED = "unstaffed"
 def raise_task(run: Run, place: Place, *, lane: Lane | None, reason: str) -> None:
     """Raise a task of an open step for the item's lane, else for the role that acted last; one per visit."""
     active = run.active[place.id]
-    for task in [task for task in run.tasks.values() if task.step == place.id]:
+    for task in run.tasks_at(place.id):
         drop_task(run, task)
     run.happen("raised", place.id, active.visit, reason=reason)
     role = lane.by if lane else last_role(run)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from gov_portal.kernel.principal import Platform
 from workflows.domain.commands import Begin, Submit
 from workflows.domain.definition import HumanStep
 from workflows.domain.state import Status, TaskKind
@@ -24,7 +25,8 @@ def begin(run: Run, command: Begin) -> None:
     """
     if run.status is not Status.DRAFT or run.visits:
         raise CaseNotDraft
-    posts.assured_applicant(run)
+    run.corrects = command.corrects
+    _check_beginner(run)
     check_fields(run, command.fields, allowed=run.plan.asked, needed=())
     run.writes.update(command.fields)
     if command.about is not None:
@@ -50,7 +52,7 @@ def submit(run: Run, command: Submit) -> None:
     place = run.plan.first
     if run.status is not Status.DRAFT or place.id not in run.active:
         raise CaseNotDraft
-    citizen = posts.assured_applicant(run)
+    is_for_ward = _check_beginner(run)
     check_fields(run, command.fields, allowed=run.plan.asked, needed=())
     run.writes.update(command.fields)
     freeze_stand_ins(run)
@@ -66,9 +68,21 @@ def submit(run: Run, command: Submit) -> None:
     run.writes[f"{place.id}.day"] = run.on
     run.status = Status.OPEN
     run.clock = replace(run.clock, received_on=run.on)
-    run.happen("submitted", place.id, run.visits[place.id], for_ward=citizen.acting_for is not None)
-    run.tell("case.received", place.id, run.visits[place.id])
+    run.happen("submitted", place.id, run.visits[place.id], for_ward=is_for_ward, is_correction=bool(run.corrects))
+    if run.corrects is None:
+        run.tell("case.received", place.id, run.visits[place.id])
     complete(run, place)
     await_owed(run)
     note_in_time(run)
     arm_renewal(run)
+
+
+def _check_beginner(run: Run) -> bool:
+    """Tell whether a guardian applies; a correction is handed in by the platform, for the office that ordered it.
+
+    Raises:
+        NotPermitted, AssuranceTooLow: not by the applicant, or not proved well enough.
+    """
+    if run.corrects is not None and isinstance(run.actor, Platform):
+        return False
+    return posts.assured_applicant(run).acting_for is not None

@@ -89,6 +89,18 @@ class ActUsedUp(TransitionRefused):
     code = "case.act-used-up"
 
 
+class AnswerAwaited(TransitionRefused):
+    """Refuse an act that waits for the answer to a question (请示)."""
+
+    code = "case.answer-awaited"
+
+
+class NoConsultingNow(TransitionRefused):
+    """Refuse a question from a task or to a role that the item does not name, or while one to it is open."""
+
+    code = "case.no-consulting-now"
+
+
 class ReasonMissing(TransitionRefused):
     """Refuse an act that needs a reason."""
 
@@ -251,6 +263,18 @@ class NoAppealNow(TransitionRefused):
     """Refuse an appeal that the outcome does not open, that is too late or that was made already."""
 
     code = "case.no-appeal-now"
+
+
+class CaseNotClosed(TransitionRefused):
+    """Refuse to correct a case that is not closed: an open one is corrected by its own acts."""
+
+    code = "case.not-closed"
+
+
+class CorrectedAlready(TransitionRefused):
+    """Refuse to correct a case twice; what corrected it may be corrected in its turn."""
+
+    code = "case.corrected-already"
 
 
 class TableGap(TransitionRefused):

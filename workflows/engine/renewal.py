@@ -34,6 +34,8 @@ def arm_renewal(run: Run) -> None:
     rule, ends_on = run.plan.definition.start.renew, _ends_on(run)
     if rule is None or rule.deemed is None or ends_on is None or run.clock.stopped_on is not None:
         return
+    if run.corrects is not None:
+        return
     received_on = run.clock.received_on
     is_in_time = run.values.get(_IN_TIME) if rule.in_time else received_on is not None and received_on <= ends_on
     if is_in_time is True:

@@ -136,7 +136,7 @@ def _apply_work(run: Run, place: Place, *, active: ActiveStep, result: Result) -
 
 def has_raised(run: Run, place: Place) -> bool:
     """Tell whether a raised task of the step is open already."""
-    return any(task.step == place.id for task in run.tasks.values())
+    return bool(run.tasks_at(place.id))
 
 
 def _retry(run: Run, place: Place, *, active: ActiveStep, retries: int, lane: Lane | None) -> None:

@@ -17,6 +17,7 @@ from workflows.domain.state import (
     Happening,
     Status,
     Task,
+    TaskKind,
     Timer,
     Transition,
 )
@@ -91,13 +92,13 @@ class Run:
     """
 
     __slots__ = (
-        "_lets", "active", "actor", "actors", "appeal", "at", "calendar", "cards", "case", "clock", "closed_at",
-        "closed_on", "context", "decider", "due_at", "effects", "electors", "extensions", "happenings",
-        "held_results", "holders", "is_due_provisional", "is_past_withdrawal", "is_reentering", "issued",
-        "last_urged_on", "now", "on", "opening", "outcome", "pending_entries", "pending_undos", "phase", "plan",
-        "returned_from", "started_from", "status", "statutory_due_at", "supplement_scope", "suspended_at",
-        "suspended_ground", "suspended_on", "suspensions", "tasks", "timers", "undo_attempts", "uses", "values",
-        "visits", "writes",
+        "_lets", "active", "actor", "actors", "appeal", "askers", "at", "calendar", "cards", "case", "clock",
+        "closed_at", "closed_on", "context", "correction", "corrects", "decider", "due_at", "effects", "electors",
+        "extensions", "happenings", "held_results", "holders", "is_due_provisional", "is_past_withdrawal",
+        "is_reentering", "issued", "last_urged_on", "now", "on", "opening", "outcome", "pending_entries",
+        "pending_undos", "phase", "plan", "returned_from", "started_from", "status", "statutory_due_at",
+        "supplement_scope", "suspended_at", "suspended_ground", "suspended_on", "suspensions", "tasks", "timers",
+        "undo_attempts", "uses", "values", "visits", "writes",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, state: CaseState, context: Context) -> None:
@@ -158,6 +159,9 @@ class Run:
         self.closed_at: datetime | None = state.closed_at
         self.closed_on: date | None = state.closed_on
         self.appeal: CaseId | None = state.appeal
+        self.askers: tuple[OfficerId, ...] = state.askers
+        self.corrects: CaseId | None = state.corrects
+        self.correction: CaseId | None = state.correction
 
     def finish(self) -> Transition:
         """Return what came out; the run must not be used again."""
@@ -196,6 +200,9 @@ class Run:
             self.closed_at,
             self.closed_on,
             self.appeal,
+            self.askers,
+            self.corrects,
+            self.correction,
         )
         return Transition(state, self.writes, tuple(self.happenings), tuple(self.effects))
 
@@ -210,6 +217,10 @@ class Run:
     def tell(self, code: str, step: str = "", visit: int = 0, **detail: object) -> None:
         """Ask for a message to the applicant."""
         self.effects.append(Effect("tell", step, visit, {"code": code, **detail}))
+
+    def tasks_at(self, step: str) -> list[Task]:
+        """Return the open work of a step itself; what is asked about it belongs to the case and outlives the step."""
+        return [task for task in self.tasks.values() if task.step == step and task.kind is not TaskKind.CONSULT]
 
     def holds(self, condition: Expression) -> bool:
         """Tell whether a condition is certainly true now."""

@@ -64,7 +64,7 @@ def change_signers(run: Run, command: ChangeSigners) -> None:
         raise ReasonMissing(field="reason")
     signers = _changed(run, each, active.signers, command=command)
     run.active[place.id] = replace(active, signers=signers)
-    for task in [task for task in run.tasks.values() if task.step == place.id and signer_in(task) not in signers]:
+    for task in [task for task in run.tasks_at(place.id) if signer_in(task) not in signers]:
         drop_task(run, task)
     if command.add:
         open_signature(run, place, command.add)

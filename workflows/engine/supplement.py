@@ -64,7 +64,7 @@ def ask_supplement(run: Run, place: Place, *, act: Act, marks: tuple[Mark, ...])
     if ask is None:
         return
     active = run.active[place.id]
-    for task in [task for task in run.tasks.values() if task.step == place.id]:
+    for task in run.tasks_at(place.id):
         drop_task(run, task)
     run.disarm(f"{place.id}.{active.visit}")
     run.active[place.id] = replace(active, asked=act.id, votes={})

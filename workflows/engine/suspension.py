@@ -130,7 +130,7 @@ def rearm_task(run: Run, task: Task) -> None:
 
 def is_acting(run: Run, task: Task) -> bool:
     """Tell whether passing the task's limit does more than raise a card."""
-    if task.kind in (TaskKind.VOTE, TaskKind.SUPPLEMENT, TaskKind.PAY):
+    if task.kind in (TaskKind.VOTE, TaskKind.SUPPLEMENT, TaskKind.PAY, TaskKind.CONSULT):
         return True
     step = run.plan.places[task.step].step
     if not isinstance(step, HumanStep):

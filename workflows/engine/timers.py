@@ -1,10 +1,12 @@
 """Fire what is due, in the order of due time; the legal time of what follows is the due time itself."""
 
+from gov_portal.kernel.ids import TaskKey
 from workflows.domain.definition import NEXT, HumanStep, Phase, WaitStep
 from workflows.domain.paying import PayStep
 from workflows.domain.state import Status, Task, TaskKind, Timer
 from workflows.engine.acts import Choice, apply, effective_act
 from workflows.engine.clock import SILENCE, set_deadline, settle_clock
+from workflows.engine.consulting import note_silence
 from workflows.engine.entering import arm_wait
 from workflows.engine.messages import pass_over
 from workflows.engine.objections import end_wait
@@ -141,6 +143,9 @@ def _raise_card(run: Run, card: str, *, colour: str, key: str) -> None:
 
 
 def _step_of(run: Run, key: str) -> tuple[str, int]:
+    task = run.tasks.get(TaskKey(key))
+    if task is not None:
+        return task.step, task.visit
     for active in run.active.values():
         if key == f"{active.step}.{active.visit}" or key.startswith(f"{active.step}.{active.visit}."):
             return active.step, active.visit
@@ -158,6 +163,8 @@ def _pass_limit(run: Run, key: str) -> None:
         let_lapse(run, task)
     elif task is not None and task.kind is TaskKind.SIGN:
         deem_signature(run, task)
+    elif task is not None and task.kind is TaskKind.CONSULT:
+        note_silence(run, task)
     elif task is not None and task.kind is TaskKind.PAY:
         place = run.plan.places[task.step]
         if isinstance(place.step, PayStep):
@@ -174,7 +181,7 @@ def _pass_shared_limit(run: Run, place: Place) -> None:
     if isinstance(step, HumanStep) and step.vote is not None:
         close_vote(run, place, step.vote)
         return
-    shared = next((task for task in run.tasks.values() if task.step == place.id), None)
+    shared = next(iter(run.tasks_at(place.id)), None)
     if shared is not None:
         _deem(run, shared)
 

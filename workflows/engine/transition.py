@@ -2,6 +2,7 @@
 
 from workflows.domain.commands import (
     ActOn,
+    AskOpinion,
     Begin,
     ChangeSigners,
     Claim,
@@ -11,6 +12,7 @@ from workflows.domain.commands import (
     HandOver,
     Object,
     OpenAppeal,
+    OpenCorrection,
     Release,
     Result,
     ResumeCase,
@@ -24,9 +26,10 @@ from workflows.domain.commands import (
 from workflows.domain.definition import Definition
 from workflows.domain.state import CaseState, Context, Status, TaskKind, Transition
 from workflows.engine.acts import work_on
-from workflows.engine.anytime import appeal, extend, urge, withdraw
+from workflows.engine.anytime import appeal, correct, extend, urge, withdraw
 from workflows.engine.assignments import claim, hand_over, release
 from workflows.engine.clock import settle_clock
+from workflows.engine.consulting import ask_opinion, reply
 from workflows.engine.objections import answer, object_to
 from workflows.engine.plan import plan_of
 from workflows.engine.raised import confirm
@@ -76,6 +79,8 @@ def _carry_out(run: Run, command: Command) -> None:
             pass
         case OpenAppeal():
             appeal(run, command)
+        case OpenCorrection():
+            correct(run, command)
         case _:
             _carry_out_open(run, command)
 
@@ -118,6 +123,8 @@ def _carry_out_running(run: Run, command: Command) -> None:
             change_signers(run, command)
         case ReviseBill():
             revise_bill(run, command)
+        case AskOpinion():
+            ask_opinion(run, command)
 
 
 def _act(run: Run, command: ActOn) -> None:
@@ -137,5 +144,7 @@ def _act(run: Run, command: ActOn) -> None:
             confirm(run, task, command)
         case TaskKind.OBJECTION | TaskKind.OVERDUE:
             answer(run, task, command)
+        case TaskKind.CONSULT:
+            reply(run, task, command)
         case TaskKind.APPLY | TaskKind.SUPPLEMENT | TaskKind.PAY:
             raise WrongCommand(task=command.task)

@@ -3,6 +3,7 @@
 from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
 from gov_portal.kernel.principal import Citizen, Officer, Principal
 from workflows.domain.commands import (
+    AskOpinion,
     ChangeSigners,
     Claim,
     Command,
@@ -83,6 +84,14 @@ class Anytime(Stepper):
             TransitionRefused: ``case.signers-fixed``, ``case.signer-unknown``, ``case.not-permitted``.
         """
         self._command(case, change, by=by, key=key)
+
+    def ask_opinion(self, case: CaseId, question: AskOpinion, *, by: Officer, key: str | None = None) -> None:
+        """Ask another role about an open task of one's own (请示, 征求意见); the answer is an act of its own task.
+
+        Raises:
+            TransitionRefused: ``case.no-consulting-now``, ``case.not-permitted``, ``case.not-your-task``.
+        """
+        self._command(case, question, by=by, key=key)
 
     def revise_bill(self, case: CaseId, change: ReviseBill, *, by: Officer, key: str | None = None) -> None:
         """Correct the lines of a bill that is not paid (更正缴款单); the applicant gets another one.

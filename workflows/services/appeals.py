@@ -2,13 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from uuid import UUID, uuid5
 
-from psycopg.errors import UniqueViolation
-
-from gov_portal.kernel import outbox
 from gov_portal.kernel.ids import CaseId, ItemId
-from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.kernel.principal import Citizen
 from workflows.definitions import ItemUnknown
 from workflows.domain.commands import OpenAppeal
@@ -16,12 +11,12 @@ from workflows.domain.definition import APPLICANT, Definition
 from workflows.engine.appealing import appealable_since
 from workflows.engine.refusals import NoAppealNow
 from workflows.sealing import APPEALED, TYPED, Stored
-from workflows.services.opening import NewCase, Opening
+from workflows.services.opening import NewCase
 from workflows.services.stepping import Order
+from workflows.services.successors import Bond, Successors, opening_later, successor_of
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import visible_to
 
-OPEN_TOPIC = "case.open"
 REASON = "appeal.reason"
 GROUNDS = "grounds"
 """Name of the field of the successor that the reason of the appeal goes to."""
@@ -31,7 +26,7 @@ _UNDECIDED = "逾期未作出决定"
 """What an appeal is about where the office let the law's time pass (不作为)."""
 
 
-class Appeals(Opening):
+class Appeals(Successors):
     """Open successor cases; each case is written in a transaction of its own."""
 
     def appeal(self, case: CaseId, *, by: Citizen, reason: str) -> CaseId:
@@ -41,7 +36,7 @@ class Appeals(Opening):
             TransitionRefused: ``case.no-appeal-now``.
         """
         stored, standing = self._involved(case, by=by)
-        successor = successor_of(case)
+        successor = successor_of(case, Bond.APPEAL)
         if stored.row.appealed_by is None:
             order = replace(
                 self._appeal_order(case, by, reason),
@@ -54,40 +49,22 @@ class Appeals(Opening):
 
     def open_successor(self, case: CaseId, *, by: Citizen) -> None:
         """Open the draft that appeals a case, unless it is there; called again by the outbox after a crash."""
-        successor = successor_of(case)
+        successor = successor_of(case, Bond.APPEAL)
         if self._find(successor, sight=visible_to(by)) is not None:
             return
         stored, _ = self._involved(case, by=by)
         definition = self._successor_item(stored)
         values = _carried(stored, definition, self._about(stored))
         new = NewCase(case=successor, definition=definition, by=by, is_extra=True, appeal_of=case, values=values)
-        try:
-            self._open(new)
-        except UniqueViolation:
-            # The outbox and the person were there at the same time.
-            return
-        self._ask_departments(successor, by=by)
+        if self._open_once(new):
+            self._ask_departments(successor, by=by)
 
     def _appeal_order(self, case: CaseId, by: Citizen, reason: str) -> Order:
-        now = self._desk.clock.now()
-        message = OutboxMessage(
-            OPEN_TOPIC,
-            f"case:{case}:open",
-            {
-                "case": str(case),
-                "kind": "open",
-                "person": str(by.person),
-                "acting_for": str(by.acting_for) if by.acting_for else None,
-                "ial": by.ial,
-                "aal": by.aal,
-            },
-            delay_s=5,
-        )
         return Order(
             by=by,
-            notes={REASON: Stored(reason.strip(), TYPED, now)},
-            columns={"appealed_by": successor_of(case)},
-            also=tuple((outbox.INSERT_SQL, row) for row in outbox.rows([message])),
+            notes={REASON: Stored(reason.strip(), TYPED, self._desk.clock.now())},
+            columns={"appealed_by": successor_of(case, Bond.APPEAL)},
+            also=opening_later(case, Bond.APPEAL, kind="open", by=by),
         )
 
     def _successor_item(self, stored: StoredCase) -> Definition:
@@ -118,11 +95,6 @@ class Appeals(Opening):
             "closed_on": state.closed_on or since,
             GROUNDS: stored.values.get(REASON),
         }
-
-
-def successor_of(case: CaseId) -> CaseId:
-    """Return the id of the case that appeals another; one case is appealed once."""
-    return CaseId(uuid5(UUID(str(case)), "appeal"))
 
 
 def _carried(stored: StoredCase, definition: Definition, about: Mapping[str, object]) -> dict[str, Stored]:

@@ -105,7 +105,7 @@ def _may_attach(stored: StoredCase, path: str, *, by: Principal) -> bool:
     if isinstance(by, Citizen):
         is_asked = any(task.kind is TaskKind.SUPPLEMENT for task in state.tasks.values())
         return (is_asked or state.status is Status.DRAFT) and path in _asked(definition)
-    open_steps = (definition.steps.get(task.step) for task in state.tasks.values())
+    open_steps = (definition.steps.get(active.step) for active in state.active)
     return any(path in filled_by(step) for step in open_steps if isinstance(step, HumanStep))
 
 

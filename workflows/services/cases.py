@@ -3,6 +3,7 @@
 from workflows.services.appeals import Appeals
 from workflows.services.attachments import Attachments
 from workflows.services.catalogue import Items
+from workflows.services.corrections import Corrections
 from workflows.services.dues import Dues
 from workflows.services.involvement import Involvement
 from workflows.services.keeping import Keeping
@@ -14,7 +15,18 @@ from workflows.services.timers import Timers
 
 
 class CaseService(
-    Dues, Keeping, Involvement, Lines, Appeals, Publicity, Timers, Queues, Attachments, Items, ReceiptPapers
+    Dues,
+    Keeping,
+    Involvement,
+    Lines,
+    Appeals,
+    Corrections,
+    Publicity,
+    Timers,
+    Queues,
+    Attachments,
+    Items,
+    ReceiptPapers,
 ):
     """Carry a case (办件) from its draft to its end; every method names the principal who asks.
 

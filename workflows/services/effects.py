@@ -18,6 +18,7 @@ from workflows.services.appeals import Appeals
 from workflows.services.attachments import file_owner
 from workflows.services.awaiting import Awaiting
 from workflows.services.billing import Billing
+from workflows.services.corrections import Corrections
 from workflows.services.notices import notice_facts, notice_request
 from workflows.services.parts import Parts
 from workflows.services.stepping import Order
@@ -44,6 +45,7 @@ _KINDS = (
     "child",
     "recall",
     "clock",
+    "supersede",
 )
 TOPICS = (*(f"case.{kind}" for kind in _KINDS), PART_TOPIC)
 """Topics that ``EffectService.deliver`` takes."""
@@ -84,7 +86,7 @@ class Errand:
         return self.message.attempts > 1
 
 
-class EffectService(Appeals, Parts, Awaiting, Billing):
+class EffectService(Appeals, Corrections, Parts, Awaiting, Billing):
     """Deliver outbox messages of the topics in ``TOPICS``."""
 
     def deliver(self, message: OutboxMessage) -> None:
@@ -109,6 +111,8 @@ class EffectService(Appeals, Parts, Awaiting, Billing):
             "notice": self._notify,
             "tell": self._tell,
             "open": self._open_appeal,
+            "correct": self._open_correction,
+            "supersede": self._supersede,
             "child": self._open_part,
             "recall": self._recall_part,
             "part": self._take_part,
@@ -171,8 +175,39 @@ class EffectService(Appeals, Parts, Awaiting, Billing):
             key=stored.key_id,
             given=tuple(given),
             idempotency_key=errand.key,
-            replaces=_subject_of(stored) if step.is_replacing else None,
+            replaces=_subject_of(stored) if step.is_replacing else self._corrected_licence(stored, step),
         )
+
+    def _corrected_licence(self, stored: StoredCase, step: IssueStep) -> LicenceId | None:
+        """Return what the corrected case issued at the same step and is still in force: its next version is issued."""
+        if stored.state.corrects is None:
+            return None
+        with self._desk.db.driver() as driver:
+            issued = {row.licence for row in licences_of(driver, stored.state.corrects) if row.step == step.id}
+        held = self._desk.ports.licences.held(stored.applicant, kind=step.licence)
+        return next((one.licence for one in held if one.licence in issued and not one.is_revoked), None)
+
+    def _supersede(self, errand: Errand, stored: StoredCase) -> None:
+        """End what the corrected case issued and this one, being decided, did not: it has no ground any more.
+
+        What it issued in the place of another licence stays: nobody can say what was before.
+        """
+        first = stored.state.corrects and self._find(stored.state.corrects, sight=visible_to(_WORKER))
+        if first:
+            with self._desk.db.driver() as driver:
+                theirs, own = licences_of(driver, first.id), licences_of(driver, stored.id)
+            kept = {row.licence for row in own if row.revoked_at is None}
+            for row in theirs:
+                step = first.definition.steps.get(row.step)
+                is_ended = isinstance(step, IssueStep) and not step.is_replacing and row.licence not in kept
+                if is_ended and row.revoked_at is None:
+                    self._end_licence(first.id, row, key=errand.key)
+        self._finish(errand.message)
+
+    def _end_licence(self, case: CaseId, row: LicenceRow, *, key: str) -> None:
+        self._desk.ports.licences.revoke(LicenceId(row.licence), reason="corrected", idempotency_key=key)
+        with self._desk.db.driver() as driver:
+            driver.execute(_REVOKE, (self._desk.clock.now(), case, row.step, row.visit))
 
     def _end_subject(self, errand: Errand, stored: StoredCase) -> None:
         """End the licence that the case is about (注销 撤销)."""
@@ -302,6 +337,10 @@ class EffectService(Appeals, Parts, Awaiting, Billing):
             acting_for=PersonId(UUID(str(ward))) if ward else None,
         )
         self.open_successor(errand.case, by=citizen)
+        self._finish(errand.message)
+
+    def _open_correction(self, errand: Errand, stored: StoredCase) -> None:
+        self.open_correction(stored.id)
         self._finish(errand.message)
 
     def _open_part(self, errand: Errand, stored: StoredCase) -> None:

@@ -1,7 +1,7 @@
 """Say which offices a case lies with now (现在在谁手里), as posts that other rows can name."""
 
 from workflows.domain.definition import HumanStep, Role
-from workflows.domain.state import Status, Task
+from workflows.domain.state import Status, Task, TaskKind
 from workflows.services.desk import Offices
 from workflows.services.receipts import region_of
 from workflows.storage.loading import StoredCase
@@ -21,11 +21,12 @@ def holders_of(stored: StoredCase, offices: Offices) -> dict[Post, str]:
     """Return the posts that hold an unfinished case with the names of their offices.
 
     Where the applicant is to do something it is the office that asked for it, and where only machines work the item's
-    own authority. Asks a port: no connection may be held.
+    own authority; whoever only gives an opinion does not hold it. Asks a port: no connection may be held.
     """
     if stored.state.status not in (Status.OPEN, Status.SUSPENDED):
         return {}
-    found = [place for task in stored.state.tasks.values() if (place := _place(stored, task)) is not None]
+    work = [task for task in stored.state.tasks.values() if task.kind is not TaskKind.CONSULT]
+    found = [place for task in work if (place := _place(stored, task)) is not None]
     return {
         post_of(org, offices.unit(org, near) or ""): offices.name(org, near)
         for org, near in found or [_authority(stored)]

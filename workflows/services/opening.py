@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from gov_portal.kernel.ids import CaseId, LicenceId
 from gov_portal.kernel.ledger import GENESIS
-from gov_portal.kernel.principal import Citizen, actor_of
+from gov_portal.kernel.principal import Citizen, Principal, actor_of
 from workflows.domain.commands import Begin
 from workflows.domain.definition import Definition
 from workflows.domain.state import CaseState, Context, Status
@@ -26,7 +26,9 @@ class NewCase:
 
     Attributes:
         is_extra: beside another open draft of the same person and item.
+        actor: who opens it, where that is not the applicant.
         appeal_of: the case that it appeals.
+        corrects: the closed case that an office corrects by it.
         about: the licence that it is about.
         values: values known from elsewhere, beside those of the account.
         part_of: the bundle that it is a part of, with the step that opens it.
@@ -37,7 +39,9 @@ class NewCase:
     definition: Definition
     by: Citizen
     is_extra: bool = False
+    actor: Principal | None = None
     appeal_of: CaseId | None = None
+    corrects: CaseId | None = None
     about: LicenceId | None = None
     values: Mapping[str, Stored] = field(default_factory=dict)
     part_of: PartOf | None = None
@@ -59,13 +63,14 @@ class Opening(Stepper):
         known = {**account, **new.values}
         stored = self._blank(new)
         fields = {path: one.value for path, one in known.items() if path in new.definition.fields}
-        command = Begin(fields, new.about)
-        context = Context(new.case, now, new.by, self._desk.calendar, stored.values)
+        command = Begin(fields, new.about, new.corrects)
+        actor = new.actor or new.by
+        context = Context(new.case, now, actor, self._desk.calendar, stored.values)
         transition = advance(new.definition, stored.state, command, context)
         record = Record(
             kind="begin",
             at=now,
-            actor=actor_of(new.by),
+            actor=actor_of(actor),
             transition=transition,
             writes={**new.values, **provenance(new.definition, command, transition, at=now, sources=known)},
             columns={"is_extra": new.is_extra, **new.columns, **_subject_columns(new)},

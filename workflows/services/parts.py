@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from uuid import UUID
 
 import orjson
-from psycopg.errors import UniqueViolation
 
 from gov_portal.kernel import outbox
-from gov_portal.kernel.ids import CaseId, FileId, PersonId
+from gov_portal.kernel.ids import CaseId, PersonId
 from gov_portal.kernel.principal import Citizen, Platform
 from workflows.domain.commands import Result, ResultKind, Submit, WithdrawCase
 from workflows.domain.definition import OpenStep
@@ -22,19 +20,20 @@ from workflows.sealing import MATERIALS, Stored
 from workflows.services.attachments import file_owner
 from workflows.services.errors import CaseUnknown
 from workflows.services.inputs import is_file
-from workflows.services.opening import NewCase, Opening
+from workflows.services.opening import NewCase
 from workflows.services.prefilling import answers_of
 from workflows.services.stepping import Order
+from workflows.services.successors import Successors
 from workflows.storage.drafts import discard_draft
 from workflows.storage.loading import StoredCase
 from workflows.storage.parts import PartOf
 from workflows.storage.visibility import visible_to
-from workflows.storage.writing import CaseMoved, save_draft
+from workflows.storage.writing import CaseMoved
 
 _WORKER = Platform("worker")
 
 
-class Parts(Opening):
+class Parts(Successors):
     """Carry out what a case asks of the cases that it opened; each method may run twice."""
 
     def open_part(self, parent: StoredCase, step: OpenStep, *, visit: int) -> None:
@@ -44,8 +43,7 @@ class Parts(Opening):
         """
         place = PartOf(parent.id, step.id, visit)
         by, child = applicant_of(parent), place.case
-        if self._find(child, sight=visible_to(_WORKER)) is None:
-            self._insert_part(parent, step, place, by=by)
+        self._insert_part(parent, step, place, by=by)
         self._ask_departments(child, by=by)
         self._hand_over_files(parent, child, step=step)
         # It is refused where it was handed in before, or where something is wanting that only the applicant knows.
@@ -125,40 +123,13 @@ class Parts(Opening):
             values=values,
             columns={"draft": orjson.dumps(notes).decode()},
         )
-        try:
-            self._open(new)
-        except UniqueViolation:
-            # Another worker was there at the same time.
-            return
+        self._open_once(new)
 
     def _hand_over_files(self, parent: StoredCase, child: CaseId, *, step: OpenStep) -> None:
-        """Copy uploads that the part wants, so that each case keeps its own; what it has already is left alone."""
-        stored = self._find(child, sight=visible_to(_WORKER))
-        if stored is None or stored.state.status is not Status.DRAFT:
-            return
-        paths = {theirs: own for theirs, own in step.takes.items() if is_file(stored.definition, theirs)}
+        definition = self._desk.definitions.by_hash(step.version)
+        paths = {theirs: own for theirs, own in step.takes.items() if is_file(definition, theirs)}
         paths |= {f"{MATERIALS}.{theirs}": f"{MATERIALS}.{own}" for theirs, own in step.papers.items()}
-        wanted = {
-            theirs: one
-            for theirs, own in paths.items()
-            if stored.values.get(theirs) is None and (one := parent.values.stored(own)) and one.value is not None
-        }
-        if not wanted:
-            return
-        contents = {theirs: self._content(one) for theirs, one in wanted.items()}
-        with self._desk.db.begin() as uow:
-            writes = {}
-            for theirs, (media_type, content) in contents.items():
-                owner = file_owner(child)
-                kept = self._desk.files.put(uow, content, claimed_type=media_type, key=stored.key_id, owner=owner)
-                one = wanted[theirs]
-                writes[theirs] = Stored(str(kept.id), one.source, one.at, one.evidence, is_verified=one.is_verified)
-            save_draft(uow.driver, stored, writes=writes, notes=stored.draft, at=self._desk.clock.now())
-
-    def _content(self, one: Stored) -> tuple[str, bytes]:
-        with self._desk.db.read() as connection:
-            kept, content = self._desk.files.get(connection, FileId(UUID(str(one.value))))
-        return kept.media_type, content
+        self._copy_files(parent, child, paths=paths)
 
     def _discard_part(self, child: StoredCase, place: PartOf) -> None:
         try:

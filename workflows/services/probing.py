@@ -10,6 +10,7 @@ from workflows.domain.commands import (
     ExtendLimit,
     Mark,
     OpenAppeal,
+    OpenCorrection,
     ResumeCase,
     SuspendCase,
     Urge,
@@ -58,6 +59,7 @@ def permitted(definition: Definition, state: CaseState, *, context: Context) -> 
         extend=allows(ExtendLimit(_REASON)),
         hand_over=_may_hand_over(definition, state, context=context),
         signers=_may_change_signers(definition, state, context=context),
+        correct=definition.anytime.correct is not None and allows(OpenCorrection(_NOBODY, _REASON)),
     )
 
 

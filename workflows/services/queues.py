@@ -12,6 +12,7 @@ from workflows.domain.state import Context, Status, Task, TaskKind
 from workflows.engine.refusals import ActNotAllowed
 from workflows.services.errors import CaseUnknown, TaskUnknown
 from workflows.services.explanations import why_act_is_closed
+from workflows.services.opinions import askable_from
 from workflows.services.presenting import field_view, field_views
 from workflows.services.probing import markable, refusal_of, why_not
 from workflows.services.reading import declared_acts, dismisses, readable_at
@@ -21,15 +22,8 @@ from workflows.services.signatures import count_of, signs_for
 from workflows.services.stepping import Stepper
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import visible_to
-from workflows.views import (
-    ActView,
-    Assignable,
-    CaseView,
-    FieldView,
-    ObjectionView,
-    VoteView,
-    WorkView,
-)
+from workflows.views import ActView, Assignable, CaseView, FieldView, WorkView
+from workflows.voice_views import ObjectionView, VoteView
 
 _FILLING = (TaskKind.WORK, TaskKind.SIGN)
 """Kinds of task in which what the step itself asks for is filled in."""
@@ -139,6 +133,7 @@ class Queues(Stepper, Reads):
             case=case,
             hand_over_to=self._colleagues(task, by=by),
             covers=self._name(task.officer) if is_covered else "",
+            askable=askable_from(stored, task, context=context),
         )
 
     def _fill(self, stored: StoredCase, paths: tuple[str, ...]) -> tuple[FieldView, ...]:
@@ -197,7 +192,8 @@ def _act(stored: StoredCase, task: Task, *, act: Act | None, act_id: str, contex
     if act is None or task.kind is TaskKind.RAISED:
         is_raised = task.kind is TaskKind.RAISED
         label = definition.labels.get(f"act.{act_id}", "")
-        return ActView(act_id, label, needs_reason=is_raised, is_enabled=not refusal, why_not=refusal)
+        needs_reason = is_raised or task.kind is TaskKind.CONSULT
+        return ActView(act_id, label, needs_reason=needs_reason, is_enabled=not refusal, why_not=refusal)
     closing = definition.outcomes.get(act.end) if act.end else None
     return ActView(
         id=act.id,

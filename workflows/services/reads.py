@@ -18,9 +18,11 @@ from workflows.engine.timing import last_day as period_end
 from workflows.rule_views import FailedRule
 from workflows.sealing import MATERIALS
 from workflows.services.billing import Billing
+from workflows.services.corrections import correctable
 from workflows.services.errors import CaseUnknown
 from workflows.services.explanations import failed_rules
 from workflows.services.forms import Form
+from workflows.services.opinions import opinion_views
 from workflows.services.part_reads import PartReads
 from workflows.services.prefilling import answers_of
 from workflows.services.presenting import field_view, field_views, material_view, material_views
@@ -49,6 +51,9 @@ from workflows.views import (
 )
 
 _APPLICANT = "applicant"
+_ASKED = "征求意见"
+"""What stands for the step of whoever is only asked for an opinion."""
+
 _NAMED = "已指定"
 """What the applicant reads where a field names an officer: that there is one."""
 
@@ -99,14 +104,7 @@ class Reads(PartReads, Billing):
         with self._desk.db.driver() as driver:
             papers = papers_of(driver, stored)
             entry = entered(driver, stored.id)
-        events = opened(stored, papers.events)
-        entries = timeline(
-            definition,
-            events,
-            organ_of=lambda role: self._offices.organ(stored, role),
-            hands={} if is_own else self._hands(events),
-            is_internal=not is_own,
-        )
+        entries = self._told(stored, opened(stored, papers.events), is_own=is_own)
         clock = self._clock(stored)
         outcome = definition.outcomes.get(state.outcome) if state.outcome else None
         grounds = definition.anytime.suspend.grounds if definition.anytime.suspend else ()
@@ -153,6 +151,20 @@ class Reads(PartReads, Billing):
             about_number=str(stored.values.get(NUMBER, "")),
             results=self._results(stored),
             failed=self._failed(stored, entries) if is_own else (),
+            corrects=state.corrects,
+            corrected_by=state.correction,
+            correctable=self._correctable(stored) if may.correct else (),
+            opinions=opinion_views(stored, entries, by=by, calendar=self._desk.calendar),
+        )
+
+    def _told(self, stored: StoredCase, events: list[Event], *, is_own: bool) -> tuple[TimelineEntry, ...]:
+        """Return what happened, as its applicant or an officer may know it."""
+        return timeline(
+            stored.definition,
+            events,
+            organ_of=lambda role: self._offices.organ(stored, role),
+            hands={} if is_own else self._hands(events),
+            is_internal=not is_own,
         )
 
     def _failed(self, stored: StoredCase, entries: Iterable[TimelineEntry]) -> tuple[FailedRule, ...]:
@@ -175,6 +187,14 @@ class Reads(PartReads, Billing):
             if isinstance(view.type, OfficerRef) and view.value
             else view
             for view in views
+        )
+
+    def _correctable(self, stored: StoredCase) -> tuple[FieldView, ...]:
+        """Return the fields of the application as they are, none of which must be changed."""
+        definition, values = stored.definition, stored.values
+        return tuple(
+            field_view(definition, path, stored=values.stored(path), is_full=True, is_required=False)
+            for path in correctable(definition, files=False)
         )
 
     def _results(self, stored: StoredCase) -> tuple[FieldView, ...]:
@@ -211,7 +231,7 @@ class Reads(PartReads, Billing):
 
     def _holders(self, stored: StoredCase) -> tuple[Holder, ...]:
         tasks = [self._task_holder(stored, task) for task in stored.state.tasks.values()]
-        with_task = {task.step for task in stored.state.tasks.values()}
+        with_task = {task.step for task in stored.state.tasks.values() if task.kind is not TaskKind.CONSULT}
         machines = [
             _machine_holder(stored.definition, active)
             for active in stored.state.active
@@ -237,6 +257,8 @@ class Reads(PartReads, Billing):
     def _task_holder(self, stored: StoredCase, task: Task) -> Holder:
         organ = self._offices.name(task.org, task.near) if task.org else ""
         due_on = last_day(task.due_at, calendar=self._desk.calendar)
+        if task.kind is TaskKind.CONSULT:
+            return Holder("", _ASKED, organ, task.opened_at, due_on, task.is_provisional)
         label = stored.definition.label(f"step.{task.step}")
         return Holder(task.step, label, organ, task.opened_at, due_on, task.is_provisional)
 

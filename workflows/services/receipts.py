@@ -58,6 +58,8 @@ def _steering_roles(definition: Definition) -> set[str]:
         roles.update(anytime.suspend.by)
     if anytime.extend is not None:
         roles.add(anytime.extend.by)
+    if anytime.correct is not None:
+        roles.update(anytime.correct.by)
     return roles
 
 

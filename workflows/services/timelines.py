@@ -98,6 +98,7 @@ _REASONED = {
     "resumed": "resume",
     "extended": "extend",
     "withdrawn": "withdraw",
+    "corrected": "correct",
 }
 
 

@@ -31,6 +31,11 @@ def text(longest: int) -> fields.String:
     return fields.String(required=True, validate=[validate.Length(1, longest), _SEEN])
 
 
+def inputs_by_path() -> Any:  # noqa: ANN401 - marshmallow's own generic
+    """Take inputs of a form by field path."""
+    return fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), load_default=dict, data_key="fields")
+
+
 def word(longest: int) -> fields.String:
     """Take a text to look for; control characters are in none."""
     return fields.String(load_default="", validate=[validate.Length(max=longest), _SEEN])
@@ -186,9 +191,7 @@ class NewAct(Schema):
     """Carry out an act: its fields by path, its reason, and marks where it asks for a supplement."""
 
     act = text(100)
-    fields_: Any = fields.Dict(
-        keys=fields.String(), values=fields.Raw(allow_none=True), load_default=dict, data_key="fields"
-    )
+    fields_ = inputs_by_path()
     reason = Plain(REASON_LENGTH, is_required=False)
     marks = fields.List(fields.Nested(NewMark), load_default=list, validate=validate.Length(max=MOST_FIELDS))
 
@@ -207,6 +210,19 @@ class HandOver(MaybeReason):
     """Hand a task to a colleague."""
 
     to = fields.UUID(required=True)
+
+
+class NewCorrection(Reason):
+    """Correct a closed case: inputs by path where they differ."""
+
+    fields_ = inputs_by_path()
+
+
+class NewOpinion(Schema):
+    """Ask a role of the item for an opinion."""
+
+    to = text(100)
+    question = Plain(REASON_LENGTH)
 
 
 class Suspension(Reason):

@@ -17,7 +17,7 @@ from gov_portal.web.base.downloads import send
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from identity.permissions import Permission
-from workflows.domain.commands import ActOn, Mark, ReviseBill
+from workflows.domain.commands import ActOn, AskOpinion, Mark, ReviseBill
 from workflows.views import CaseView, WorkView
 
 resource = Resource("desk", title=phrase("工作台"))
@@ -177,6 +177,20 @@ def hand_over_task(body: Json, case: UUID, task: str) -> str:
 
 @resource.endpoint(
     "POST",
+    "/desk/cases/<uuid:case>/tasks/<task>/opinions",
+    title=phrase("征求意见"),
+    may=Permission.ACT_ON_TASK,
+    shape=Shape(body=bodies.NewOpinion, status=204, is_once=True),
+)
+def ask_opinion(body: Json, case: UUID, task: str) -> str:
+    """Ask another role about a task of one's own; it answers by the act `reply` of its own task."""
+    question = AskOpinion(TaskKey(task), body["to"], body["question"])
+    services().cases.ask_opinion(CaseId(case), question, by=current_officer(), key=request_key())
+    return ""
+
+
+@resource.endpoint(
+    "POST",
     "/desk/cases/<uuid:case>/suspension",
     title=phrase("挂起办件"),
     may=Permission.STEER_CASE,
@@ -229,3 +243,18 @@ def extend_case(body: Json, case: UUID) -> str:
     """Extend the limits of a case before its deadline."""
     services().cases.extend(CaseId(case), reason=body["reason"], by=current_officer(), key=request_key())
     return ""
+
+
+@resource.endpoint(
+    "POST",
+    "/desk/cases/<uuid:case>/correction",
+    title=phrase("依职权更正"),
+    may=Permission.STEER_CASE,
+    shape=Shape(body=bodies.NewCorrection, answer=views.NEW_CASE, status=201, is_once=True),
+)
+def correct_case(body: Json, case: UUID) -> dict[str, CaseId]:
+    """Correct a closed case of the office's own accord: another case of its item follows it, handed in at once."""
+    successor = services().cases.correct(
+        CaseId(case), reason=body["reason"], raw=body["fields_"], by=current_officer(), key=request_key()
+    )
+    return {"case": successor}

@@ -35,16 +35,15 @@ from workflows.views import (
     ItemRow,
     MarkView,
     MaterialView,
-    ObjectionView,
     Permitted,
     PublicNotice,
     QueueRow,
     StandstillView,
     SupplementView,
-    VoteView,
     WorkView,
 )
 from workflows.views import LicenceView as IssuedView
+from workflows.voice_views import ObjectionView, OpinionView, VoteView
 
 
 class Typed(fields.Raw):
@@ -119,7 +118,10 @@ MARK = answer(
     "Mark", MarkView, "target label* reason", field=one(FIELD, is_maybe=True), material=one(MATERIAL, is_maybe=True)
 )
 SUPPLEMENT = answer("Supplement", SupplementView, "task due_on", marks=many(MARK))
-PERMITTED = answer("Permitted", Permitted, "withdraw urge supplement appeal suspend resume extend hand_over signers")
+PERMITTED = answer(
+    "Permitted", Permitted, "withdraw urge supplement appeal suspend resume extend hand_over signers correct"
+)
+OPINION = answer("Opinion", OpinionView, "number step_label* asker* asked* question answer asked_at ended_at due_on")
 DOCUMENT = answer("Document", DocumentView, "file name* at")
 ISSUED = answer("IssuedLicence", IssuedView, "licence kind verify_code is_valid")
 PART = answer(
@@ -146,7 +148,8 @@ CASE = answer(
     "Case",
     CaseView,
     "case case_number item item_name* status phase is_returned submitted_at outcome closing* remedies* refusal_reason"
-    " due_on is_due_provisional suspend_grounds* appeal_until appeal_of appealed_by about_number",
+    " due_on is_due_provisional suspend_grounds* appeal_until appeal_of appealed_by corrects corrected_by"
+    " about_number",
     results=many(FIELD),
     holders=many(HOLDER),
     standstills=many(STANDSTILL),
@@ -159,6 +162,8 @@ CASE = answer(
     parts=many(PART),
     whole=one(WHOLE, is_maybe=True),
     bills=many(BILL),
+    opinions=many(OPINION),
+    correctable=many(FIELD),
 )
 CASE_ROW = answer(
     "CaseSummary",
@@ -287,7 +292,7 @@ WORK = answer(
     "Work",
     WorkView,
     "case_id task step step_label* kind officer is_mine can_claim raised_reason remaining_working_days is_provisional"
-    " card markable hand_over_to",
+    " card markable hand_over_to askable",
     fields=many(FIELD),
     materials=many(MATERIAL),
     acts=many(ACT),
@@ -297,6 +302,7 @@ WORK = answer(
     case=one(CASE),
     markable=options(),
     hand_over_to=options(),
+    askable=options(),
 )
 EXTERNAL = answer(
     "ExternalTask",

@@ -22,7 +22,15 @@ E = TypeVar("E", bound=StrEnum)
 NAMES = ("show", "card", "item", "step", "kind", "number", "from", "to", "order")
 """Names of the filters in the address, in the order in which links spell them."""
 
-KINDS = (TaskKind.WORK, TaskKind.RAISED, TaskKind.OBJECTION, TaskKind.OVERDUE, TaskKind.VOTE, TaskKind.SIGN)
+KINDS = (
+    TaskKind.WORK,
+    TaskKind.RAISED,
+    TaskKind.OBJECTION,
+    TaskKind.OVERDUE,
+    TaskKind.VOTE,
+    TaskKind.SIGN,
+    TaskKind.CONSULT,
+)
 _LONGEST = 100
 _YEARS = range(2000, 3000)
 _LONGEST_NUMBER = 40

@@ -85,8 +85,12 @@ _TELLINGS: Mapping[str, _Telling] = {
     "handed-over": _Telling(phrase("转办：{label}"), is_public=False),
     "urged": _Telling(phrase("申请人催办")),
     "withdrawn": _Telling(phrase("申请人撤回申请")),
+    "consulted": _Telling(phrase("征求意见：{asked}")),
+    "replied": _Telling(phrase("已答复征求的意见")),
+    "unanswered": _Telling(phrase("征求意见期满没有答复，办理继续：{asked}")),
     "closed": _Telling(phrase("办结")),
     "appealed": _Telling(phrase("已提起行政复议")),
+    "corrected": _Telling(phrase("依职权更正，另立办件重新办理"), "paused"),
     "part-opened": _Telling(phrase("开始办理：{label}")),
     "part-closed": _Telling(phrase("有了结果：{label}")),
     "part-stands": _Telling(phrase("停钟：{label}"), "paused"),
@@ -94,6 +98,7 @@ _TELLINGS: Mapping[str, _Telling] = {
     "left-out": _Telling(phrase("没有开始：{label}"), "paused"),
 }
 _ANY = _Telling("{label}")
+_HANDED_IN_BY_OFFICE = _Telling(phrase("依职权更正，已收件"))
 _BILLS: Mapping[str, _Telling] = {
     "undo-asked": _Telling(phrase("取消缴款单或退款：{label}"), is_public=False),
     "undone": _Telling(phrase("缴款单已取消或已退款：{label}"), "paused"),
@@ -149,6 +154,8 @@ def tell(entries: Iterable[TimelineEntry], *, item: Definition, is_officer: bool
 def _telling(entry: TimelineEntry, item: Definition) -> _Telling:
     if entry.kind in _BILLS and isinstance(item.steps.get(entry.step), PayStep):
         return _BILLS[entry.kind]
+    if entry.kind == "submitted" and entry.detail.get("is_correction"):
+        return _HANDED_IN_BY_OFFICE
     return _TELLINGS.get(entry.kind, _ANY)
 
 
@@ -173,6 +180,7 @@ def _told(entry: TimelineEntry, item: Definition) -> Told:
         cast=detail.get("cast", ""),
         of=detail.get("of", ""),
         signer=_(item.label(f"role.{detail.get('signer', '')}")),
+        asked=_(item.label(f"role.{detail.get('asked', '')}")),
     )
     return Told(
         entry.at,

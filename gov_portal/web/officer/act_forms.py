@@ -75,6 +75,8 @@ def spoken(act: ActView, work: WorkView) -> str:
     """Return the verb on the button of an act, also of those that every step has."""
     if act.label:
         return act.label
+    if work.kind is TaskKind.CONSULT:
+        return _("答复")
     return _("确认核实结果") if work.raised_reason else _("完成{step}", step=_(work.step_label))
 
 
@@ -125,6 +127,8 @@ def _reason_label(work: WorkView, act: ActView) -> str:
         return _("核实的经过和结果")
     if work.kind is TaskKind.OBJECTION:
         return _("核查的结果和理由")
+    if work.kind is TaskKind.CONSULT:
+        return _("答复（只有办件人员看到）")
     return _("理由（申请人会看到）") if act.needs_reason else _("说明")
 
 

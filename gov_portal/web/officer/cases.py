@@ -11,7 +11,7 @@ from gov_portal.kernel.principal import Platform
 from gov_portal.web.base.access import current_officer, requires
 from gov_portal.web.base.clocks import stretches
 from gov_portal.web.base.downloads import send
-from gov_portal.web.base.forms import Faults, as_uuid, attempt, long_text
+from gov_portal.web.base.forms import Faults, as_uuid, attempt, inputs, long_text
 from gov_portal.web.base.labels import standing
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
@@ -24,6 +24,8 @@ from gov_portal.web.officer.papers import pane_of
 from identity.permissions import Permission
 
 REASON_LENGTH = 500
+CORRECT = "correct"
+"""Name of the form by which a closed case is corrected (依职权更正)."""
 
 
 @requires(Permission.VIEW_TASK)
@@ -47,6 +49,12 @@ def show_case(case: CaseId, tried: Tried | None = None) -> ResponseReturnValue:
         standing=standing(view, item),
         clock_line=clock_line(view.clock, item),
         pane=pane_of(case, view.fields, view.materials, query={"read": "1"}),
+        corrections=inputs(
+            view.correctable,
+            typed=attempted.typed if attempted.form == CORRECT else None,
+            faults=attempted.faults,
+            prefix=f"{CORRECT}-",
+        ),
         assignable=services().cases.assignable(case, by=officer),
         stretches=stretches(view.clock, item) if view.clock else (),
         timeline=tell(view.timeline, item=item, is_officer=True),

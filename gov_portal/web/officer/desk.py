@@ -50,6 +50,7 @@ KIND_WORDS = {
     TaskKind.OVERDUE: phrase("逾期未到"),
     TaskKind.VOTE: phrase("合议"),
     TaskKind.SIGN: phrase("会签"),
+    TaskKind.CONSULT: phrase("征求意见"),
 }
 
 _TABS: tuple[tuple[str, str, dict[str, str]], ...] = (

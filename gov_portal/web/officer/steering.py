@@ -9,15 +9,15 @@ from flask.typing import ResponseReturnValue
 from gov_portal.kernel.ids import CaseId, TaskKey
 from gov_portal.kernel.types import MoneyFen, ValueRefused
 from gov_portal.web.base.access import current_officer, requires
-from gov_portal.web.base.forms import Faults, attempt, long_text
+from gov_portal.web.base.forms import Faults, attempt, long_text, read
 from gov_portal.web.base.queue_filters import filters_here, query_of
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from gov_portal.web.officer.act_forms import Tried
 from gov_portal.web.officer.case_page import show_task, typed_form
-from gov_portal.web.officer.cases import show_case
+from gov_portal.web.officer.cases import CORRECT, show_case
 from identity.permissions import Permission
-from workflows.domain.commands import ChangeSigners, ReviseBill
+from workflows.domain.commands import AskOpinion, ChangeSigners, ReviseBill
 
 REASON_LENGTH = 500
 AMOUNT = "amount-"
@@ -106,6 +106,18 @@ def _fen(number: str, text: str) -> int:
         raise
 
 
+@requires(Permission.ACT_ON_TASK)
+def ask(case: UUID, task: str) -> ResponseReturnValue:
+    """Ask another role for an opinion about one's own task (请示, 征求意见)."""
+    officer, key, to = current_officer(), request.form.get("key"), request.form.get("to", "")
+
+    def action(question: str) -> None:
+        asked = AskOpinion(TaskKey(task), to, question)
+        services().cases.ask_opinion(CaseId(case), asked, by=officer, key=key)
+
+    return _steer(case, task=task, form="ask", action=action, done=_("已发出，对方会在待办中看到。"))
+
+
 @requires(Permission.EXTEND_CASE)
 def extend(case: UUID, task: str = "") -> ResponseReturnValue:
     """Extend the limits (延长)."""
@@ -115,3 +127,16 @@ def extend(case: UUID, task: str = "") -> ResponseReturnValue:
         services().cases.extend(CaseId(case), reason=reason, by=officer, key=key)
 
     return _steer(case, task=task, form="extend", action=action, done=_("已延长办理时限，申请人会收到通知。"))
+
+
+@requires(Permission.STEER_CASE)
+def correct(case: UUID) -> ResponseReturnValue:
+    """Correct a closed case (依职权更正): what was typed where it differs goes into the case that follows."""
+    officer, key = current_officer(), request.form.get("key")
+    fields = services().cases.view(CaseId(case), by=officer).correctable
+    raw = {view.path: read(view.type, view.path, request.form) for view in fields}
+
+    def action(reason: str) -> None:
+        services().cases.correct(CaseId(case), reason=reason, raw=raw, by=officer, key=key)
+
+    return _steer(case, task="", form=CORRECT, action=action, done=_("已依职权更正，新的办件已经开始办理。"))

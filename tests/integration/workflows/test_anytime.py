@@ -6,6 +6,7 @@ from gov_portal.kernel.errors import DomainError
 from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
 from gov_portal.kernel.principal import Citizen
 from tests.factories.town import REVIEW, Town
+from workflows.domain.commands import AskOpinion
 from workflows.domain.state import Status
 from workflows.engine.refusals import ReasonMissing
 from workflows.services.errors import CaseUnknown, NoticeUnknown
@@ -68,6 +69,37 @@ def test_what_the_page_offers_is_what_the_service_accepts(town: Town) -> None:
     theirs = town.cases.view(case, by=town.leader).permitted
     assert (theirs.suspend, theirs.resume, theirs.extend, theirs.withdraw) == (True, False, True, False)
     assert not town.cases.view(case, by=town.checkers[0]).permitted.extend
+
+
+def test_an_opinion_is_asked_for_in_another_office_and_answered_from_its_queue(town: Town) -> None:
+    case, task = town.reviewed(), TaskKey("approve.1")
+    asker = town.leader
+    work = town.cases.work(case, task, by=asker)
+    assert work.askable == (("assessor", "评定医师"),)
+    question = AskOpinion(task, "assessor", "听力是否复查过？")
+    town.cases.ask_opinion(case, question, by=asker, key="k")
+    town.cases.ask_opinion(case, question, by=asker, key="k")
+    holders = [(one.step, one.step_label) for one in town.cases.view(case, by=town.citizen).holders]
+    assert holders == [("approve", "批准"), ("", "征求意见")]
+    (row,) = town.cases.queue(town.assessor)
+    asked = town.cases.work(case, row.task, by=town.assessor)
+    assert [(act.id, act.needs_reason, act.is_enabled) for act in asked.acts] == [("reply", True, True)]
+    assert [(one.question, one.answer, one.ended_at) for one in asked.case.opinions] == [("听力是否复查过？", "", None)]
+    with pytest.raises(DomainError, match="case.answer-awaited"):
+        town.act(case, task, "ok", by=town.leader)
+    town.act(case, row.task, "reply", by=town.assessor, reason="复查过，二级。")
+    assert town.cases.queue(town.assessor) == ()
+    (answered,) = town.cases.view(case, by=town.assessor).opinions
+    assert (answered.answer, answered.asked) == ("复查过，二级。", "评定医师")
+
+
+def test_the_applicant_learns_that_an_opinion_was_asked_for_but_not_the_words(town: Town) -> None:
+    case, task = town.reviewed(), TaskKey("approve.1")
+    town.cases.ask_opinion(case, AskOpinion(task, "assessor", "听力是否复查过？"), by=town.leader)
+    view = town.cases.view(case, by=town.citizen)
+    assert view.opinions == ()
+    assert "consulted" in [entry.kind for entry in view.timeline]
+    assert "听力是否复查过" not in repr([entry.detail for entry in view.timeline])
 
 
 def test_one_urges_once_a_day(town: Town) -> None:

@@ -39,7 +39,7 @@ def test_scenarios_are_run_one_by_one() -> None:
     result = CliRunner().invoke(main, ["items", "test", str(ITEM)])
     assert result.exit_code == 0
     assert "ok   cdpf.disability-card.first adult_hearing_loss: granted" in result.output
-    assert "24 scenarios, steps 12/12, acts 10/10, rows 5/5" in result.output
+    assert "27 scenarios, steps 12/12, acts 10/10, rows 5/5" in result.output
 
 
 def test_what_no_scenario_reaches_is_named_and_fails_the_command(tmp_path: Path) -> None:

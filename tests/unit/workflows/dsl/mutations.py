@@ -263,6 +263,11 @@ KINDS = (
     Kind("no limit", "E603 E012", r"(\{by: (?!applicant)\w+), limit: \d+\w+", r"\1", FLOW, unless="objection|all:"),
     Kind("paper that a licence has", "E704", r"(?<=居民身份证,)( +)from: licence\(id-card\)", r"\1from: upload"),
     Kind("withdrawal by an officer", "E112", r"(?<=withdraw: )( *)\{by: applicant", r"\1{by: leader", ("anytime",)),
+    Kind("answer slower than the step that waits", "E517", r"(?<=within: )\d+wd(?=, blocks)", "99wd", ("anytime",)),
+    Kind("unknown act that waits for an answer", "E115", r"(?<=blocks: \[)(\w+)\.\w+", rf"\1.{NOWHERE}", ("anytime",)),
+    Kind("unknown role to ask", "E112", r"(?<=, to: )\w+", NOWHERE, ("anytime",)),
+    Kind("correction by a stranger", "E112", r"(?<=correct: )( *)\{by: \w+", rf"\1{{by: {NOWHERE}", ("anytime",)),
+    Kind("correction by the applicant", "E112", r"(?<=correct: )( *)\{by: \w+", r"\1{by: applicant", ("anytime",)),
     Kind("urging by an officer", "E112", r"(?<=urge: )( *)\{by: applicant", r"\1{by: leader", ("anytime",)),
 )
 

@@ -4,24 +4,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories.cases import APPLICANT, Story, item_from
-from workflows.domain.commands import ActOn, Begin, Submit
+from workflows.domain.commands import ActOn, AskOpinion, Begin, Submit
 from workflows.domain.definition import (
     Act,
     AllStep,
     Anytime,
+    Consult,
     Definition,
+    Duration,
     Each,
     EndStep,
     HumanStep,
     Location,
     Phase,
     Step,
+    Unit,
 )
-from workflows.domain.state import Status
+from workflows.domain.state import Status, Task, TaskKind
+from workflows.engine.refusals import AnswerAwaited
 
 HERE = Location("random", 1, 1)
 SIGNERS = ("checker", "leader")
@@ -48,7 +53,14 @@ class Author:
         body = self.sequence(0, before=())
         end = EndStep(id="done", phase=Phase.DECISION, at=HERE, outcome="granted")
         flow = (apply, (Phase.REVIEW, body), (Phase.DECISION, (end,)))
-        return replace(base, hash=f"random-{seed}", flow=flow, anytime=Anytime())
+        return replace(base, hash=f"random-{seed}", flow=flow, anytime=Anytime(consult=self.consult()))
+
+    def consult(self) -> Consult:
+        """Let checkers ask their leader; some acts of the flow wait for the answer."""
+        blocks = [
+            f"s{n}.{act}" for n in range(1, self.count + 1) for act in ("ok", "redo") if self.random.random() < 0.4
+        ]
+        return Consult(("checker",), ("leader",), Duration(1, Unit.WORKING_DAY), tuple(blocks))
 
     def sequence(self, depth: int, *, before: tuple[str, ...]) -> Sequence:
         steps: list[Step] = []
@@ -140,12 +152,40 @@ def work_of(told: Story) -> dict[str, str]:
     """Return what is open, as the interpreter calls it, with the key of each task."""
     found: dict[str, str] = {}
     for key, task in told.state.tasks.items():
+        if task.kind is TaskKind.CONSULT:
+            continue
         step = told.definition.steps[task.step]
         is_signed = isinstance(step, HumanStep) and step.each is not None
         name = f"{task.step}.{key.rpartition('.')[2]}" if is_signed else task.step
         assert name not in found, "one piece of work is open twice"
         found[name] = key
     return found
+
+
+def ask(told: Story, random: Random) -> None:
+    """Let a checker who has work ask the leader now and then; a leader owes one answer at a time."""
+    tasks = [task for task in told.state.tasks.values() if task.role == "checker"]
+    if tasks and random.random() < 0.3 and not questions(told):
+        told.give(AskOpinion(random.choice(tasks).key, "leader", "？"), told.officer("checker"))
+
+
+def questions(told: Story) -> list[Task]:
+    return [task for task in told.state.tasks.values() if task.kind is TaskKind.CONSULT]
+
+
+def act(told: Story, command: ActOn, random: Random) -> None:
+    """Act, once what waits for an answer has it, or its time is over."""
+    task = told.state.tasks[command.task]
+    rule = told.definition.anytime.consult
+    is_blocked = rule is not None and f"{task.step}.{command.act}" in rule.blocks
+    for question in questions(told) if is_blocked else ():
+        with pytest.raises(AnswerAwaited):
+            told.give(command, told.officer(task.role))
+        if random.random() < 0.5:
+            told.give(ActOn(question.key, "reply", reason="可以"), told.officer("leader"))
+        elif question.due_at is not None:
+            told.give_at(question.due_at)
+    told.give(command, told.officer(task.role))
 
 
 def choose(told: Story, thread: Thread, random: Random, *, forward: bool) -> None:
@@ -157,7 +197,8 @@ def choose(told: Story, thread: Thread, random: Random, *, forward: bool) -> Non
     redo = step.act("redo") if isinstance(step, HumanStep) else None
     may = redo is not None and told.state.uses.get(f"{step.id}.redo", 0) < (redo.max or 0)
     back = redo.back if may and redo is not None and not forward and random.random() < 0.6 else None
-    told.give(ActOn(task.key, "redo" if back else "ok", {}, "因为"), told.officer(task.role))
+    ask(told, random)
+    act(told, ActOn(task.key, "redo" if back else "ok", {}, "因为"), random)
     assert thread.act(work, back)
 
 
