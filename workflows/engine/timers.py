@@ -209,6 +209,7 @@ def _deem(run: Run, task: Task) -> None:
         return
     if place.rank <= RANKS[Phase.ACCEPTANCE] and task.role not in run.plan.definition.citizens:
         run.started_from = run.clock.received_on
+        run.tell("case.deemed-accepted", place.id, task.visit)
     run.happen("deemed", place.id, task.visit, act=step.deemed)
     apply(run, place, act=act, choice=Choice(step.deemed, step.by))
     run.started_from = None

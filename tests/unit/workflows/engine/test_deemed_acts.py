@@ -64,11 +64,12 @@ def test_the_days_before_a_deemed_acceptance_count() -> None:
     assert explanation.used_working_days == 5
 
 
-def test_a_deemed_acceptance_still_issues_its_notice() -> None:
+def test_a_deemed_acceptance_still_issues_its_notice_and_the_applicant_is_told() -> None:
     story = Story().apply()
     transition = story.due("2026-03-10 00:00")
     (notice,) = [effect for effect in transition.effects if effect.kind == "notice"]
     assert notice.detail["document"] == "受理通知书"
+    assert "case.deemed-accepted" in [effect.detail.get("code") for effect in transition.effects]
 
 
 def test_nobody_acted_in_a_deemed_step() -> None:

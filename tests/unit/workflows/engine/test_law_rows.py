@@ -13,7 +13,15 @@ import pytest
 from gov_portal.kernel.working_days import Calendar, read_days
 from tests.factories import cases
 from tests.factories.cases import APPLICANT, CALENDAR, SAMPLE, Story, at, item_from, shipped_item
-from workflows.domain.commands import ActOn, ExtendLimit, Mark, ResumeCase, SuspendCase, WithdrawCase
+from workflows.domain.commands import (
+    ActOn,
+    ExtendLimit,
+    Mark,
+    ResumeCase,
+    ReturnSupplement,
+    SuspendCase,
+    WithdrawCase,
+)
 from workflows.domain.state import CaseState, DecisionClock, Status
 from workflows.dsl.lint import compile_text
 from workflows.engine.clock import explain
@@ -348,3 +356,36 @@ def test_nothing_lapses_on_a_provisional_day_and_the_calendar_makes_it_final() -
     # 2 and 3 January are worked then: 2 to 6 January are the last five of the ten.
     assert story.happening("closed").at == at("2027-01-07 00:00")
     assert (story.state.outcome, story.state.closed_on) == ("lapsed", date(2027, 1, 6))
+
+
+def test_the_clock_says_of_every_day_whether_it_counts_and_why() -> None:
+    # 1-8 October 2025 off, Sunday 28 September and Saturday 11 October worked; 20 days by law, 15 promised.
+    story = story_of("silence", "2025-09-24 10:00", trial__plan="样例", trial__test=True)
+    story.act("accept", "ok")
+    # 检验 of ten days: 25, 26, 28, 29, 30 September, 9, 10, 11, 13, 14 October; the day on which it ends counts again.
+    story.due("2025-10-15 09:00")
+    story.give(SuspendCase("不可抗力", "台风"), story.officer("leader"), on="2025-10-16 10:00")
+    story.give(ResumeCase(), story.officer("leader"), on="2025-10-21 10:00")
+    story.act("first", fields={"findings.facts": "样例"}, on="2025-10-22 10:00")
+    story.act("second", "ok")
+    story.act("approve", "more", marks=(Mark("trial.plan", "不清楚"),), on="2025-10-23 10:00")
+    key = story.task("approve").key
+    story.give(ReturnSupplement(key, {"trial.plan": "新方案"}), APPLICANT, on="2025-10-28 09:00")
+    assert lines_of(story, "2025-10-30 12:00") == [
+        (date(2025, 9, 25), date(2025, 10, 13), "paused", "检验", 9),
+        (date(2025, 10, 14), date(2025, 10, 15), "running", "", 2),
+        (date(2025, 10, 16), date(2025, 10, 20), "suspended", "不可抗力", 3),
+        (date(2025, 10, 21), date(2025, 10, 22), "running", "", 2),
+        (date(2025, 10, 23), date(2025, 10, 27), "supplement", "补正", 3),
+        (date(2025, 10, 28), date(2025, 10, 30), "running", "", 3),
+    ]
+    used = [
+        explain(story.definition, story.state, now=at(f"2025-{day} 12:00"), calendar=CALENDAR).used_working_days
+        for day in ("10-08", "10-13", "10-14", "10-15", "10-18", "10-20", "10-21", "10-22", "10-27", "10-28", "10-30")
+    ]
+    assert used == [0, 0, 1, 2, 2, 2, 3, 4, 4, 5, 7]
+    # Eight of fifteen remain: 31 October, 3 to 7, 10, 11 November; thirteen of twenty: to 14, 17, 18 November.
+    assert (story.state.due_at, story.state.statutory_due_at) == (
+        end_of(date(2025, 11, 11)),
+        end_of(date(2025, 11, 18)),
+    )
