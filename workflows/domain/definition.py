@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from gov_portal.kernel.codes.item_code import ItemCode
 from gov_portal.kernel.ids import ItemId
 from gov_portal.kernel.types import FieldType
 from workflows.domain.actors import Each as Each
@@ -339,6 +340,15 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemCodes:
+    """Hold the codes of an item (事项编码): the national one, and those of the province's own catalogue, if any."""
+
+    national: ItemCode
+    local_catalogue: str = ""
+    local_task: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Hold the catalogue entry (实施清单) of the item."""
 
@@ -362,6 +372,7 @@ class Facts:
     media: tuple[str, ...]
     result: str = ""
     """Name of a result that is no licence."""
+    codes: ItemCodes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from workflows.domain.definition import Definition, Location
+from workflows.domain.definition import Definition, Facts, Location
 from workflows.dsl.directory import Directory
 from workflows.dsl.findings import Finding, Findings
 from workflows.dsl.limits import WorstCase, worst_case
@@ -38,6 +38,8 @@ class Summary:
         gives: names of what comes out of the item: its licence and its notices.
         traits: what the item asks and does, to be compared with others.
         texts: Chinese texts with their places.
+        code: code of the item (事项编码) with its place; ``None`` where the file itself says none, as an overlay that
+            carries out its base item in another region.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Summary:
     gives: frozenset[str]
     traits: frozenset[str]
     texts: tuple[tuple[str, Location], ...]
+    code: tuple[str, Location] | None = None
 
 
 def summarise(definition: Definition, text: str, file: str, *, directory: Directory) -> Summary:
@@ -82,7 +85,16 @@ def summarise(definition: Definition, text: str, file: str, *, directory: Direct
         texts=tuple(
             (one, _place(one, uncommented, file)) for one in dict.fromkeys(texts_of(definition)) if _CHINESE.search(one)
         ),
+        code=_code(facts, uncommented, file),
     )
+
+
+def _code(facts: Facts, source: str, file: str) -> tuple[str, Location] | None:
+    if facts.codes is None:
+        return None
+    national = facts.codes.national
+    whole = f"{national.body}{national.level}{national.base}"
+    return (f"{whole}{national.suffix}", _place(whole, source, file)) if whole in source else None
 
 
 def _place(text: str, source: str, file: str) -> Location:
@@ -100,6 +112,7 @@ def check_across(items: Iterable[Summary], english: Collection[str] | None = Non
     ordered = sorted(items, key=lambda item: (item.id, item.at.file))
     findings = Findings(most=sys.maxsize)
     _check_ids(ordered, findings)
+    _check_codes(ordered, findings)
     _check_elements(ordered, findings)
     _check_papers(ordered, findings)
     _check_similar(ordered, findings)
@@ -119,6 +132,22 @@ def _check_ids(items: Sequence[Summary], findings: Findings) -> None:
                 at=item.at,
                 message=f"the id `{item.id}` belongs to {first.at.file} already",
                 remedy="give each item an id of its own",
+            )
+
+
+def _check_codes(items: Sequence[Summary], findings: Findings) -> None:
+    seen: dict[str, Summary] = {}
+    for item in items:
+        if item.code is None:
+            continue
+        code, at = item.code
+        first = seen.setdefault(code, item)
+        if first.id != item.id:
+            findings.report(
+                "E806",
+                at=at,
+                message=f"the code `{code}` belongs to {first.id} already",
+                remedy="give each item a code of its own, or its handling items a `suffix` each",
             )
 
 

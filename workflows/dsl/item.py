@@ -17,6 +17,7 @@ from workflows.domain.definition import (
 )
 from workflows.dsl import words
 from workflows.dsl.agreement import Outside, compare
+from workflows.dsl.codes import read_codes
 from workflows.dsl.expressions import check_expression
 from workflows.dsl.findings import did_you_mean
 from workflows.dsl.names import DOTTED, check_ascii, check_identifier, check_look_alikes
@@ -75,6 +76,7 @@ def read_facts(file: Reader, scope: Scope, notes: FlowNotes) -> Facts | None:
         licence=licence,
         media=media,
         result=result,
+        codes=read_codes(item),
     )
 
 

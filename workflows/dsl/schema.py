@@ -20,6 +20,12 @@ DURATION: Shape = {
     "pattern": "^[1-9][0-9]{0,4}(h|wd|d|w|mo|y)$",
     "description": "such as 5wd: h hours, wd working days, d natural days, w weeks, mo months, y years",
 }
+CODE: Shape = {
+    "type": ["string", "integer"],
+    "pattern": "^([0-9A-Z]{12}|[0-9A-Z]{31}|[0-9A-Z]{33})$",
+    "description": "12 characters (基本编码), or 31 and 33 with the body and the level (实施编码, 业务办理项编码)",
+}
+LOCAL_CODE: Shape = {"type": ["string", "integer"], "maxLength": 50}
 ANYTHING: Shape = {}
 
 HOLE: Shape = {"type": "string", "pattern": "^\\$[a-z]", "description": "a parameter of the template or family"}
@@ -120,6 +126,11 @@ _HERE: Mapping[tuple[Place, str], Shape] = {
     (words.FILE, "link"): _named(_of(words.PART)),
     (words.FILE, "migrate"): _of(words.MIGRATE),
     (words.FILE, "family"): _of(words.FAMILY),
+    (words.ITEM, "code"): _either(CODE, _of(words.ITEM_CODE)),
+    (words.ITEM_CODE, "national"): CODE,
+    (words.ITEM_CODE, "suffix"): {"type": ["string", "integer"], "pattern": "^[0-9A-Z]{2}$"},
+    (words.ITEM_CODE, "local_catalogue"): LOCAL_CODE,
+    (words.ITEM_CODE, "local_task"): LOCAL_CODE,
     (words.ITEM, "type"): _word(words.ITEM_TYPES),
     (words.ITEM, "level"): _word(words.LEVELS),
     (words.ITEM, "basis"): NAMES,

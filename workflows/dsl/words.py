@@ -92,9 +92,10 @@ ITEM = Place(
         "visits",
         "fee",
     ),
-    optional=("assurance", "acting_for", "result"),
-    later=("code", "theme"),
+    optional=("code", "assurance", "acting_for", "result"),
+    later=("theme",),
 )
+ITEM_CODE = Place("`item.code`", required=("national",), optional=("suffix", "local_catalogue", "local_task"))
 ITEM_LIMIT = Place("`item.limit`", required=("statutory", "promised"), optional=("deemed",))
 ASSURANCE = Place("`assurance`", required=("ial",), later=("aal",))
 RESULT = Place("`result`", optional=("licence", "name", "show", "media"))
