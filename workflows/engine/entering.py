@@ -319,7 +319,10 @@ def _enter_wait(run: Run, place: Place, step: WaitStep) -> bool:
 
 
 def arm_wait(run: Run, step: WaitStep, active: ActiveStep) -> bool:
-    """Set the timer that ends a wait, counted from its entry; tell whether it rests on an official calendar."""
+    """Set the timer that ends a wait, counted from its entry; tell whether it rests on an official calendar.
+
+    A wait until a day that is over ends as it begins.
+    """
     key = f"wait:{step.id}.{active.visit}"
     span = step.span or step.within
     if span is not None:
@@ -330,7 +333,7 @@ def arm_wait(run: Run, step: WaitStep, active: ActiveStep) -> bool:
     if step.until is not None:
         until = run.values.get(step.until)
         if isinstance(until, date):
-            run.set_timer(key, run.calendar.end_of_day(until))
+            run.set_timer(key, max(run.calendar.end_of_day(until), active.entered_at))
     return True
 
 
