@@ -86,8 +86,9 @@ units = Table(
     Column("org", Text, primary_key=True),
     Column("region", Text, primary_key=True),
     Column("name", Text, nullable=False),
+    Column("credit_code", Text, nullable=False, server_default=text("''")),
 )
-"""Units (实施主体): one department in one division."""
+"""Units (实施主体): one department in one division; ``credit_code`` is a temporary one where there is no other."""
 
 posts = Table(
     "identity_posts",

@@ -5,16 +5,18 @@ from datetime import datetime
 
 import click
 
-from gov_portal.cli.environment import settings_or_fail
+from gov_portal.cli.environment import settings_or_fail, tried
 from gov_portal.kernel.cipher import FileKms, KeyStore
-from gov_portal.kernel.clocks import FixedClock
+from gov_portal.kernel.clocks import FixedClock, SystemClock
+from gov_portal.kernel.codes.errors import CodeInvalid
+from gov_portal.kernel.codes.item_code import validate_body
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.working_days import SHANGHAI
 from gov_portal.sandbox.officers import load_officers
 from gov_portal.sandbox.people import load_people
 from identity.domain.values import Unit
 from identity.services.foundation import Foundation
-from identity.services.officers import NewOfficer
+from identity.services.officers import NewOfficer, Officers
 from identity.services.passwords import Passwords
 from identity.services.seed import Seeder, SeedPerson, SeedReport
 
@@ -59,6 +61,25 @@ def seed_sandbox_command() -> None:
     click.echo(f"added {report.officers} officers, {report.people} people, {report.guardianships} guardianships")
 
 
+@identity.command("unit-code")
+@click.argument("unit")
+@click.argument("code")
+def unit_code(unit: str, code: str) -> None:
+    """Keep the credit CODE of a UNIT such as dept.health@470101, or its temporary one (TE…); reports bear it."""
+    org, _, region = unit.partition("@")
+    try:
+        validate_body(code)
+    except CodeInvalid as fault:
+        raise click.ClickException(f"{code} is no credit code: {fault.fault.value}") from None
+    settings = settings_or_fail()
+    db = Database(settings.database_url)
+    try:
+        base = Foundation(db, KeyStore(db, FileKms.create(settings.secrets_dir)), SystemClock())
+        tried(lambda: Officers(base).keep_credit_code(Unit(org, region, "", code)))
+    finally:
+        db.dispose()
+
+
 def seed_sandbox(db: Database, *, keys: KeyStore) -> SeedReport:
     """Enter everybody of the sandbox's files; ages are reckoned from the day on which the sandbox starts."""
     base = Foundation(db, keys, FixedClock(SANDBOX_STARTS_AT))
@@ -73,7 +94,7 @@ def new_officers() -> tuple[NewOfficer, ...]:
             login=officer.login,
             name=officer.name,
             phone=officer.phone,
-            unit=Unit(officer.org, officer.region, officer.unit_name),
+            unit=Unit(officer.org, officer.region, officer.unit_name, officer.credit_code),
             roles=officer.roles,
             rank=officer.rank,
         )

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from zlib import crc32
 
 from ruamel.yaml import YAML
+
+from gov_portal.kernel.codes import credit_code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +20,15 @@ class SandboxOfficer:
     org: str
     region: str
     unit_name: str
+    credit_code: str
     roles: tuple[str, ...]
     rank: str = ""
+
+
+def _credit_code(org: str, region: str) -> str:
+    """Return the made-up credit code of a unit, always the same; no register begins one with G."""
+    serial = f"{crc32(f'{org}@{region}'.encode()) % 10**8:08d}"
+    return credit_code.build("G", "1", division_code=region, serial=serial)
 
 
 @cache
@@ -28,6 +38,10 @@ def load_officers() -> tuple[SandboxOfficer, ...]:
     content = YAML(typ="safe", pure=True).load(text)
     names = {(unit["org"], unit["region"]): unit["name"] for unit in content["units"]}
     return tuple(
-        SandboxOfficer(**{**entry, "roles": tuple(entry["roles"])}, unit_name=names[entry["org"], entry["region"]])
+        SandboxOfficer(
+            **{**entry, "roles": tuple(entry["roles"])},
+            unit_name=names[entry["org"], entry["region"]],
+            credit_code=_credit_code(entry["org"], entry["region"]),
+        )
         for entry in content["officers"]
     )

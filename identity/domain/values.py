@@ -65,6 +65,7 @@ class Unit:
     org: str
     region: str
     name: str
+    credit_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from gov_portal.kernel.codes.division import contains
 from gov_portal.kernel.db import UnitOfWork
 from gov_portal.kernel.ids import KeyId, OfficerId
 from gov_portal.kernel.principal import Officer
-from identity.domain.errors import OfficerUnknown, SignInRefused
+from identity.domain.errors import OfficerUnknown, SignInRefused, UnitUnknown
 from identity.domain.values import OfficerFacts, PostView, Unit
 from identity.models import officers, posts, units
 from identity.ports import IdpAccount
@@ -39,7 +39,7 @@ FROM identity_posts p JOIN identity_officers o ON o.id = p.officer_id AND o.is_a
 WHERE p.officer_id = %(officer)s AND p.org = %(org)s AND p.region = %(region)s"""
 
 _STAFFED_SQL = text("""
-SELECT u.org, u.region, u.name FROM identity_units u
+SELECT u.org, u.region, u.name, u.credit_code FROM identity_units u
 WHERE u.org = :org AND EXISTS (
   SELECT 1 FROM identity_posts p JOIN identity_officers o ON o.id = p.officer_id AND o.is_active AND o.kind = 'person'
   WHERE p.org = u.org AND p.region = u.region)""")
@@ -78,7 +78,7 @@ class Officers:
         """Return the staffed unit of ``org`` at ``region`` or its nearest ancestor; its topmost unit for ``None``."""
         with self._base.db.read() as connection:
             rows = connection.execute(_STAFFED_SQL, {"org": org}).all()
-        staffed = [Unit(row.org, row.region, row.name) for row in rows]
+        staffed = [Unit(row.org, row.region, row.name, row.credit_code) for row in rows]
         return nearest_of(staffed, region)
 
     def eligible(self, unit: Unit, *, role: str, rank: str | None = None) -> tuple[OfficerId, ...]:
@@ -99,6 +99,18 @@ class Officers:
             query = query.where(posts.c.rank == rank)
         with self._base.db.read() as connection:
             return tuple(OfficerId(found) for found in connection.scalars(query))
+
+    def keep_credit_code(self, unit: Unit) -> None:
+        """Keep the credit code of a unit; those of its cases that are reported from now on bear it.
+
+        Raises:
+            UnitUnknown: there is no such unit.
+        """
+        query = update(units).where(units.c.org == unit.org, units.c.region == unit.region)
+        with self._base.db.begin() as uow:
+            kept = uow.connection.execute(query.values(credit_code=unit.credit_code).returning(units.c.org))
+            if kept.one_or_none() is None:
+                raise UnitUnknown
 
     def names(self, wanted: Collection[OfficerId]) -> Mapping[OfficerId, str]:
         """Return names in one statement, for officers' own pages only."""
@@ -175,7 +187,8 @@ class Officers:
             )
         )
         unit = {"org": new.unit.org, "region": new.unit.region}
-        uow.connection.execute(upsert(units).values(**unit, name=new.unit.name).on_conflict_do_nothing())
+        named = {"name": new.unit.name, "credit_code": new.unit.credit_code}
+        uow.connection.execute(upsert(units).values(**unit, **named).on_conflict_do_nothing())
         held = [{**unit, "officer_id": officer, "role": role, "rank": new.rank} for role in new.roles]
         uow.connection.execute(insert(posts), held)
         return officer
