@@ -53,6 +53,7 @@ def web_services(platform: Platform) -> Services:
         correspondence=platform.correspondence,
         data_records=platform.data_records,
         external=platform.external,
+        reports=platform.reports,
         incoming=platform.incoming,
         guide_papers=platform.guide_papers,
         payments=platform.payments,

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     ENTER_AT_COUNTER = "enter-at-counter"
     KEEP_WEBHOOKS = "keep-webhooks"
     SEND_MESSAGE = "send-message"
+    READ_REPORTS = "read-reports"
     VIEW_SANDBOX = "view-sandbox"
     VIEW_METRICS = "view-metrics"
 
@@ -74,6 +75,9 @@ ANSWERING_ROLES = frozenset({"checker", "reviewer", "leader", "station", "clerk"
 COUNTER_ROLES = frozenset({"counter"})
 """Role of the hall's officers who enter cases for people before them (窗口代录); it accepts and decides nothing."""
 
+REPORTING_ROLES = frozenset({"reporter"})
+"""Role of the systems of a department that report its cases upward (数据上报); it does no work of a case."""
+
 PERMISSIONS: Mapping[Permission, Who] = {
     Permission.VIEW_PUBLIC: ANYONE,
     Permission.VERIFY_LICENCE: ANYONE,
@@ -96,6 +100,7 @@ PERMISSIONS: Mapping[Permission, Who] = {
     Permission.ENTER_AT_COUNTER: Who(officer=True, roles=COUNTER_ROLES),
     Permission.KEEP_WEBHOOKS: Who(officer=True, rank="leader", system=True),
     Permission.SEND_MESSAGE: Who(officer=True, rank="leader", system=True),
+    Permission.READ_REPORTS: Who(officer=True, roles=REPORTING_ROLES),
     Permission.EXTEND_CASE: Who(officer=True, rank="leader"),
     Permission.VIEW_SANDBOX: Who(anonymous=True, citizen=True, officer=True, sandbox=True),
     Permission.VIEW_METRICS: Who(monitor=True),

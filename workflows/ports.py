@@ -103,7 +103,10 @@ class IssueRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldLicence:
-    """Show a licence that somebody holds; ``values`` are raw JSON by the kind's own names, never printed."""
+    """Show a licence that somebody holds; ``values`` are raw JSON by the kind's own names, never printed.
+
+    ``name`` and ``issuer`` are what stands on the card.
+    """
 
     licence: LicenceId
     kind: str
@@ -112,6 +115,8 @@ class HeldLicence:
     valid_until: date | None
     is_revoked: bool
     values: Mapping[str, object] = field(repr=False, default_factory=dict)
+    name: str = ""
+    issuer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +205,15 @@ class Notices(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Name one unit (实施主体) of a department: it serves ``region`` and everything in it."""
+    """Name one unit (实施主体) of a department: it serves ``region`` and everything in it.
+
+    ``credit_code`` is its 统一社会信用代码, or a temporary one that begins with ``TE``; empty where none is known.
+    """
 
     org: str
     region: str
     name: str
+    credit_code: str = ""
 
 
 class Officers(Protocol):
@@ -303,6 +312,8 @@ class BillStanding:
     Attributes:
         pay_url: where it is paid; empty until the department has taken it.
         has_failed: a payment was tried in vain.
+        number: 缴款单号.
+        paid_on: day of the payment department.
     """
 
     step: str
@@ -312,6 +323,8 @@ class BillStanding:
     pay_url: str = ""
     has_failed: bool = False
     refunded_fen: int = 0
+    number: str = ""
+    paid_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +377,24 @@ class Payments(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Tell that somebody read the report of a case, with what it says of a person."""
+
+    case: CaseId
+    item: ItemId
+    subject: PersonId
+    by: Principal
+
+
+class Readings(Protocol):
+    """Keep who read what of a person, for that person to see."""
+
+    def note(self, reading: Reading) -> None:
+        """Write one reading down; it is durable when this returns."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """Bundle every port."""
@@ -376,3 +407,4 @@ class Ports:
     people: People
     messages: Messages
     payments: Payments
+    readings: Readings

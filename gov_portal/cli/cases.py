@@ -1,8 +1,11 @@
 """Look after cases as an operator."""
 
+import json
+
 import click
 
-from gov_portal.cli.environment import settings_or_fail
+from gov_portal.cli.environment import settings_or_fail, tried
+from gov_portal.kernel.principal import Platform
 from gov_portal.wiring.platform import build
 
 
@@ -20,3 +23,15 @@ def sweep() -> None:
     if findings:
         raise click.ClickException(f"{len(findings)} cases need a look")
     click.echo("every open case has a task, a timer, an effect on its way or a message to wait for")
+
+
+@cases.command()
+@click.argument("number")
+def report(number: str) -> None:
+    """Print what is reported upward of the case of a NUMBER, as JSON; the reading stands in the person's records."""
+    platform = build(settings_or_fail())
+    try:
+        found = tried(lambda: platform.reports.of_number(number, by=Platform("operator")))
+    finally:
+        platform.base.db.dispose()
+    click.echo(json.dumps(found.sets, ensure_ascii=False, indent=2))

@@ -59,7 +59,7 @@ from gov_portal.wiring.to_licences import CaseLicences, Registers
 from gov_portal.wiring.to_messaging import Follower, Outgoing, Reminding, carriers_of
 from gov_portal.wiring.to_monitoring import Measured, counting, monitor_of
 from gov_portal.wiring.to_payments import CaseFollower, CasePayments, DepartmentCashier
-from gov_portal.wiring.to_workflows import Offices, Persons
+from gov_portal.wiring.to_workflows import CaseReadings, Offices, Persons
 from gov_portal.workers.work import Turn, Work
 from identity.ports import IdentityPorts
 from identity.services.foundation import Foundation
@@ -90,6 +90,7 @@ from workflows.services.ratings import Ratings
 from workflows.services.register import CaseRegister
 from workflows.services.reminders import Reminders
 from workflows.services.replays import Replays
+from workflows.services.reports import Reports
 from workflows.services.snippets import Snippets
 from workflows.services.versions import Versions
 
@@ -194,6 +195,7 @@ class Platform:
     correspondence: Correspondence
     data_records: DataRecords
     external: ExternalTasks
+    reports: Reports
     incoming: Incoming
     guide_papers: GuidePapers
     payments: Payments
@@ -258,8 +260,7 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
     exchange = _exchange(base, directory, journal=journal, cases=CaseBasis(register, people=people), tally=tally)
     messages = MessageService(base.db, keys=base.keys, clock=base.clock, addressees=people, channels=carriers)
     identity, papers = _identity(identity_base, exchange=exchange, messages=messages), Papers.prepare(settings)
-    outside = _around_licences(base, papers=papers, registers=Registers(exchange, register=register))
-    licences = LicenceService(base.db, keys=base.keys, files=base.files, clock=base.clock, outside=outside)
+    outside, licences = _licences(base, papers=papers, registers=Registers(exchange, register=register))
     ports = Ports(
         exchange=CaseQueries(exchange, people=people),
         licences=CaseLicences(licences, register=register),
@@ -269,6 +270,7 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
         people=Persons(people, identity=identity),
         messages=messages,
         payments=CasePayments(payments),
+        readings=CaseReadings(journal, people=people),
     )
     desk = _desk(base, ports)
     cases, checks = CaseService(desk), CheckBook(desk)
@@ -293,6 +295,7 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
         correspondence=Correspondence(desk),
         data_records=DataRecords(journal, people=people),
         external=ExternalTasks(desk, cases=cases),
+        reports=Reports(desk),
         incoming=Incoming(desk),
         payments=payments,
         jobs=Jobs(desk, cases=cases),
@@ -384,8 +387,9 @@ def _identity(base: Foundation, *, exchange: ExchangeService, messages: MessageS
     return IdentityService(base, ports=ports, passwords=passwords)
 
 
-def _around_licences(base: Foundations, *, papers: Papers, registers: Registers) -> Outside:
-    return Outside(
+def _licences(base: Foundations, *, papers: Papers, registers: Registers) -> tuple[Outside, LicenceService]:
+    """Return the licences and what stands around them."""
+    outside = Outside(
         kinds=KindBook.default(),
         cards=Cards(papers.typesetter, is_sample=base.settings.is_sandbox),
         seals=papers.sealer,
@@ -393,6 +397,7 @@ def _around_licences(base: Foundations, *, papers: Papers, registers: Registers)
         registers=registers,
         base_url=base.settings.base_url,
     )
+    return outside, LicenceService(base.db, keys=base.keys, files=base.files, clock=base.clock, outside=outside)
 
 
 def _presentations(base: Foundations, outside: Outside) -> Presentations:

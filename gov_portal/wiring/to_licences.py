@@ -125,4 +125,6 @@ def _held(view: LicenceView, values: Mapping[str, object]) -> HeldLicence:
         valid_until=view.valid_until,
         is_revoked=view.status is LicenceStatus.REVOKED,
         values=values,
+        name=view.name,
+        issuer=view.issuer,
     )

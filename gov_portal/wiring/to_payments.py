@@ -233,6 +233,8 @@ class CasePayments:
                 pay_url=order.pay_url,
                 has_failed=order.failed_at is not None,
                 refunded_fen=order.refunded_fen,
+                number=str(order.id),
+                paid_on=order.paid_on,
             )
             for order in self._payments.orders(case)
         )

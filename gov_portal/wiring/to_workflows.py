@@ -1,14 +1,25 @@
 """Join identity, documents, licences and messaging to the workflows."""
 
 from collections.abc import Collection, Mapping
+from uuid import uuid4
 
+from gov_portal.exchange.domain import AnswerKind, Operation
+from gov_portal.exchange.journal import LedgerJournal
+from gov_portal.exchange.ports import Record
 from gov_portal.kernel.ids import KeyId, OfficerId, PersonId
-from gov_portal.kernel.principal import Officer
+from gov_portal.kernel.principal import Officer, actor_of
 from identity.domain.values import Unit
 from identity.services.officers import Officers
 from identity.services.people import People
 from identity.services.service import IdentityService
-from workflows.ports import Office, PersonFacts
+from workflows.ports import Office, PersonFacts, Reading
+
+REPORT_PURPOSE = "report"
+_OPERATORS = "data"
+"""As which department the operators of the platform read."""
+
+_REPORTED = ("name", "id_no", "phone", "case_number")
+"""What a report says of its applicant."""
 
 
 class Offices:
@@ -21,7 +32,7 @@ class Offices:
     def nearest(self, org: str, region: str | None) -> Office | None:
         """Return the unit that serves a region most closely."""
         unit = self._officers.nearest(org, region)
-        return None if unit is None else Office(unit.org, unit.region, unit.name)
+        return None if unit is None else Office(unit.org, unit.region, unit.name, unit.credit_code)
 
     def eligible(self, office: Office, *, role: str, rank: str | None) -> tuple[OfficerId, ...]:
         """Return the officers in posts of that role and rank, by id."""
@@ -34,6 +45,31 @@ class Offices:
     def names(self, officers: Collection[OfficerId]) -> Mapping[OfficerId, str]:
         """Return display names, for officers' own pages only."""
         return self._officers.names(officers)
+
+
+class CaseReadings:
+    """Write into a person's data records (数据使用记录) that the report of their case was read."""
+
+    def __init__(self, journal: LedgerJournal, *, people: People) -> None:
+        """Write to the journal of the exchange, which people read."""
+        self._journal = journal
+        self._people = people
+
+    def note(self, reading: Reading) -> None:
+        """Write one reading down."""
+        reader = reading.by.org.removeprefix("dept.") if isinstance(reading.by, Officer) else _OPERATORS
+        facts = {
+            "call": str(uuid4()),
+            "resource": f"{reader}.case-report",
+            "operation": Operation.QUERY.value,
+            "purpose": REPORT_PURPOSE,
+            "fields": list(_REPORTED),
+            "case": str(reading.case),
+            "item": reading.item,
+            "outcome": AnswerKind.FOUND.value,
+        }
+        subject = self._people.facts(reading.subject).id_no
+        self._journal.write(Record(kind="answered", subject=subject, actor=actor_of(reading.by), facts=facts))
 
 
 class Persons:

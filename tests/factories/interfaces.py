@@ -14,6 +14,7 @@ from gov_portal.messaging.webhook_views import Subscribed, WebhookDeliveryView, 
 from tests.factories.views import CASE
 from workflows.services.external import Failure, Lease
 from workflows.services.incoming import Fate, Receipt
+from workflows.services.reports import Reported
 from workflows.views import ExternalTask
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -41,6 +42,13 @@ class InMemoryExternal:
 
     def failure(self, case, task, *, by):
         return None
+
+
+class InMemoryReports:
+    """Give one page without a case."""
+
+    def changed(self, by, wanted, *, behind=""):
+        return Reported((), "7 case:x")
 
 
 class InMemoryIncoming:

@@ -50,6 +50,7 @@ from tests.factories.interfaces import (
     InMemoryGuidePapers,
     InMemoryIncoming,
     InMemoryPayments,
+    InMemoryReports,
     InMemoryWebhooks,
     a_licence,
 )
@@ -528,10 +529,9 @@ def the_app() -> Flask:
 
 def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monitor | None = None) -> Pages:
     """Return the pages over fresh doubles; a given app gets new doubles only."""
-    cases, identity, clock = InMemoryCases(), InMemoryIdentity(), MovedClock(NOW)
+    cases, identity, clock, checks = InMemoryCases(), InMemoryIdentity(), MovedClock(NOW), InMemoryCheckBook()
     ratings, messages, correspondence = InMemoryRatings(), InMemoryMessages(), InMemoryCorrespondence()
-    jobs, preferences = InMemoryJobs(), InMemoryPreferences()
-    checks, snippets = InMemoryCheckBook(), InMemorySnippets()
+    jobs, preferences, snippets = InMemoryJobs(), InMemoryPreferences(), InMemorySnippets()
     counter, offers, held = InMemoryCounter(cases), InMemoryOffers(), InMemoryHeld(cases, checks)
     services = Services(
         cases=cases,
@@ -546,6 +546,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
         correspondence=correspondence,
         data_records=InMemoryRecords(),
         external=InMemoryExternal(cases),
+        reports=InMemoryReports(),
         incoming=InMemoryIncoming(),
         guide_papers=InMemoryGuidePapers(),
         payments=InMemoryPayments(),

@@ -26,6 +26,7 @@ from workflows.ports import (
     PersonFacts,
     Ports,
     PredicateRequest,
+    Reading,
     SendRequest,
 )
 
@@ -243,6 +244,16 @@ class InMemoryPayments:
 
 
 @dataclass
+class InMemoryReadings:
+    """Keep who read what."""
+
+    noted: list[Reading] = field(default_factory=list)
+
+    def note(self, reading: Reading) -> None:
+        self.noted.append(reading)
+
+
+@dataclass
 class Doubles:
     """Every double, and the ports made of them."""
 
@@ -254,6 +265,7 @@ class Doubles:
     officers: InMemoryOfficers = field(default_factory=InMemoryOfficers)
     messages: InMemoryMessages = field(default_factory=InMemoryMessages)
     payments: InMemoryPayments = field(default_factory=InMemoryPayments)
+    readings: InMemoryReadings = field(default_factory=InMemoryReadings)
 
     @property
     def ports(self) -> Ports:
@@ -266,4 +278,5 @@ class Doubles:
             people=self.people,
             messages=self.messages,
             payments=self.payments,
+            readings=self.readings,
         )

@@ -69,7 +69,7 @@ def _entry(
     detail = dict(raw) if isinstance(raw, Mapping) else {}
     name = str(step)
     role = detail.get("role")
-    reason = event.writes.get(f"{name}.reason") or _reason_beside(str(kind), event)
+    reason = reason_of(event.writes, str(kind), step=name)
     if reason and kind in _REASONED:
         detail["reason"] = reason
     hand = hand_in(event.actor)
@@ -102,6 +102,8 @@ _REASONED = {
 }
 
 
-def _reason_beside(kind: str, event: Event) -> object:
-    name = _REASONED.get(kind)
-    return event.writes.get(f"{name}.reason") if name else None
+def reason_of(writes: Mapping[str, object], kind: str, *, step: str, signer: str = "") -> str:
+    """Return the reason that was written with what happened: of a signer, of the step, or beside the flow."""
+    own = f"{step}.{signer}" if signer else step
+    beside = _REASONED.get(kind)
+    return str(writes.get(f"{own}.reason") or (writes.get(f"{beside}.reason") if beside else None) or "")

@@ -20,6 +20,8 @@ _OFFICER = """c.status NOT IN ('draft', 'discarded') AND (
               AND (v.rank IS NULL OR v.rank = %s) AND (v.officer IS NULL OR v.officer = %s))
     OR %s = ANY(c.officers) OR c.overseers && %s)"""
 
+_REPORTED = "c.status NOT IN ('draft', 'discarded') AND c.item = ANY(%s) AND c.region LIKE %s"
+
 # The same for a task row ``t``: the team's own, not taken by a colleague.
 _TASK = """t.org = %s AND t.unit = %s AND t.role = ANY(%s) AND (t.rank IS NULL OR t.rank = %s)
     AND (t.officer IS NULL OR t.officer = %s)"""
@@ -52,6 +54,11 @@ def visible_to(principal: Principal, *, as_party: bool = False) -> Sight:
             return Sight("true", ())
         case _:
             assert_never(principal)
+
+
+def reportable_to(items: list[str], *, within: str) -> Sight:
+    """Return which cases are reported by who answers for some items where division codes begin so; no drafts."""
+    return Sight(_REPORTED, (array_of(items), f"{within}%"))
 
 
 def tasks_for(officer: Officer) -> Sight:

@@ -38,7 +38,7 @@ def contains(outer: str, inner: str) -> bool:
 
     Both are 6, 9 or 12 digits; ``000000`` is the nation and contains everything.
     """
-    return inner.startswith(_significant(outer))
+    return inner.startswith(significant(outer))
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,8 @@ def _shipped() -> Divisions:
     return Divisions.of(read_divisions(text.splitlines()))
 
 
-def _significant(code: str) -> str:
+def significant(code: str) -> str:
+    """Return the digits with which the code of everything inside a division begins; none for the nation."""
     if code == NATION:
         return ""
     while len(code) > 6 and code.endswith("000"):

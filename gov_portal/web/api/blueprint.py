@@ -25,6 +25,7 @@ from gov_portal.web.api import (
     public,
     queue,
     ratings,
+    reports,
     wallet,
     webhooks,
 )
@@ -53,6 +54,7 @@ RESOURCES = (
     posts.resource,
     jobs.resource,
     external.resource,
+    reports.resource,
     incoming.resource,
     webhooks.resource,
 )

@@ -34,6 +34,7 @@ from workflows.services.jobs import Jobs
 from workflows.services.offers import Offers
 from workflows.services.preferences import Preferences
 from workflows.services.ratings import Ratings
+from workflows.services.reports import Reports
 from workflows.services.snippets import Snippets
 
 _EXTENSION = "gov_portal.services"
@@ -60,6 +61,7 @@ class Services:
     correspondence: Correspondence
     data_records: DataRecords
     external: ExternalTasks
+    reports: Reports
     incoming: Incoming
     guide_papers: GuidePapers
     payments: Payments

@@ -60,6 +60,7 @@ _PURPOSES = {
     "delivery": phrase("寄送结果"),
     "registration": phrase("登记证照"),
 }
+_REPORT = "report"
 _REFUSALS = {
     "purpose": phrase("用途没有得到授权"),
     "basis": phrase("没有正在办理的办件作依据"),
@@ -96,6 +97,8 @@ def _line(use: DataUse, cases: dict[CaseId, CaseRow]) -> dict[str, object]:
 
 
 def _why(use: DataUse, case: CaseRow | None) -> str:
+    if use.purpose == _REPORT:
+        return _("按规定上报办件数据")
     if case is not None:
         return _("办理“{item}”", item=_(case.item_name))
     if use.item is not None and use.case is None and use.operation == "check":

@@ -38,6 +38,7 @@ EXPECTED = {
     Permission.ENTER_AT_COUNTER: "nnnnn",
     Permission.KEEP_WEBHOOKS: "nnnny",
     Permission.SEND_MESSAGE: "nnnny",
+    Permission.READ_REPORTS: "nnnnn",
     Permission.VIEW_SANDBOX: "nnnnn",
     Permission.VIEW_METRICS: "nnnnn",
 }
@@ -52,6 +53,13 @@ def test_the_table_allows_exactly_these(permission: Permission) -> None:
     visitors: list[Principal | None] = [None, CITIZEN, CHECKER, ASSESSOR, LEADER]
     answers = "".join("y" if allows(visitor, permission) else "n" for visitor in visitors)
     assert answers == EXPECTED[permission]
+
+
+def test_only_who_reports_cases_upward_reads_reports() -> None:
+    reporter = Officer(OfficerId(UUID(int=6)), "dept.cdpf", "470101", frozenset({"reporter"}), is_system=True)
+    other = Officer(OfficerId(UUID(int=7)), "dept.cdpf", "470101", frozenset({"checker"}), is_system=True)
+    assert allows(reporter, Permission.READ_REPORTS)
+    assert not allows(other, Permission.READ_REPORTS)
 
 
 def test_only_the_halls_own_function_enters_cases_for_people() -> None:
