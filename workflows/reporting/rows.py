@@ -21,6 +21,8 @@ _ANSWERS = frozenset({"acted", "deemed"})
 _EXTENSION = "延长审批"
 BY_POST = "post"
 LICENSING_45 = "行政许可法第四十五条"
+_PARTS_STAND = "所办各事项均暂停"
+"""Ground of a bundle whose parts all stand, where they name none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +182,8 @@ def _special(file: CaseFile) -> Iterator[Special]:
             )
     for interval in file.state.clock.intervals:
         if interval.kind != "returned":
-            yield _standstill(file, interval.ground, interval.basis, (interval.started_on, interval.ended_on))
+            ground = interval.ground or _PARTS_STAND
+            yield _standstill(file, ground, interval.basis, (interval.started_on, interval.ended_on))
     if file.state.clock.started_on is None and file.state.suspended_on is not None:
         yield _standstill(file, file.state.suspended_ground, "", (file.state.suspended_on, None))
 
