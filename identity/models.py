@@ -8,7 +8,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -22,9 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from gov_portal.kernel.db import metadata
-
-INSTANT = DateTime(timezone=True)
+from gov_portal.kernel.db import INSTANT, metadata
 
 people = Table(
     "identity_people",

@@ -17,7 +17,7 @@ def cases() -> None:
 @cases.command()
 def sweep() -> None:
     """Find open cases that nothing will ever move again, and projections that disagree with their case."""
-    findings = build(settings_or_fail()).cases.sweep()
+    findings = build(settings_or_fail()).casework.cases.sweep()
     for finding in findings:
         click.echo(f"{finding.kind:20} {finding.case_number or finding.case}")
     if findings:
@@ -31,7 +31,7 @@ def report(number: str) -> None:
     """Print what is reported upward of the case of a NUMBER, as JSON; the reading stands in the person's records."""
     platform = build(settings_or_fail())
     try:
-        found = tried(lambda: platform.reports.of_number(number, by=Platform("operator")))
+        found = tried(lambda: platform.casework.reports.of_number(number, by=Platform("operator")))
     finally:
         platform.base.db.dispose()
     click.echo(json.dumps(found.sets, ensure_ascii=False, indent=2))

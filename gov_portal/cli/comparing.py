@@ -63,6 +63,6 @@ def named_definition(name: str) -> Definition:
         return first
     platform = build(settings_or_fail())
     try:
-        return tried(lambda: platform.definitions.by_prefix(name))
+        return tried(lambda: platform.items.definitions.by_prefix(name))
     finally:
         platform.base.db.dispose()

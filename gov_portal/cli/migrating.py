@@ -45,7 +45,7 @@ def _reports(
 ) -> Iterator[CaseReport]:
     if mode == "undo":
         return platform.items.migrations.undo(item, by=officer_of(platform, by, post=PUBLISHER))
-    to = platform.definitions.by_prefix(prefix) if prefix else platform.definitions.current(item)
+    to = platform.items.definitions.by_prefix(prefix) if prefix else platform.items.definitions.current(item)
     if mode == "apply":
         return platform.items.migrations.apply(item, to=to, by=officer_of(platform, by, post=PUBLISHER))
     return platform.items.migrations.try_out(item, to=to)

@@ -14,7 +14,7 @@ def offers() -> None:
 @offers.command()
 def survey() -> None:
     """Ask departments, yes or no, for whom the published items are, and offer them; done daily by itself."""
-    click.echo(f"{build(settings_or_fail()).offers.survey()} new offers")
+    click.echo(f"{build(settings_or_fail()).casework.offers.survey()} new offers")
 
 
 @offers.command()
@@ -23,4 +23,4 @@ def survey() -> None:
 @click.option("--id-no", prompt="Citizen id", hide_input=True, help="Whom it is about; asked for where missing.")
 def hear(event: str, reference: str, id_no: str) -> None:
     """Take an EVENT that a department tells of somebody, under its REFERENCE, and offer what begins upon it."""
-    click.echo(f"{build(settings_or_fail()).offers.hear(event, id_no=id_no, reference=reference)} new offers")
+    click.echo(f"{build(settings_or_fail()).casework.offers.hear(event, id_no=id_no, reference=reference)} new offers")

@@ -23,10 +23,10 @@ def publish_items(platform: Platform, path: Path | None = None) -> tuple[Definit
     Raises:
         DefinitionInvalid: a file does not pass the linter; nothing is published.
     """
-    versions = {one.facts.id: one.facts.version for one in platform.definitions.published()}
+    versions = {one.facts.id: one.facts.version for one in platform.items.definitions.published()}
     withdrawn = {one.hash for one in platform.items.versions.versions() if one.state == "withdrawn"}
     left = partial(_is_left, versions=versions, withdrawn=withdrawn) if path is None else None
-    published = platform.definitions.publish(item_paths(path or ITEMS), unless=left)
+    published = platform.items.definitions.publish(item_paths(path or ITEMS), unless=left)
     seed_grants(platform)
     return published
 
@@ -34,7 +34,9 @@ def publish_items(platform: Platform, path: Path | None = None) -> tuple[Definit
 def seed_grants(platform: Platform) -> None:
     """Enter the grants that the published items of all regions declare."""
     published = {one.hash for one in platform.items.versions.versions() if one.state in ("holds", "planned")}
-    grants = [grant for digest in sorted(published) for grant in declared_grants(platform.definitions.by_hash(digest))]
+    grants = [
+        grant for digest in sorted(published) for grant in declared_grants(platform.items.definitions.by_hash(digest))
+    ]
     platform.directory.seed(read_directory(), grants)
 
 

@@ -76,7 +76,7 @@ def publish(what: str | None, effective_on: datetime | None, region: str, by: Si
             return
         officer = officer_of(platform, by, post=PUBLISHER)
         starts_at = _morning(effective_on.date()) if effective_on else None
-        definition = tried(lambda: platform.definitions.by_prefix(what))
+        definition = tried(lambda: platform.items.definitions.by_prefix(what))
         for finding in unstaffed(platform, definition, region):
             click.echo(str(finding), err=True)
         tried(

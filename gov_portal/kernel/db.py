@@ -13,7 +13,7 @@ from typing import Self, cast
 import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import QueuePool
@@ -30,6 +30,9 @@ metadata = MetaData(
     }
 )
 """Every table of the platform registers here."""
+
+INSTANT = DateTime(timezone=True)
+"""Type of every column that holds a moment."""
 
 
 class TransactionFailed(Exception):

@@ -4,7 +4,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Identity,
     Index,
@@ -19,9 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from gov_portal.kernel.db import metadata
-
-INSTANT = DateTime(timezone=True)
+from gov_portal.kernel.db import INSTANT, metadata
 
 messages = Table(
     "messaging_messages",

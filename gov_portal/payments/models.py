@@ -1,11 +1,9 @@
 """Define the tables of payments; they name no person."""
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from gov_portal.kernel.db import metadata
-
-INSTANT = DateTime(timezone=True)
+from gov_portal.kernel.db import INSTANT, metadata
 
 orders = Table(
     "payments_orders",

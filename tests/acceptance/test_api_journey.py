@@ -181,7 +181,7 @@ def _told(receiver: Receiver, requests: list[tuple[dict[str, str], bytes]]) -> s
 
 
 def _is_public(crowd: Crowd, case: str) -> bool:
-    return any(str(one.case) == case for one in crowd.platform.cases.public_notices())
+    return any(str(one.case) == case for one in crowd.platform.casework.cases.public_notices())
 
 
 def test_a_refusal_is_told_with_code_and_field(crowd: Crowd) -> None:

@@ -391,7 +391,7 @@ def test_a_tampered_case_is_said_to_be_so_and_stops_nobody_else(
         assert shown.status_code == 409
         assert "可能被改动过" in shown.text
         assert cast.applicant.get("/cases").status_code == 200
-        platform.cases.fire_due()
+        platform.casework.cases.fire_due()
     assert cast.applicant.get(case).status_code == 200
 
 

@@ -53,7 +53,7 @@ def test_a_project_is_filed_while_one_waits(live_portal: Instance, browser: Brow
 def test_a_benefit_comes_to_whom_it_is_for_and_one_tap_agrees(
     live_portal: Instance, platform: Platform, browser: Browser
 ) -> None:
-    platform.offers.survey()
+    platform.casework.offers.survey()
     with pointing(browser, live_portal.base_url) as walk:
         enter(walk, "pensioner", "/")
         walk.page.locator("[data-offer='civil.elderly-allowance'] a").click()

@@ -81,7 +81,7 @@ class Province:
 
     def draft(self, by: Citizen) -> CaseId:
         """Fill a draft completely, but for the submission."""
-        cases = self.platform.cases
+        cases = self.platform.casework.cases
         case = cases.begin(CARD, by=by, again=True)
         file = cases.attach(case, "applicant.photo", photo(), claimed_type="image/png", by=by)
         basic = {
@@ -98,14 +98,14 @@ class Province:
     def submitted(self, by: Citizen) -> CaseId:
         """Hand an application in."""
         case = self.draft(by)
-        self.platform.cases.submit(case, by=by, insist=True)
+        self.platform.casework.cases.submit(case, by=by, insist=True)
         return case
 
     def accepted(self, by: Citizen) -> CaseId:
         """Bring an application to the assessment."""
         case = self.submitted(by)
         _, window = self.officer("dept.subdistrict", "window")
-        self.platform.cases.act(case, ActOn(TaskKey("accept.1"), "ok", {}, ""), by=window)
+        self.platform.casework.cases.act(case, ActOn(TaskKey("accept.1"), "ok", {}, ""), by=window)
         self.deliver_all()
         return case
 
@@ -128,7 +128,7 @@ class Province:
         clock = self.platform.base.clock
         assert isinstance(clock, SimulatedClock)
         clock.move_to(clock.now() + timedelta(days=days))
-        self.platform.cases.fire_due()
+        self.platform.casework.cases.fire_due()
         self.deliver_all()
 
 

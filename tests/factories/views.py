@@ -6,35 +6,42 @@ from uuid import UUID
 
 from gov_portal.kernel.ids import CaseId, FileId, ItemId, LicenceId, OfficerId, TaskKey
 from tests.factories.cases import card_item
-from workflows.bill_views import BillLine, BillView, DueBill, JointBillView
 from workflows.domain.definition import Phase
 from workflows.domain.state import Status, TaskKind
-from workflows.draft_views import ConditionView, DraftView, PageView
 from workflows.engine.clock import ClockExplanation, ClockLine
-from workflows.involved_views import InvolvedView, TurnView
 from workflows.services.forms import Form
 from workflows.services.live import live_rules
 from workflows.views import (
     ActView,
+    BillLine,
+    BillView,
     Card,
     CaseRow,
     CaseView,
+    ConditionView,
     DocumentView,
+    DraftView,
+    DueBill,
     FieldView,
     Holder,
+    InvolvedView,
     ItemRow,
+    JointBillView,
     LicenceView,
     MarkView,
     MaterialView,
+    ObjectionView,
+    PageView,
     Permitted,
     PublicNotice,
     QueueRow,
     StandstillView,
     SupplementView,
     TimelineEntry,
+    TurnView,
+    VoteView,
     WorkView,
 )
-from workflows.voice_views import ObjectionView, VoteView
 
 CASE = CaseId(UUID("30000000-0000-4000-8000-000000000001"))
 FILE = FileId(UUID("40000000-0000-4000-8000-000000000001"))

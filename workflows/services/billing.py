@@ -1,13 +1,13 @@
 """Bill applicants through the payment department, take bills back, and show how they stand."""
 
 from gov_portal.kernel.principal import Citizen, Officer, Principal
-from workflows.bill_views import BillLine, BillView
 from workflows.domain.expressions import AbsentValue, evaluate
 from workflows.domain.paying import FREE, PAID, PayStep, line_path
 from workflows.ports import BillRequest, BillStanding
 from workflows.services.desk import Service
 from workflows.services.reckoning import last_day
 from workflows.storage.loading import StoredCase
+from workflows.views import BillLine, BillView
 
 
 class Billing(Service):

@@ -15,7 +15,6 @@ from gov_portal.kernel.types import Fault, ValueRefused, is_blank
 from workflows.domain.commands import Submit
 from workflows.domain.definition import Definition
 from workflows.domain.state import Status
-from workflows.draft_views import DraftView
 from workflows.engine.refusals import CaseNotDraft
 from workflows.ports import HeldLicence
 from workflows.sealing import APPEALED, MATERIALS, TYPED, Stored
@@ -46,6 +45,7 @@ from workflows.storage.drafts import discard_draft, find_draft
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import visible_to
 from workflows.storage.writing import CaseMoved, save_draft
+from workflows.views import DraftView
 
 MATERIALS_PAGE = "materials"
 """Page that keeps uploads; no page of an item has this name."""

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 
 from gov_portal.kernel.ids import CaseId
 from gov_portal.kernel.principal import Citizen
-from workflows.bill_views import DueBill, JointBillView
 from workflows.ports import JointRequest, PartnerRefused, PartnerUnavailable
 from workflows.services.errors import BillsMoved, CaseUnknown, NothingToPay, PaymentUnavailable
 from workflows.services.reads import Reads
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import visible_to
+from workflows.views import DueBill, JointBillView
 
 
 class Dues(Reads):

@@ -8,10 +8,10 @@ from gov_portal.kernel.errors import DomainError
 from gov_portal.kernel.types import File, Rows
 from workflows.domain.definition import Definition, Field
 from workflows.domain.explaining import World
-from workflows.draft_views import ConditionView
 from workflows.sealing import ACCOUNT
 from workflows.services.explanations import conditions_of
 from workflows.services.inputs import Inputs
+from workflows.views import ConditionView
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ from datetime import date
 from workflows.domain.definition import Act, Definition
 from workflows.domain.explaining import Explanation, World, explain
 from workflows.domain.expressions import Expression
-from workflows.draft_views import ConditionView
-from workflows.rule_views import FailedRule
 from workflows.services.reading import declared_acts
+from workflows.views import ConditionView, FailedRule
 
 
 def conditions_of(

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from workflows.bill_views import ExpectedFee, ExpectedLine
 from workflows.domain.definition import Definition, PayStep
 from workflows.domain.expressions import AbsentValue, Expression, evaluate, evaluate_lets
+from workflows.views import ExpectedFee, ExpectedLine
 
 
 def expected_fees(

@@ -8,10 +8,10 @@ from workflows.domain.commands import ResultKind
 from workflows.domain.definition import Definition, Material, Page, PageField, Prefill
 from workflows.domain.expressions import Expression, evaluate_lets, holds
 from workflows.domain.subject import deferred_path, promised_path
-from workflows.draft_views import ConditionView
 from workflows.engine.forms import wanted_of
 from workflows.sealing import MATERIALS
 from workflows.services.explanations import conditions_of
+from workflows.views import ConditionView
 
 MORE_PAGE = "more"
 """Page of the fields that a department should have given but could not, and no page of the item asks."""

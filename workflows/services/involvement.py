@@ -12,7 +12,6 @@ from workflows.domain.commands import ActOn, OpenAppeal
 from workflows.domain.definition import APPLICANT, Definition, HumanStep
 from workflows.domain.state import Context, Status, Task, TaskKind
 from workflows.engine.refusals import FieldMissing, StaleTask
-from workflows.involved_views import InvolvedCase, InvolvedView, TurnView
 from workflows.services.acts import Acts
 from workflows.services.attachments import file_owner
 from workflows.services.errors import FieldNotAsked, FileUnknown
@@ -27,7 +26,7 @@ from workflows.storage.lists import documents_of
 from workflows.storage.loading import StoredCase
 from workflows.storage.parties import involving
 from workflows.storage.visibility import visible_to
-from workflows.views import DocumentView
+from workflows.views import DocumentView, InvolvedCase, InvolvedView, TurnView
 
 _TURNS = (TaskKind.WORK, TaskKind.SIGN)
 _NOBODY = CaseId(UUID(int=0))

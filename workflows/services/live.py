@@ -2,8 +2,8 @@
 
 from gov_portal.kernel.types import Bool, Choices, Date, Decimal, FieldType, File, Int, LicenceRef, MoneyFen, Rows
 from workflows.domain.residual import Known, rules_of
-from workflows.draft_views import LiveRules
 from workflows.services.forms import Form
+from workflows.views import LiveRules
 
 
 def live_rules(form: Form, page_id: str) -> LiveRules | None:

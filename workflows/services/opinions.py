@@ -12,8 +12,7 @@ from workflows.services.probing import refusal_of
 from workflows.services.reading import reads_all
 from workflows.services.reckoning import last_day
 from workflows.storage.loading import StoredCase
-from workflows.views import TimelineEntry
-from workflows.voice_views import OpinionView
+from workflows.views import OpinionView, TimelineEntry
 
 _ENDS = ("replied", "unanswered")
 

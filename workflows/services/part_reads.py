@@ -7,11 +7,11 @@ from gov_portal.kernel.principal import Citizen, Principal
 from workflows.domain.definition import Definition, OpenStep, Phase
 from workflows.domain.opening import RESULT
 from workflows.domain.state import Status
-from workflows.part_views import PartView, WholeView
 from workflows.services.desk import Service
 from workflows.storage.loading import StoredCase
 from workflows.storage.parts import PartRow, parts_of, whole_of
 from workflows.storage.visibility import visible_to
+from workflows.views import PartView, WholeView
 
 
 class PartReads(Service):

@@ -7,14 +7,13 @@ from uuid import UUID
 from gov_portal.kernel.ids import FileId
 from gov_portal.kernel.types import Choices, Enum, FieldType, Sensitivity
 from workflows.domain.definition import Definition, Material
-from workflows.draft_views import DraftView, PageView
 from workflows.sealing import MATERIALS, CaseValues, Stored
 from workflows.services.explanations import why_wanted
 from workflows.services.forms import MORE_PAGE, Form
 from workflows.services.live import live_rules
 from workflows.services.pending import mark_of, pending_of
 from workflows.storage.loading import StoredCase
-from workflows.views import FieldView, MaterialView
+from workflows.views import DraftView, FieldView, MaterialView, PageView
 
 _MORE_LABEL = "补充信息"
 

@@ -22,8 +22,7 @@ from workflows.services.signatures import count_of, signs_for
 from workflows.services.stepping import Stepper
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import visible_to
-from workflows.views import ActView, Assignable, CaseView, FieldView, WorkView
-from workflows.voice_views import ObjectionView, VoteView
+from workflows.views import ActView, Assignable, CaseView, FieldView, ObjectionView, VoteView, WorkView
 
 _FILLING = (TaskKind.WORK, TaskKind.SIGN)
 """Kinds of task in which what the step itself asks for is filled in."""

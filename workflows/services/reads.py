@@ -15,7 +15,6 @@ from workflows.engine.appealing import appealable_since
 from workflows.engine.clock import ClockExplanation, explain
 from workflows.engine.owed import is_owed
 from workflows.engine.timing import last_day as period_end
-from workflows.rule_views import FailedRule
 from workflows.sealing import MATERIALS
 from workflows.services.billing import Billing
 from workflows.services.corrections import correctable
@@ -40,6 +39,7 @@ from workflows.views import (
     CaseRow,
     CaseView,
     DocumentView,
+    FailedRule,
     FieldView,
     Holder,
     LicenceView,

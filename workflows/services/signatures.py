@@ -6,8 +6,7 @@ from workflows.engine.signers import may_sign
 from workflows.engine.signing import signer_in
 from workflows.services.presenting import spell_row
 from workflows.storage.loading import StoredCase
-from workflows.views import SignersView
-from workflows.voice_views import VoteView
+from workflows.views import SignersView, VoteView
 
 
 def signers_views(stored: StoredCase) -> tuple[SignersView, ...]:

@@ -26,7 +26,7 @@ from gov_portal.kernel.schema import missing_partitions
 from gov_portal.messaging.backlog import Backlog
 from gov_portal.settings import Settings
 from gov_portal.wiring.checks import DATABASE, MIGRATIONS, checks_of
-from gov_portal.wiring.platform import DEBIAN_FONTS
+from gov_portal.wiring.licensing import DEBIAN_FONTS
 from gov_portal.wiring.to_monitoring import patient
 
 STATE_WAIT_S = 10.0

@@ -17,9 +17,8 @@ from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from gov_portal.web.base.timeline import tell
 from identity.permissions import Permission
-from workflows.bill_views import JointBillView
 from workflows.domain.state import Status
-from workflows.views import CaseRow, CaseView
+from workflows.views import CaseRow, CaseView, JointBillView
 
 resource = Resource("cases", title=phrase("我的办件"))
 

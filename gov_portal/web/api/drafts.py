@@ -15,8 +15,7 @@ from gov_portal.web.base.regions import known_region
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from identity.permissions import Permission
-from workflows.draft_views import DraftView
-from workflows.views import CaseView
+from workflows.views import CaseView, DraftView
 
 resource = Resource("drafts", title=phrase("申请"))
 

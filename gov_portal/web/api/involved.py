@@ -16,7 +16,7 @@ from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from identity.permissions import Permission
 from workflows.domain.commands import ActOn
-from workflows.involved_views import InvolvedCase, InvolvedView, TurnView
+from workflows.views import InvolvedCase, InvolvedView, TurnView
 
 TURN = answer(
     "Turn", TurnView, "task step step_label* due_on", acts=views.many(views.ACT), fill=views.many(views.FIELD)

@@ -14,11 +14,8 @@ from gov_portal.web.base.labels import duration
 from gov_portal.web.base.text import _
 from gov_portal.web.base.timeline import Told
 from identity.domain.values import Begun, SessionView, WardView
-from workflows.bill_views import BillLine, BillView, DueBill, ExpectedFee, ExpectedLine, JointBillView
 from workflows.domain.definition import Duration
 from workflows.domain.letters import CaseLetters, LetterView, WaitingLetter
-from workflows.draft_views import ConditionView, DraftView, PageView
-from workflows.part_views import PartView, WholeView
 from workflows.services.external import Failure, Lease
 from workflows.services.incoming import Receipt
 from workflows.services.jobs import JobResult, JobView
@@ -26,24 +23,37 @@ from workflows.services.ratings import CaseRatings, ItemFigures, RatingFigure, R
 from workflows.views import (
     ActView,
     Assignable,
+    BillLine,
+    BillView,
     CaseRow,
     CaseView,
+    ConditionView,
     DocumentView,
+    DraftView,
+    DueBill,
+    ExpectedFee,
+    ExpectedLine,
     ExternalTask,
     FieldView,
     Holder,
     ItemRow,
+    JointBillView,
     MarkView,
     MaterialView,
+    ObjectionView,
+    OpinionView,
+    PageView,
+    PartView,
     Permitted,
     PublicNotice,
     QueueRow,
     StandstillView,
     SupplementView,
+    VoteView,
+    WholeView,
     WorkView,
 )
 from workflows.views import LicenceView as IssuedView
-from workflows.voice_views import ObjectionView, OpinionView, VoteView
 
 
 class Typed(fields.Raw):

@@ -17,10 +17,9 @@ from gov_portal.web.base.reasons import condition_words, material_words
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from gov_portal.web.base.uploads import Keep, take
-from workflows.draft_views import DraftView
 from workflows.services.errors import PageMoved
 from workflows.services.presenting import OPEN_STATES
-from workflows.views import FieldView, MaterialView
+from workflows.views import DraftView, FieldView, MaterialView
 
 
 def resume(front: Front, case: CaseId) -> ResponseReturnValue:

@@ -9,12 +9,11 @@ from markupsafe import Markup
 
 from gov_portal.licences.kinds import KindBook
 from gov_portal.web.base.text import _, day, named, phrase
-from workflows.bill_views import BillView
 from workflows.domain.counter import AtCounter, Consent
 from workflows.domain.definition import Definition, Duration, Phase, Unit
 from workflows.domain.state import Status
 from workflows.domain.subject import ABOUT
-from workflows.views import CaseRow, CaseView
+from workflows.views import BillView, CaseRow, CaseView
 
 INSTANT = "instant"
 """Mode of items that no officer decides (即办件 秒批)."""

@@ -4,8 +4,7 @@ import json
 
 from flask import request
 
-from workflows.draft_views import LiveRules, PageView
-from workflows.views import FieldView
+from workflows.views import FieldView, LiveRules, PageView
 
 
 def dumps(live: LiveRules | None) -> str:

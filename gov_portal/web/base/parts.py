@@ -9,11 +9,9 @@ from gov_portal.web.base.labels import PHASES_UNDER_WAY, STATUSES
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, phrase
 from gov_portal.web.base.timeline import Told, tell
-from workflows.bill_views import BillView
 from workflows.domain.definition import Definition
 from workflows.domain.state import Status
-from workflows.part_views import PartView
-from workflows.views import CaseView
+from workflows.views import BillView, CaseView, PartView
 
 _STATES: Mapping[str, tuple[str, str]] = {
     "waiting": (phrase("等前面的事项办完"), "still"),

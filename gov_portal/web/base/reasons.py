@@ -7,8 +7,7 @@ from gov_portal.web.base.text import _, day
 from workflows.domain.definition import Definition
 from workflows.domain.explaining import Explanation
 from workflows.domain.wording import Told, Wording
-from workflows.draft_views import ConditionView
-from workflows.views import CaseView, MaterialView, WorkView
+from workflows.views import CaseView, ConditionView, MaterialView, WorkView
 
 
 @dataclass(frozen=True, slots=True)

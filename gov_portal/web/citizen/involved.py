@@ -16,8 +16,7 @@ from gov_portal.web.base.text import _
 from gov_portal.web.base.uploads import take
 from identity.permissions import Permission
 from workflows.domain.commands import ActOn
-from workflows.involved_views import TurnView
-from workflows.views import ActView, FieldView
+from workflows.views import ActView, FieldView, TurnView
 
 REASON_LENGTH = 500
 

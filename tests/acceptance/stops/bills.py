@@ -3,7 +3,7 @@
 from tests.acceptance.stops import Stop
 from tests.factories.pages import CASE
 from tests.factories.views import a_bill, a_case, a_draft, a_joint_bill
-from workflows.bill_views import ExpectedFee, ExpectedLine
+from workflows.views import ExpectedFee, ExpectedLine
 
 TO_CORRECT = a_case(bills=(a_bill(pay_url="", may_revise=True),))
 

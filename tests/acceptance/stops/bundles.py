@@ -5,7 +5,7 @@ from tests.factories.pages import CASE
 from tests.factories.views import a_case, a_supplement, a_work, at
 from workflows.domain.definition import Phase
 from workflows.domain.state import Status
-from workflows.part_views import PartView, WholeView
+from workflows.views import PartView, WholeView
 
 REGISTER = PartView(
     "register",

@@ -10,8 +10,7 @@ from tests.factories.casework import AROUND, ASSIGNABLE, CAME_TO_NOTHING, NOTED,
 from tests.factories.pages import CASE
 from tests.factories.views import TASK, a_case, a_granted_case, a_work, at, the_fields
 from workflows.domain.state import TaskKind
-from workflows.views import ActView, MaterialView, Permitted
-from workflows.voice_views import OpinionView
+from workflows.views import ActView, MaterialView, OpinionView, Permitted
 
 DESK = f"/officer/cases/{CASE}"
 TASKS = f"{DESK}/tasks/accept.1"

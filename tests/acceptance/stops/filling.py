@@ -5,8 +5,7 @@ from dataclasses import replace
 from tests.acceptance.stops import Stop
 from tests.factories.pages import CASE, FILE
 from tests.factories.views import a_draft
-from workflows.draft_views import DraftView
-from workflows.views import MaterialView
+from workflows.views import DraftView, MaterialView
 
 WANTED = MaterialView("guard_doc", "materials.guard_doc", "监护关系证明", "civil.guardian", "wanted")
 

@@ -33,7 +33,7 @@ def task_of(case: str) -> str:
 
 
 def number_of(live: Province, case: str) -> str:
-    return live.platform.cases.view(UUID(case), by=live.citizen()[1]).case_number
+    return live.platform.casework.cases.view(UUID(case), by=live.citizen()[1]).case_number
 
 
 def test_the_next_task_is_taken_once_and_given_back(live: Province, ask, case: str) -> None:

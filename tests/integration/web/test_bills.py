@@ -4,9 +4,8 @@ from dataclasses import replace
 
 from tests.factories.pages import CASE, Pages
 from tests.factories.views import ITEM, PAY_URL, a_bill, a_case, a_case_row, a_draft, a_joint_bill, a_work
-from workflows.bill_views import BillView, ExpectedFee, ExpectedLine
 from workflows.domain.commands import ReviseBill
-from workflows.part_views import PartView
+from workflows.views import BillView, ExpectedFee, ExpectedLine, PartView
 
 BILL = a_bill()
 

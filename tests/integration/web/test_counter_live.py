@@ -59,7 +59,7 @@ def entered(hall: Visitor, visit: str) -> str:
 def ask_for_cause(town: Province, case: str) -> None:
     _, window = town.officer("dept.subdistrict", "window")
     asked = ActOn(TaskKey("accept.1"), "supplement", marks=(Mark("claim.cause", "since when?"),))
-    town.platform.cases.act(CaseId(case.rpartition("/")[2]), asked, by=window)
+    town.platform.casework.cases.act(CaseId(case.rpartition("/")[2]), asked, by=window)
     town.deliver_all()
 
 

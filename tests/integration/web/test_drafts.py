@@ -11,10 +11,9 @@ from gov_portal.kernel.types import Fault, ValueRefused
 from tests.factories.pages import CASE, FILE, PNG, WARD, Pages
 from tests.factories.views import a_case_row, a_draft, a_field
 from workflows.domain.state import Status
-from workflows.draft_views import ConditionView, PageView
 from workflows.engine.refusals import CaseNotDraft
 from workflows.services.errors import ConditionUnmet
-from workflows.views import MaterialView
+from workflows.views import ConditionView, MaterialView, PageView
 
 ITEM = "/items/cdpf.disability-card.first"
 BASIC = f"/cases/{CASE}/form/basic"

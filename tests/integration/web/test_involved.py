@@ -7,7 +7,7 @@ from gov_portal.kernel.types import Fault, ValueRefused
 from tests.factories.pages import CASE, Pages
 from tests.factories.views import ITEM, NAME, NUMBER, an_involvement
 from workflows.domain.state import Status
-from workflows.involved_views import InvolvedCase
+from workflows.views import InvolvedCase
 
 PART = f"/cases/{CASE}/part"
 ANSWER = {"task": "answer.1", "act": "answer", "key": "k", "claim.cause": "已经发放"}

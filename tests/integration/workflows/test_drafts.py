@@ -11,8 +11,8 @@ from gov_portal.kernel.principal import Citizen
 from gov_portal.sandbox.paper import one_page_pdf
 from tests.factories.town import CARD, MINOR, REVIEW, Town, photo
 from workflows.definitions import ItemUnknown
-from workflows.draft_views import DraftView
 from workflows.services.errors import CaseUnknown, ConditionUnmet, OnlyByAppeal, PageUnknown, WardNotAllowed
+from workflows.views import DraftView
 
 BASIC = {"claim.kind": "hearing", "claim.cause": "noise at work", "claim.homebound": "false"}
 

@@ -5,8 +5,8 @@ import pytest
 from gov_portal.kernel.errors import InvalidFields
 from gov_portal.kernel.ids import CaseId
 from tests.factories.town import Town, photo
-from workflows.draft_views import PageView
 from workflows.services.errors import CaseUnknown, FileUnknown, PageMoved, PageUnknown, TooMuchTyped
+from workflows.views import PageView
 
 HALF = {"claim.kind": "hearing", "claim.cause": " noi", "claim.homebound": ""}
 

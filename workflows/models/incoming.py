@@ -1,10 +1,8 @@
 """Define the tables of messages that departments' systems send and cases wait for; part of ``workflows.models``."""
 
-from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, LargeBinary, Table, Text, Uuid, text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, Uuid, text
 
-from gov_portal.kernel.db import metadata
-
-INSTANT = DateTime(timezone=True)
+from gov_portal.kernel.db import INSTANT, metadata
 
 awaited = Table(
     "workflows_awaited",

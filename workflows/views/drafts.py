@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from gov_portal.kernel.ids import CaseId, ItemId
-from workflows.bill_views import ExpectedFee
 from workflows.domain.explaining import Explanation
 from workflows.domain.expressions import Tree
-from workflows.views import FieldView, MaterialView
+from workflows.views.bills import ExpectedFee
+from workflows.views.fields import FieldView, MaterialView
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,8 @@
 """Define the tables of what is offered to people (免申即享); private like the other tables of the workflows."""
 
-from sqlalchemy import Column, Date, DateTime, Index, Table, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import Column, Date, Index, Table, Text, UniqueConstraint, Uuid, text
 
-from gov_portal.kernel.db import metadata
-
-INSTANT = DateTime(timezone=True)
+from gov_portal.kernel.db import INSTANT, metadata
 
 offers = Table(
     "workflows_offers",

@@ -5,7 +5,9 @@ from datetime import date, datetime
 
 from gov_portal.kernel.ids import CaseId, ItemId, TaskKey
 from workflows.domain.state import Status
-from workflows.views import ActView, DocumentView, FieldView
+from workflows.views.cases import DocumentView
+from workflows.views.fields import FieldView
+from workflows.views.work import ActView
 
 
 @dataclass(frozen=True, slots=True)
