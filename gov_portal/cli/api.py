@@ -26,7 +26,7 @@ def _systems() -> Iterator[Systems]:
     settings = settings_or_fail()
     db = Database(settings.database_url)
     try:
-        keys = KeyStore(db, FileKms.create(settings.secrets_dir))
+        keys = KeyStore(db, FileKms(settings.secrets_dir))
         yield Systems(Foundation(db, keys, SystemClock()))
     finally:
         db.dispose()

@@ -57,7 +57,7 @@ def seed_sandbox_command() -> None:
     if not settings.is_sandbox:
         raise click.ClickException("this is no sandbox (GOV_SANDBOX=1)")
     db = Database(settings.database_url)
-    report = seed_sandbox(db, keys=KeyStore(db, FileKms.create(settings.secrets_dir)))
+    report = seed_sandbox(db, keys=KeyStore(db, FileKms(settings.secrets_dir)))
     click.echo(f"added {report.officers} officers, {report.people} people, {report.guardianships} guardianships")
 
 

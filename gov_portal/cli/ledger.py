@@ -18,7 +18,6 @@ def ledger_commands(head_sources: Sequence[HeadSource]) -> click.Group:
     group = click.Group("ledger", help="Seal and verify the ledger of case events, data calls and licence acts.")
     group.add_command(click.Command("verify", callback=lambda: _verify(head_sources), help=_verify.__doc__))
     group.add_command(click.Command("seal", callback=_seal, help=_seal.__doc__))
-    group.add_command(click.Command("key", callback=_key, help=_key.__doc__))
     return group
 
 
@@ -33,13 +32,6 @@ def _verify(head_sources: Sequence[HeadSource]) -> None:
     if findings:
         raise click.ClickException(f"the ledger is not sound: {len(findings)} findings")
     click.echo("the ledger is sound")
-
-
-def _key() -> None:
-    """Make the key that signs the seals of a new installation; one that exists is left alone."""
-    settings = settings_or_fail()
-    FileSigner.create(settings.secrets_dir)
-    click.echo(f"the key of the seals is {settings.secrets_dir / 'ledger.key'}; keep a copy apart from the database's")
 
 
 def _seal() -> None:

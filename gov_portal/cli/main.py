@@ -13,10 +13,12 @@ from gov_portal.cli.database import db
 from gov_portal.cli.demo.command import demo
 from gov_portal.cli.dev import dev
 from gov_portal.cli.doctor.command import doctor
+from gov_portal.cli.environment import Commands
 from gov_portal.cli.exchange import exchange
 from gov_portal.cli.home import Home
 from gov_portal.cli.identity import identity
 from gov_portal.cli.items import items
+from gov_portal.cli.keys import keys
 from gov_portal.cli.ledger import ledger_commands
 from gov_portal.cli.migrating import migrate
 from gov_portal.cli.offers import offers
@@ -34,7 +36,7 @@ STARTERS = frozenset({"dev", "demo"})
 """Commands that start an instance of their own and ask nothing of a running one."""
 
 
-@click.group()
+@click.group(cls=Commands)
 @click.pass_context
 @click.option(
     "--home",
@@ -62,6 +64,7 @@ for command in (
     exchange,
     identity,
     items,
+    keys,
     offers,
     payments,
     relay,

@@ -8,8 +8,9 @@ import click
 from granian.constants import Interfaces
 from granian.server import Server
 
-from gov_portal.cli.environment import settings_or_fail
+from gov_portal.cli.environment import Commands, settings_or_fail
 from gov_portal.kernel import logs
+from gov_portal.kernel.cipher import FileKms
 from gov_portal.kernel.monitoring.heartbeats import RELAY, WORKER
 from gov_portal.settings import Settings
 from gov_portal.wiring.platform import build
@@ -20,7 +21,7 @@ _SERVER_LOGS = {"loggers": {"_granian": {"handlers": [], "propagate": True}}}
 """The server's own lines go the way of ours; its lines about requests would name addresses and are off."""
 
 
-@click.group()
+@click.group(cls=Commands)
 def serving() -> None:
     """Run one process of the platform."""
 
@@ -31,7 +32,9 @@ def serving() -> None:
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
 def web(address: str, port: int, workers: int) -> None:
     """Serve the pages."""
-    _write_logs(settings_or_fail())
+    settings = settings_or_fail()
+    FileKms(settings.secrets_dir)  # a process of the server that ends for want of a key would be started for ever
+    _write_logs(settings)
     server = Server(
         "gov_portal.app:create_app",
         address=address,

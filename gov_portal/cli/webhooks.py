@@ -24,7 +24,7 @@ def _webhooks() -> Iterator[Webhooks]:
     settings = settings_or_fail()
     db = Database(settings.database_url)
     try:
-        keys = KeyStore(db, FileKms.create(settings.secrets_dir))
+        keys = KeyStore(db, FileKms(settings.secrets_dir))
         yield Webhooks(db, keys=keys, poster=Poster(is_sandbox=settings.is_sandbox))
     finally:
         db.dispose()

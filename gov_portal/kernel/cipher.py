@@ -30,12 +30,24 @@ kernel_keys = Table(
 
 INSERT_SQL = "INSERT INTO kernel_keys (id, wrapped) VALUES (%s, %s)"
 
+KEY_FILES = ("master.key", "blind.key")
+"""What ``FileKms`` keeps in the secrets folder: whoever loses them loses everything that is sealed."""
+
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
 _CACHE_KEYS = 10_000
 _CACHE_S = 300.0
 _log = structlog.get_logger(__name__)
 _PLATFORM_KEY = KeyId(UUID(int=1))
+
+
+class KeyMissing(Exception):
+    """Stop a start for want of a key; one is never made in passing, for a new one opens nothing that is stored."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the file, and what to do."""
+        remedy = "restore it from its backup; only on a new installation let `gov keys make` make it"
+        super().__init__(f"{path} is missing: {remedy}")
 
 
 class KeyShredded(DomainError):
@@ -71,15 +83,19 @@ class FileKms:
     """Keep the master keys in two files of the secrets folder, for development and small installations."""
 
     def __init__(self, secrets_dir: Path) -> None:
-        """Read ``master.key`` and ``blind.key``; both must exist (see ``create``)."""
-        self._master = AESGCM((secrets_dir / "master.key").read_bytes())
-        self._blind = (secrets_dir / "blind.key").read_bytes()
+        """Read ``master.key`` and ``blind.key``.
+
+        Raises:
+            KeyMissing: one of them does not exist (see ``create``).
+        """
+        master, self._blind = (read_key(secrets_dir / name) for name in KEY_FILES)
+        self._master = AESGCM(master)
 
     @classmethod
     def create(cls, secrets_dir: Path) -> "FileKms":
-        """Make the folder and the missing keys, readable by the owner only, and open them."""
+        """Make the folder and the missing keys of a new installation, readable by the owner only, and open them."""
         secrets_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for name in ("master.key", "blind.key"):
+        for name in KEY_FILES:
             write_secret_once(secrets_dir / name, os.urandom(32))
         return cls(secrets_dir)
 
@@ -198,6 +214,15 @@ class KeyStore:
             self.cipher(_PLATFORM_KEY)
         return _PLATFORM_KEY
 
+    def is_foreign(self) -> bool:
+        """Tell whether what is stored was wrapped by another master key than ours."""
+        with self._db.driver() as driver:
+            row = driver.execute("SELECT wrapped FROM kernel_keys WHERE id = %s", (_PLATFORM_KEY,)).fetchone()
+        try:
+            return row is not None and not self._kms.unwrap(row[0])
+        except SealBroken:
+            return True
+
     def blind_index(self, purpose: str, value: str) -> bytes:
         """Return what stands for ``value`` in a searchable column: HMAC-SHA-256 under a key of that purpose.
 
@@ -240,6 +265,18 @@ def write_secret_once(path: Path, secret: bytes) -> None:
         pass
     finally:
         draft.unlink()
+
+
+def read_key(path: Path) -> bytes:
+    """Return the content of a key file.
+
+    Raises:
+        KeyMissing: there is none.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise KeyMissing(path) from error
 
 
 def _open(aead: AESGCM, sealed: bytes, context: bytes) -> bytes:

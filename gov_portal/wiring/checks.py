@@ -10,14 +10,15 @@ from kombu.connection import Connection
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
+from gov_portal.kernel.cipher import KEY_FILES
 from gov_portal.kernel.db import Driver
+from gov_portal.kernel.ledger.seals import KEY_FILE
 from gov_portal.kernel.monitoring.readiness import Check, Findings, Unready
 from gov_portal.kernel.schema import revisions
 from gov_portal.settings import Settings
 
 DATABASE, MIGRATIONS, CLOCK = "database", "migrations", "clock"
 BROKER, KEYS, FILES = "broker", "keys", "files"
-KEY_FILES = ("master.key", "blind.key", "ledger.key")
 CLOCK_LIMIT_S = 5.0
 LEAST_FREE_BYTES = 64 * 1024 * 1024
 _KEY_BYTES = 32
@@ -87,7 +88,7 @@ def ask_broker(url: str) -> Findings:
 
 def ask_keys(secrets_dir: Path) -> Findings:
     """Read every key that a process needs."""
-    for name in KEY_FILES:
+    for name in (*KEY_FILES, KEY_FILE):
         try:
             content = (secrets_dir / name).read_bytes()
         except FileNotFoundError:

@@ -24,9 +24,13 @@ class Foundations:
 
     @classmethod
     def lay(cls, settings: Settings) -> "Foundations":
-        """Open nothing yet, but know where everything is."""
+        """Read the keys and open nothing else yet, but know where everything is.
+
+        Raises:
+            KeyMissing: a key is not there; none is made here.
+        """
         db = Database(settings.database_url)
-        keys = KeyStore(db, FileKms.create(settings.secrets_dir))
+        keys = KeyStore(db, FileKms(settings.secrets_dir))
         return cls(
             settings=settings,
             db=db,

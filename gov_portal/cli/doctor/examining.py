@@ -13,6 +13,7 @@ from gov_portal.cli.doctor.production import of_settings
 from gov_portal.documents.authority import certificate_ends
 from gov_portal.documents.typesetting import FontsMissing, Typesetter
 from gov_portal.kernel import outbox
+from gov_portal.kernel.cipher import FileKms, KeyMissing, KeyStore
 from gov_portal.kernel.clock_store import SimulatedClock
 from gov_portal.kernel.clocks import Clock, SystemClock
 from gov_portal.kernel.db import Database
@@ -81,6 +82,7 @@ def of_state(db: Database, settings: Settings) -> list[Finding]:
         *findings.of_ledger(is_unsealed=seals.is_unsealed(db), tried_at=_sealed_at(living), now=datetime.now(UTC)),
         *findings.of_ledger_rights(may_change=seals.may_change(db)),
         *findings.of_partitions(missing_partitions(db, _months(clock.now().date()))),
+        *findings.of_master_key(is_foreign=_is_foreign(db, settings.secrets_dir)),
         *findings.of_stuck(_stuck(living)),
         *findings.of_exchange(_held_back(living)),
     ]
@@ -103,6 +105,14 @@ def _of_disk(settings: Settings) -> list[Finding]:
         usage = shutil.disk_usage(folder)
         found += findings.of_disk(name, free=usage.free, total=usage.total)
     return found
+
+
+def _is_foreign(db: Database, secrets_dir: Path) -> bool:
+    """Tell whether the rows belong to other keys than those of the folder; keys that are missing are told elsewhere."""
+    try:
+        return KeyStore(db, FileKms(secrets_dir)).is_foreign()
+    except KeyMissing:
+        return False
 
 
 def _modes(folder: Path) -> dict[str, int]:

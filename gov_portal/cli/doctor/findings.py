@@ -39,12 +39,10 @@ _REMEDIES = {
     "database": "start PostgreSQL, or correct DATABASE_URL; people see an error page until it answers",
     "migrations": "run `gov db migrate` with DATABASE_OWNER_URL set",
     "clock": "let both machines follow a time server; codes and sessions end too early or too late meanwhile",
-    "keys": "restore the secrets folder from its backup; a new key opens nothing that is stored",
+    "keys": "restore the secrets folder from its backup; a new key opens nothing that is stored, and only on a new "
+    "installation does `gov keys make` make it",
     "files": "make GOV_FILES_DIR writable for this user and free space on its disk; uploads are refused meanwhile",
     "broker": "start Redis, or correct BROKER_URL; effects wait as rows meanwhile and none is lost",
-}
-_KEY_REMEDIES = {
-    "missing ledger.key": "restore ledger.key from its backup; on a new installation `gov ledger key` makes it",
 }
 _WHAT = {
     "database": "the database cannot be reached",
@@ -74,8 +72,7 @@ def of_dependencies(found: Iterable[Dependency]) -> list[Finding]:
 
 def _of_dependency(one: Dependency) -> Finding:
     how = "it takes the connection and says nothing" if one.reason == HANGING else one.reason
-    remedy = _KEY_REMEDIES.get(one.reason, _REMEDIES[one.name])
-    return Finding(Level.PROBLEM, one.name, f"{_WHAT[one.name]}: {how}", remedy)
+    return Finding(Level.PROBLEM, one.name, f"{_WHAT[one.name]}: {how}", _REMEDIES[one.name])
 
 
 def of_processes(ages_s: Mapping[str, float], *, has_broker: bool) -> list[Finding]:
@@ -142,6 +139,15 @@ def of_ledger_rights(*, may_change: bool) -> list[Finding]:
     what = "the application's role may change rows of the ledger"
     remedy = "give DATABASE_URL a role of its own that owns nothing, then run `gov db migrate` as the owner"
     return [Finding(Level.PROBLEM, "ledger-rights", what, remedy)]
+
+
+def of_master_key(*, is_foreign: bool) -> list[Finding]:
+    """Tell that the master key is not the one that sealed what is stored."""
+    if not is_foreign:
+        return []
+    what = "master.key is of another installation: nothing that is stored can be read"
+    remedy = "stop all processes before they seal more with it, and restore master.key and blind.key from their backup"
+    return [Finding(Level.PROBLEM, "keys-foreign", what, remedy)]
 
 
 def of_partitions(missing: Sequence[date]) -> list[Finding]:

@@ -20,7 +20,7 @@ from typing import NamedTuple, Protocol
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import ARRAY, BigInteger, Column, DateTime, LargeBinary, Table, Text
 
-from gov_portal.kernel.cipher import write_secret_once
+from gov_portal.kernel.cipher import read_key, write_secret_once
 from gov_portal.kernel.db import Database, Driver, metadata
 from gov_portal.kernel.ledger.rows import GENESIS
 
@@ -40,6 +40,7 @@ kernel_ledger_seals = Table(
 )
 """One row per seal with its leaves in three parallel arrays, sorted by stream."""
 
+KEY_FILE = "ledger.key"
 LEAVES_PER_SEAL = 10_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOCK = 0x5EA1
@@ -115,14 +116,18 @@ class FileSigner:
     """Sign with a key file of the secrets folder."""
 
     def __init__(self, secrets_dir: Path) -> None:
-        """Read ``ledger.key``; it must exist (see ``create``)."""
-        self._key = Ed25519PrivateKey.from_private_bytes((secrets_dir / "ledger.key").read_bytes())
+        """Read ``ledger.key``.
+
+        Raises:
+            KeyMissing: it does not exist (see ``create``).
+        """
+        self._key = Ed25519PrivateKey.from_private_bytes(read_key(secrets_dir / KEY_FILE))
 
     @classmethod
     def create(cls, secrets_dir: Path) -> "FileSigner":
-        """Make the key if it is missing, and open it."""
+        """Make the key of a new installation if it is missing, and open it."""
         secrets_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_secret_once(secrets_dir / "ledger.key", os.urandom(32))
+        write_secret_once(secrets_dir / KEY_FILE, os.urandom(32))
         return cls(secrets_dir)
 
     def sign(self, content: bytes) -> bytes:

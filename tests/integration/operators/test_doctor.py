@@ -13,6 +13,7 @@ from gov_portal.cli.embedded import DatabaseUrls
 from gov_portal.cli.instance import FONTS
 from gov_portal.documents.authority import SealAuthority
 from gov_portal.kernel import ledger, outbox
+from gov_portal.kernel.cipher import FileKms, KeyStore
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.ledger import FileSigner
 from gov_portal.kernel.monitoring import metrics
@@ -98,6 +99,16 @@ def test_with_everything_down_each_thing_is_told_once(sandbox: Settings, tmp_pat
         fonts_dir=tmp_path,
     )
     assert codes(down) == {"database", "broker", "keys", "fonts", "secrets-open"}
+
+
+def test_keys_of_another_installation_are_told(
+    sandbox: Settings, keys: KeyStore, hearts: dict[str, Heart], tmp_path: Path
+) -> None:
+    _ = keys.platform_key
+    assert codes(sandbox) == set()
+    FileKms.create(tmp_path / "other")
+    (tmp_path / "other" / "master.key").replace(sandbox.secrets_dir / "master.key")
+    assert codes(sandbox) == {"keys-foreign"}
 
 
 def test_the_worst_comes_first(sandbox: Settings) -> None:

@@ -56,9 +56,10 @@ def test_a_hanging_server_is_told_from_one_that_refuses() -> None:
     assert found.what == "the broker cannot be reached: it takes the connection and says nothing"
 
 
-def test_a_missing_signing_key_of_a_new_installation_can_be_made() -> None:
-    assert "gov ledger key" in only(findings.of_dependencies([Dependency("keys", "missing ledger.key", 0)])).remedy
-    assert "restore" in only(findings.of_dependencies([Dependency("keys", "missing master.key", 0)])).remedy
+def test_a_missing_key_is_restored_and_made_only_on_a_new_installation() -> None:
+    remedy = only(findings.of_dependencies([Dependency("keys", "missing master.key", 0)])).remedy
+    assert remedy.startswith("restore the secrets folder from its backup")
+    assert "only on a new installation does `gov keys make` make it" in remedy
 
 
 def test_a_process_that_died_is_told_with_its_last_beat() -> None:
