@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, Table, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from gov_portal.kernel import tracing
 from gov_portal.kernel.db import Database, UnitOfWork, metadata
 from gov_portal.kernel.errors import Conflict
 
@@ -29,14 +30,15 @@ kernel_outbox = Table(
     Column("claimed_until", DateTime(timezone=True)),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("last_error", Text),
+    Column("request_id", Text, nullable=False, server_default=""),
     Index("kernel_outbox_nudge_at_idx", "nudge_at"),
     postgresql_with={"fillfactor": 70},
 )
 """Pending effects. ``nudge_at`` is when the relay should speak of the row next, so its poll is one index scan."""
 
 INSERT_SQL = """
-INSERT INTO kernel_outbox (topic, key, payload, available_at, nudge_at)
-VALUES (%s, %s, %s, now() + make_interval(secs => %s), now() + make_interval(secs => %s))
+INSERT INTO kernel_outbox (topic, key, payload, request_id, available_at, nudge_at)
+VALUES (%s, %s, %s, %s, now() + make_interval(secs => %s), now() + make_interval(secs => %s))
 ON CONFLICT (key) DO NOTHING"""
 """Adds one message; takes a tuple of ``rows``. A key that is already waiting is left alone."""
 
@@ -53,7 +55,7 @@ UPDATE kernel_outbox SET claimed_until = now() + make_interval(secs => %(lease)s
        nudge_at = now() + make_interval(secs => %(lease)s), attempts = attempts + 1
 WHERE id = (SELECT id FROM kernel_outbox WHERE id = %(id)s AND available_at <= now()
             AND (claimed_until IS NULL OR claimed_until <= now()) FOR UPDATE SKIP LOCKED)
-RETURNING id, topic, key, payload, attempts"""
+RETURNING id, topic, key, payload, request_id, attempts"""
 
 _FAIL_SQL = """
 UPDATE kernel_outbox SET claimed_until = NULL, last_error = %(error)s,
@@ -84,6 +86,7 @@ class OutboxMessage:
         payload: ids and names only, JSON; never a field value.
         delay_s: not before this many seconds of real time.
         id, attempts: set by ``claim``; together they fence the result.
+        request_id: the request that it came of, set by ``claim``; it is that under which the message was added.
     """
 
     topic: str
@@ -92,11 +95,13 @@ class OutboxMessage:
     delay_s: float = 0
     id: int = 0
     attempts: int = 0
+    request_id: str = ""
 
 
 def rows(messages: Iterable[OutboxMessage]) -> list[tuple[object, ...]]:
     """Return the parameters of ``INSERT_SQL``, for ``cursor.executemany`` in a pipeline."""
-    return [(m.topic, m.key, Jsonb(dict(m.payload)), m.delay_s, m.delay_s) for m in messages]
+    request = tracing.current()
+    return [(m.topic, m.key, Jsonb(dict(m.payload)), request, m.delay_s, m.delay_s) for m in messages]
 
 
 def add(uow: UnitOfWork, *messages: OutboxMessage) -> None:
@@ -117,7 +122,7 @@ def claim(db: Database, message_id: int, *, lease_s: float = 60) -> OutboxMessag
         row = driver.execute(_CLAIM_SQL, {"id": message_id, "lease": lease_s}).fetchone()
     if row is None:
         return None
-    return OutboxMessage(topic=row[1], key=row[2], payload=row[3], id=row[0], attempts=row[4])
+    return OutboxMessage(topic=row[1], key=row[2], payload=row[3], request_id=row[4], id=row[0], attempts=row[5])
 
 
 def finish(uow: UnitOfWork, message: OutboxMessage) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+from gov_portal.kernel import tracing
 from gov_portal.sandbox.assertions import Guard
 from gov_portal.sandbox.cashier import DEPARTMENT, PAGE, Till
 from gov_portal.sandbox.departments import DEPARTMENTS, Delivery, Department, RequestRefused
@@ -136,7 +137,8 @@ class _Handler(BaseHTTPRequestHandler):
         started = time.monotonic()
         faults = read_faults(self._department.store.folder)
         time.sleep(faults.latency_ms / 1000)
-        facts: dict[str, object] = {"path": self.path}
+        asked_by = tracing.accepted(self.headers.get(tracing.HEADER, ""))
+        facts: dict[str, object] = {"path": self.path, "request_id": asked_by}
         if faults.down is Down.CLOSED:
             self._hang_up()
             status = 0

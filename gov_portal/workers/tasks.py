@@ -8,7 +8,7 @@ import psycopg
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from gov_portal.kernel import outbox
+from gov_portal.kernel import outbox, tracing
 from gov_portal.kernel.logs import describe
 from gov_portal.kernel.monitoring.metrics import DELIVERIES, DELIVERY_SECONDS
 from gov_portal.kernel.outbox import ClaimLost, OutboxMessage
@@ -45,10 +45,14 @@ def _deliver_one(work: Work, message_id: int, *, lease_s: float) -> bool:
     message = outbox.claim(work.database, message_id, lease_s=lease_s)
     if message is None:
         return False
-    started = time.monotonic()
-    result = _carried_out(work, message)
-    work.tally.add(DELIVERIES, message.topic, result)
-    work.tally.observe(DELIVERY_SECONDS, message.topic, seconds=time.monotonic() - started)
+    with tracing.under(message.request_id):
+        started = time.monotonic()
+        result = _carried_out(work, message)
+        took_s = time.monotonic() - started
+        work.tally.add(DELIVERIES, message.topic, result)
+        work.tally.observe(DELIVERY_SECONDS, message.topic, seconds=took_s)
+        told = {"topic": message.topic, "message": message.id, "attempts": message.attempts}
+        _log.info("delivery", **told, result=result, ms=round(took_s * 1000, 1))
     return True
 
 

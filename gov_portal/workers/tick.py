@@ -7,6 +7,7 @@ from threading import Event, Thread
 
 import structlog
 
+from gov_portal.kernel import tracing
 from gov_portal.kernel.monitoring.metrics import CHORE_DONE, CHORE_FAILURES, STUCK_CASES
 from gov_portal.kernel.monitoring.tally import Tally
 from gov_portal.workers.work import Turn, Work
@@ -30,16 +31,20 @@ class Chore:
     tally: Tally = field(default_factory=Tally)
 
     def run(self, stop: Event) -> None:
-        """Repeat until ``stop`` is set; an error is logged and the next turn comes as usual."""
+        """Repeat until ``stop`` is set, each turn under an id of its own; an error is logged and the next comes."""
         while not stop.is_set():
             started = time.monotonic()
-            try:
-                self.act()
-                self.tally.put(CHORE_DONE, self.name, value=time.time())
-            except Exception as error:  # noqa: BLE001 - the outermost frame: the next turn tries again
-                self.tally.add(CHORE_FAILURES, self.name)
-                _log.warning("chore-failed", chore=self.name, exc_info=error)
+            with tracing.under():
+                self._act()
             stop.wait(max(0.0, started + self.every_s - time.monotonic()))
+
+    def _act(self) -> None:
+        try:
+            self.act()
+            self.tally.put(CHORE_DONE, self.name, value=time.time())
+        except Exception as error:  # noqa: BLE001 - the outermost frame: the next turn tries again
+            self.tally.add(CHORE_FAILURES, self.name)
+            _log.warning("chore-failed", chore=self.name, exc_info=error)
 
 
 def chores(work: Work) -> list[Chore]:

@@ -6,13 +6,17 @@ from typing import Any
 
 import httpx
 import orjson
+import structlog
 
 from gov_portal.exchange.adapters.assertion import ClientKey
 from gov_portal.exchange.domain import AnswerKind, Failure
 from gov_portal.exchange.ports import ProviderFailed, ProviderReply, ProviderRequest
+from gov_portal.kernel import tracing
 
 TIMEOUT_S = 3.0
 MAX_REPLY_BYTES = 16 * 1024 * 1024
+
+_log = structlog.get_logger(__name__)
 
 
 class RestConnector:
@@ -46,14 +50,19 @@ class RestConnector:
             "Authorization": f"Bearer {self._key.sign(request, body=body)}",
             "Content-Type": "application/json",
             "Idempotency-Key": request.idempotency_key,
+            tracing.HEADER: tracing.current(),
         }
         url = f"{address}/v1/{request.operation.value}/{request.resource}"
+        started, status = time.monotonic(), 0
         try:
             status, content = self._post(url, headers=headers, body=body)
         except httpx.TimeoutException:
             raise ProviderFailed(Failure.TIMEOUT, f"no reply within {self._timeout_s} s") from None
         except httpx.HTTPError as fault:
             raise ProviderFailed(Failure.PROVIDER, type(fault).__name__) from None
+        finally:
+            told = {"system": request.system, "resource": request.resource, "operation": request.operation.value}
+            _log.info("department-call", **told, status=status, ms=round((time.monotonic() - started) * 1000, 1))
         return _reply(status, content)
 
     def _post(self, url: str, *, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:

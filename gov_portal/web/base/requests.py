@@ -1,20 +1,16 @@
 """Count every request and write one line about it: the route, never the address, which may hold a code or a token."""
 
-import re
 import time
-from uuid import uuid4
 
 import structlog
 from flask import Flask, Response, g, request, signals
 
-from gov_portal.kernel.logs import looks_personal
+from gov_portal.kernel import tracing
 from gov_portal.kernel.monitoring.metrics import REQUEST_SECONDS, REQUESTS
 from gov_portal.web.base.services import services
 
-HEADER = "X-Request-Id"
 UNMATCHED = "unmatched"
 _OTHER = "other"
-_ACCEPTED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}", re.ASCII)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET = frozenset({"base.healthz", "base.asset", "operators.readyz", "operators.metrics"})
 """What is asked so often, and says so little, that only ``debug`` shows it."""
@@ -33,17 +29,14 @@ def route() -> str:
 
 
 def _begin() -> None:
-    given = request.headers.get(HEADER, "")
-    is_fit = _ACCEPTED.fullmatch(given) is not None and not looks_personal(given)
-    g.request_id = given if is_fit else uuid4().hex
+    g.request_id = tracing.accepted(request.headers.get(tracing.HEADER, ""))
     g.began = time.perf_counter()
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    tracing.begin(g.request_id)
 
 
 def _end(response: Response) -> Response:
     seconds = time.perf_counter() - g.began
-    response.headers[HEADER] = g.request_id
+    response.headers[tracing.HEADER] = g.request_id
     method = request.method if request.method in _METHODS else _OTHER
     tally = services().monitor.tally
     tally.add(REQUESTS, method, route(), str(response.status_code))

@@ -1,6 +1,6 @@
 import pytest
 
-from gov_portal.kernel import outbox
+from gov_portal.kernel import outbox, tracing
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.outbox import ClaimLost, OutboxMessage
 
@@ -29,6 +29,13 @@ def test_a_delayed_message_is_neither_nudged_nor_claimed(database: Database) -> 
     put(database, call(delay_s=60))
     assert outbox.due(database, 10) == []
     assert outbox.claim(database, 1) is None
+
+
+def test_a_message_keeps_the_id_of_the_request_that_it_came_of(database: Database) -> None:
+    with tracing.under("click-0a1b2c3d"):
+        put(database, call(1))
+    put(database, call(2))
+    assert [message.request_id for one in (1, 2) if (message := outbox.claim(database, one))] == ["click-0a1b2c3d", ""]
 
 
 def test_a_claim_hands_out_the_message_once(database: Database) -> None:
