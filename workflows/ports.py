@@ -265,6 +265,10 @@ class People(Protocol):
         """Return names such as 张*, all in one statement."""
         ...
 
+    def phones(self, persons: Collection[PersonId]) -> Mapping[PersonId, str]:
+        """Return the numbers of those whose account has one, all in one statement."""
+        ...
+
     def is_guardian(self, guardian: PersonId, ward: PersonId) -> bool:
         """Tell whether a valid guardianship record stands."""
         ...

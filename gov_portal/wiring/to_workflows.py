@@ -97,6 +97,10 @@ class Persons:
         """Return names such as 张*, in one statement."""
         return self._people.masked_names(persons)
 
+    def phones(self, persons: Collection[PersonId]) -> Mapping[PersonId, str]:
+        """Return the numbers of those whose account has one, in one statement."""
+        return self._people.phones(persons)
+
     def is_guardian(self, guardian: PersonId, ward: PersonId) -> bool:
         """Tell whether a valid guardianship record stands."""
         return self._identity.is_guardian(guardian, ward=ward)

@@ -48,7 +48,7 @@ def an_unsent() -> Unsent:
 
 
 def a_telling(**changes: object) -> Telling:
-    return replace(Telling(TELLING, NUMBER, NAME, "周**", "case.supplement-asked", at(4)), **changes)
+    return replace(Telling(TELLING, NUMBER, NAME, "周**", "case.supplement-asked", at(4), "12000000016"), **changes)
 
 
 class InMemoryVisits:

@@ -179,6 +179,9 @@ class InMemoryPeople:
     def masked_names(self, persons: Collection[PersonId]) -> Mapping[PersonId, str]:
         return {person: self.known[person][0].name[:1] + "*" for person in persons}
 
+    def phones(self, persons: Collection[PersonId]) -> Mapping[PersonId, str]:
+        return {person: phone for person in persons if (phone := self.known[person][0].phone)}
+
     def with_accounts(self, *, after: PersonId | None, most: int) -> tuple[PersonId, ...]:
         return tuple(sorted(one for one in self.known if after is None or one > after))[:most]
 

@@ -4,19 +4,24 @@ Everything else of such a case goes the way of any other: the same drafts, the s
 typed, how consent was given, and that no message reaches a phone, is kept here.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from gov_portal.kernel.errors import Forbidden, Invalid, NotFound
 from gov_portal.kernel.ids import CaseId, ItemId, PersonId
-from gov_portal.kernel.principal import Citizen, Officer
+from gov_portal.kernel.principal import Citizen, Officer, Platform
+from gov_portal.kernel.types import Phone
 from workflows.domain.counter import Consent, Way
 from workflows.domain.definition import Definition
 from workflows.sealing import APPEALED
 from workflows.services.cases import CaseService
 from workflows.services.desk import Desk, Service
 from workflows.storage import counter as rows
+from workflows.storage.counter import TellingRow
+from workflows.storage.loading import StoredCase
+from workflows.storage.visibility import visible_to
 
 
 class ConsentMissing(Invalid):
@@ -59,7 +64,10 @@ class Unsent:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Show what an applicant must be told by phone or at the counter (需电话或窗口告知); the name is masked."""
+    """Show what an applicant must be told by phone or at the counter (需电话或窗口告知); the name is masked.
+
+    ``phone`` is empty where nobody knows a number to call.
+    """
 
     id: UUID
     case_number: str
@@ -67,6 +75,7 @@ class Telling:
     name_masked: str
     code: str
     at: datetime
+    phone: str = field(repr=False, default="")
 
 
 _CHANNEL = "counter"
@@ -136,6 +145,7 @@ class CounterEntries(Service):
         with self._desk.db.driver() as driver:
             found = rows.open_tellings(driver, by)
         names = self._desk.ports.people.masked_names({PersonId(row.applicant) for row in found})
+        phones = self._phones(found)
         return tuple(
             Telling(
                 row.id,
@@ -144,9 +154,21 @@ class CounterEntries(Service):
                 names.get(PersonId(row.applicant), ""),
                 row.code,
                 row.at,
+                phones.get(row.case, ""),
             )
             for row in found
         )
+
+    def _phones(self, found: Sequence[TellingRow]) -> dict[UUID, str]:
+        """Return the number to call for each case: that of the applicant's account, else one answered in the case."""
+        known = self._desk.ports.people.phones({PersonId(row.applicant) for row in found})
+        phones = {row.case: known[PersonId(row.applicant)] for row in found if PersonId(row.applicant) in known}
+        wanting = list({CaseId(row.case) for row in found} - phones.keys())
+        if wanting:
+            with self._desk.db.driver() as driver:
+                rows_of = self._loader.fetch_many(driver, wanting, sight=visible_to(Platform()))
+            phones |= {case: _phone_in(self._loader.open(row)) for case, row in rows_of.items()}
+        return phones
 
     def tell(self, telling: UUID, *, way: Way, by: Officer) -> None:
         """Write that the applicant was told, by whom and how.
@@ -160,6 +182,12 @@ class CounterEntries(Service):
 
     def _item_name(self, item: str) -> str:
         return self._desk.definitions.name(ItemId(item))
+
+
+def _phone_in(stored: StoredCase) -> str:
+    """Return the first phone number among the answers of a case."""
+    asked = [path for path, one in stored.definition.fields.items() if isinstance(one.type, Phone)]
+    return next((str(value) for path in asked if (value := stored.values.get(path))), "")
 
 
 def _is_offered(item: Definition) -> bool:

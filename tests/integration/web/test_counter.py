@@ -271,6 +271,7 @@ def test_what_must_be_told_is_listed_until_somebody_has_told_it(pages: Pages, ha
     html = hall.get(f"{DESK}/tellings").text
     assert "需要补正，请带证件来窗口" in html
     assert "周**" in html
+    assert '<a href="tel:12000000016">' in html
     assert post(hall, f"{DESK}/tellings/{TELLING}", {"way": "phone"}).location == f"{DESK}/tellings"
     assert pages.counter.told == [(TELLING, Way.PHONE, HALL_OFFICER)]
     assert "没有要告知的事" in hall.get(f"{DESK}/tellings").text

@@ -132,6 +132,18 @@ def test_what_happens_must_be_told_at_the_counter_once_and_is_told_by_somebody(
         entries.tell(telling.id, way=Way.PHONE, by=officer)
 
 
+def test_who_must_be_told_by_phone_is_listed_with_the_number_of_the_account(
+    town: Town, entries: CounterEntries, officer: Officer, person: Citizen
+) -> None:
+    case = submitted(town, entries, officer, person)
+    town.supplement(case, "claim.cause")
+    town.deliver_all()
+    assert [one.phone for one in entries.tellings(officer)] == ["12000000001"]
+    known = town.doubles.people.known
+    known[person.person] = (replace(known[person.person][0], phone=""), known[person.person][1])
+    assert [one.phone for one in entries.tellings(officer)] == [""]
+
+
 def test_nothing_is_to_be_told_of_a_case_that_its_applicant_has_entered(
     town: Town, entries: CounterEntries, officer: Officer
 ) -> None:
