@@ -23,6 +23,7 @@ from gov_portal.kernel.types import (
     OfficerRef,
     Phone,
     Text,
+    ValueRefused,
 )
 from gov_portal.web.base.catalogue import message, text_of
 from gov_portal.web.base.text import _, phrase
@@ -31,6 +32,7 @@ from workflows.views import FieldView
 
 DATE_PARTS = ("year", "month", "day")
 LONG_TEXT = 80
+_DAYS = Date(date(2000, 1, 1), date(2999, 12, 31))
 
 T = TypeVar("T")
 
@@ -283,6 +285,29 @@ def long_text(name: str, label: str, *, longest: int, is_required: bool = True) 
         return str(parsed), NO_FAULTS
     text = text_of("form.missing", {"label": label}) if not raw.strip() else parsed.items[0].message
     return "", Faults.single(name, text)
+
+
+def day_of(name: str, source: Mapping[str, str]) -> date | None:
+    """Return the day that a form spells in three parts, or an address in one text; ``None`` for what is no day."""
+    try:
+        found = _DAYS.parse(source.get(name) or _parts(name, source))
+    except ValueRefused:
+        return None
+    return found if isinstance(found, date) else None
+
+
+def day_input(name: str, label: str, source: Mapping[str, str]) -> Input:
+    """Return the input that asks for a day, with what stands in it and what is wrong with that."""
+    day, parts = day_of(name, source), _parts(name, source)
+    if day is not None:
+        return Input(name, label, "date", {part: str(getattr(day, part)) for part in DATE_PARTS})
+    refused = attempt(lambda: _DAYS.parse(parts)) if any(parts.values()) else NO_FAULTS
+    error = refused.items[0].message if isinstance(refused, Faults) and refused else ""
+    return Input(name, label, "date", parts, error)
+
+
+def _parts(name: str, source: Mapping[str, str]) -> dict[str, str]:
+    return {part: source.get(f"{name}.{part}", "").strip() for part in DATE_PARTS}
 
 
 def as_uuid(text: str) -> UUID | None:

@@ -5,7 +5,7 @@ A page of one case asks ``filters_here()`` and passes ``**query_of(filters)`` to
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
@@ -14,6 +14,7 @@ from uuid import UUID
 from flask import request
 
 from gov_portal.kernel.ids import CaseId, ItemId, TaskKey
+from gov_portal.web.base.forms import day_of
 from workflows.domain.state import TaskKind
 from workflows.views import Card, QueueFilters, QueueOrder, QueuePlace
 
@@ -32,7 +33,6 @@ KINDS = (
     TaskKind.CONSULT,
 )
 _LONGEST = 100
-_YEARS = range(2000, 3000)
 _LONGEST_NUMBER = 40
 _SHOWS = ("mine", "free", "suspended")
 
@@ -55,8 +55,8 @@ def filters_of(args: Mapping[str, str], *, until: str = "") -> QueueFilters:
         step=_word(args.get("step")),
         kind=kind if (kind := _one_of(TaskKind, args.get("kind"))) in KINDS else None,
         case_number=number,
-        received_from=day_of(args.get("from")),
-        received_to=day_of(args.get("to")),
+        received_from=day_of("from", args),
+        received_to=day_of("to", args),
         opened_until=_instant(until),
         order=_one_of(QueueOrder, args.get("order")) or QueueOrder.DUE,
         after=place_of(args.get("after", "")),
@@ -120,15 +120,6 @@ def _word(text: str | None) -> str:
 
 def _one_of(members: type[E], text: str | None) -> E | None:
     return members(text) if text in set(members) else None
-
-
-def day_of(text: str | None) -> date | None:
-    """Return the day that a date input holds, ``None`` where it holds none."""
-    try:
-        found = date.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return found if found.year in _YEARS else None
 
 
 def _instant(text: str) -> datetime | None:

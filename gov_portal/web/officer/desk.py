@@ -11,6 +11,7 @@ from gov_portal.kernel.ids import CaseId, FileId, TaskKey
 from gov_portal.kernel.principal import Officer
 from gov_portal.web.base.access import current_officer, requires
 from gov_portal.web.base.downloads import send
+from gov_portal.web.base.forms import day_input
 from gov_portal.web.base.labels import standing
 from gov_portal.web.base.queue_filters import (
     KINDS,
@@ -62,6 +63,8 @@ _TABS: tuple[tuple[str, str, dict[str, str]], ...] = (
     (phrase("已挂起"), "pause", {"show": "suspended"}),
 )
 
+_DAYS = {"from": phrase("收件从"), "to": phrase("收件到")}
+
 
 @dataclass(frozen=True, slots=True)
 class Tab:
@@ -99,6 +102,7 @@ def queue() -> ResponseReturnValue:
         tabs=_tabs(officer, filters, saved),
         groups=groups,
         items={group.item: group.item_name for group in groups},
+        days=[day_input(name, _(label), request.args) for name, label in _DAYS.items()],
         columns=[(name, _(COLUMN_WORDS[name]), name in chosen) for name in COLUMNS],
         kinds=[(kind.value, _(KIND_WORDS[kind])) for kind in KINDS],
         new_letters=services().correspondence.count_waiting(officer),

@@ -8,7 +8,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from gov_portal.web.base.access import current_officer, requires
-from gov_portal.web.base.queue_filters import day_of
+from gov_portal.web.base.forms import day_of
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, day
 from identity.permissions import Permission
@@ -57,7 +57,7 @@ class Picture:
 @requires(Permission.VIEW_QUEUE)
 def figures() -> ResponseReturnValue:
     """Show what came, fell due and was finished, by hour and by day."""
-    officer, on = current_officer(), day_of(request.args.get("on"))
+    officer, on = current_officer(), day_of("on", request.args)
     today = services().calendar.local_date(services().clock.now())
     found = services().figures.of_unit(officer, min(on, today) if on else None)
     hours = _working_hours(found.hours)

@@ -1,6 +1,6 @@
 """Say at which unit an officer works now, let them change it, and let colleagues stand in (代理)."""
 
-from datetime import date
+from dataclasses import replace
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,8 +9,7 @@ from flask.typing import ResponseReturnValue
 from gov_portal.kernel.ids import OfficerId
 from gov_portal.kernel.principal import Officer
 from gov_portal.web.base.access import current_officer, principal, requires, session_token
-from gov_portal.web.base.forms import NO_FAULTS, Fault, Faults, as_uuid, attempt
-from gov_portal.web.base.queue_filters import day_of
+from gov_portal.web.base.forms import NO_FAULTS, Fault, Faults, Input, as_uuid, attempt, day_input, day_of
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, phrase
 from gov_portal.web.officer.keyboard import has_shortcuts, keys
@@ -26,6 +25,7 @@ ROLES = {
     "reviewer": phrase("审查"),
     "leader": phrase("负责人"),
 }
+_DAYS = {"first": phrase("从哪一天起"), "last": phrase("到哪一天止（含当天）")}
 
 
 def desk_header() -> dict[str, object]:
@@ -79,9 +79,12 @@ def enter_absence() -> ResponseReturnValue:
     """Enter an absence, one's own or, as leader, a colleague's."""
     officer, form = current_officer(), request.form
     absent = as_uuid(form.get("absent", "")) or officer.officer
-    deputy, first, last = as_uuid(form.get("deputy", "")), day_of(form.get("first")), day_of(form.get("last"))
+    deputy, first, last = as_uuid(form.get("deputy", "")), day_of("first", form), day_of("last", form)
     if deputy is None or first is None or last is None:
-        return _absences(_wanting(deputy, first=first, last=last))
+        faults = [] if deputy else [Fault("deputy", _("请选择由谁代理"))]
+        asked = zip(_days(), (first, last), (_("请填写从哪一天起"), _("请填写到哪一天止")), strict=True)
+        faults += [Fault(one.path, one.error or missing) for one, day, missing in asked if day is None]
+        return _absences(Faults(tuple(faults)))
     enter = services().identity.absences.enter
     done = attempt(
         lambda: enter(OfficerId(absent), deputy=OfficerId(deputy), first_on=first, last_on=last, by=officer),
@@ -101,11 +104,8 @@ def end_absence(absence: UUID) -> ResponseReturnValue:
     return redirect(url_for("officer.absences"), 303)
 
 
-def _wanting(deputy: UUID | None, *, first: date | None, last: date | None) -> Faults:
-    faults = [] if deputy else [Fault("deputy", _("请选择由谁代理"))]
-    faults += [] if first else [Fault("first", _("请填写从哪一天起"))]
-    faults += [] if last else [Fault("last", _("请填写到哪一天止"))]
-    return Faults(tuple(faults))
+def _days() -> list[Input]:
+    return [day_input(name, _(label), request.form) for name, label in _DAYS.items()]
 
 
 def _absences(faults: Faults) -> ResponseReturnValue:
@@ -116,6 +116,7 @@ def _absences(faults: Faults) -> ResponseReturnValue:
         colleagues=services().identity.absences.colleagues(officer),
         absences=services().identity.absences.absences(officer),
         typed=request.form,
+        days=[replace(one, error=faults.of(one.path)) for one in _days()],
         faults=faults,
         is_leader=officer.rank == "leader",
     )

@@ -1,5 +1,6 @@
 """Officers find, sort and keep their queue, take the next task, and order bulk acts that they can watch."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -79,7 +80,12 @@ def test_every_page_of_the_desk_names_unit_and_role(pages: Pages) -> None:
                 order=QueueOrder.RECEIVED,
             ),
         ),
+        (
+            "from.year=2026&from.month=3&from.day=1&to.year=2026&to.month=+3&to.day=31",
+            replace(USUAL, received_from=date(2026, 3, 1), received_to=date(2026, 3, 31)),
+        ),
         ("from=yesterday&to=2026-02-30&order=upwards", USUAL),
+        ("from.year=2026&to.year=2026&to.month=2&to.day=30", USUAL),
         ("after=~~~&before=x", USUAL),
     ],
 )
@@ -98,6 +104,15 @@ def test_a_place_is_spelt_and_read_again(place: QueuePlace) -> None:
 @pytest.mark.parametrize("text", ["", "~", "~x~y~z", f"x~2026-03-02T01:00:00+00:00~{CASE}~a", "~2026-03-02~x~a"])
 def test_what_spells_no_place_is_none(text: str) -> None:
     assert place_of(text) is None
+
+
+def test_days_are_asked_of_officers_as_of_citizens_in_three_parts(pages: Pages) -> None:
+    visitor = pages.signed_in("window")
+    html = visitor.get("/officer?from=2026-03-09&to.month=2&to.day=30&to.year=2026").text
+    assert 'type="date"' not in html + visitor.get("/officer/absences").text
+    parts = [re.search(rf'name="from.{part}"[^>]* value="(\d+)"', html)[1] for part in ("year", "month", "day")]
+    assert parts == ["2026", "3", "9"]
+    assert "没有这一天" in html
 
 
 def test_a_long_queue_leads_on_from_its_last_row_and_keeps_the_filter(pages: Pages) -> None:
@@ -249,7 +264,8 @@ def test_an_absence_is_entered_and_ended(pages: Pages) -> None:
     refused = visitor.post("/officer/absences", {})
     assert refused.status_code == 422
     assert refused.text.count('class="field-error"') == 3
-    sent = {"deputy": str(COLLEAGUE), "first": "2026-03-09", "last": "2026-03-13"}
+    first = {"first.year": "2026", "first.month": "3", "first.day": "9"}
+    sent = {"deputy": str(COLLEAGUE), **first, "last.year": "2026", "last.month": "3", "last.day": "13"}
     for error, words in ((AbsenceClash(), "其中一位已经不在岗"), (DeputyWrong(), "须是本单位同岗位")):
         pages.identity.absences.refuse["enter"] = error
         refused = visitor.post("/officer/absences", sent)
@@ -291,7 +307,7 @@ def test_senseless_addresses_are_answered(pages: Pages, path: str) -> None:
         ("/officer/filters", {"name": "\0", "from": "9999-12-31"}, 303),
         ("/officer/next", {"item": "\0", "to": "0001-01-01"}, 303),
         ("/officer/units", {"unit": "\0|\0"}, 303),
-        ("/officer/absences", {"absent": "\0", "deputy": "\0", "first": "9999-12-31", "last": "0001-01-01"}, 422),
+        ("/officer/absences", {"absent": "\0", "deputy": "\0", "first.year": "9999", "last.day": "\0"}, 422),
     ],
 )
 def test_senseless_forms_are_answered(pages: Pages, path: str, sent: dict, status: int) -> None:
