@@ -81,6 +81,7 @@ def ask_for_cause(browser: Browser, base_url: str, number: str) -> None:
         window = walk.page
         expect(window.get_by_text("由窗口工作人员戚清越代录").first).to_be_visible()
         window.locator("input[name='check.claim.cause'][value=wanting]").check()
+        window.locator("input[name='check-reason.claim.cause']").fill("填写不完整")
         window.locator("#checks button[value=supplement]").click()
         window.locator("#act-supplement button[name=act]").click()
         expect(window.get_by_role("status")).to_contain_text(number)

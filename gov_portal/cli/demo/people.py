@@ -129,7 +129,7 @@ class Officer(User):
         """Note on the task's sheet what is wanting, by target."""
         page = self.task(case_number, step=step)
         verdicts = {f"check.{target}": "wanting" for target in wanting}
-        words = {f"check-words.{target}": text for target, text in wanting.items()}
+        words = {f"check-reason.{target}": text for target, text in wanting.items()}
         self.browser.submit(page, "checks", {**verdicts, **words})
 
     def steer(self, case_number: str, *, step: str, form: str, values: Mapping[str, str]) -> None:

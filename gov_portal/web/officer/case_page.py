@@ -58,7 +58,7 @@ def show_task(case: CaseId, task: TaskKey, tried: Tried | None = None) -> Respon
         ),
         checks=checks,
         asking=next((act for act in work.acts if act.asks_marks and act.is_enabled), None),
-        reasons=[(reason.value, _(label)) for reason, label in REASONS.items()],
+        reasons=[_(label) for label in REASONS.values()],
         act_forms=() if is_held else act_forms(work, item, checks=checks, tried=attempted),
         closed_acts=act_words(item, work),
         is_held=is_held,

@@ -7,14 +7,13 @@ from flask import request
 
 from gov_portal.web.base.forms import NO_FAULTS, Faults, anchor
 from gov_portal.web.base.labels import desk_source_label
-from gov_portal.web.base.text import _
-from gov_portal.web.officer.check_words import REASONS
+from gov_portal.web.officer.check_words import read_reason, spelt
 from gov_portal.web.officer.papers import Pane, Paper
-from workflows.domain.checks import Check, Verdict, WantingReason
+from workflows.domain.checks import Check, Verdict
 from workflows.services.checks import Checks
 from workflows.views import FieldView, MaterialView, WorkView
 
-VERDICT, REASON, WORDS = "check.", "check-reason.", "check-words."
+VERDICT, REASON = "check.", "check-reason."
 """Beginnings of the names of a line's inputs; the target follows."""
 
 FORM = "checks"
@@ -28,7 +27,8 @@ class Line:
         view: for its value and source; ``None`` for a material.
         paper: its file in the reading pane.
         may_mark: a supplement may open it, so that a note makes sense.
-        earlier: what was wanting at the visit before, as the reason's name.
+        reason: why it is wanting: one of the reasons, the officer's own words, or both.
+        earlier: what was wanting at the visit before, in the same words.
     """
 
     target: str
@@ -38,8 +38,7 @@ class Line:
     paper: Paper | None = None
     may_mark: bool = False
     verdict: str = ""
-    reason: str = ""
-    words: str = field(default="", repr=False)
+    reason: str = field(default="", repr=False)
     error: str = ""
     earlier: str = ""
 
@@ -63,19 +62,18 @@ def sheet_of(
 
     def line(target: str, label: str, **of: object) -> Line:
         note, earlier = notes.get(target), checks.earlier.get(target)
-        kept = (note.verdict.value, note.reason.value, note.words) if note else ("", "", "")
+        verdict, reason = (note.verdict.value, spelt(note) if note.is_wanting else "") if note else ("", "")
         if typed is not None:
-            kept = tuple(str(typed.get(name + target, "")) for name in (VERDICT, REASON, WORDS))  # type: ignore[assignment]
+            verdict, reason = (str(typed.get(name + target, "")) for name in (VERDICT, REASON))
         return Line(
             target,
             label,
             paper=pane.of(target),
             may_mark=target in markable,
-            verdict=kept[0],
-            reason=kept[1],
-            words=kept[2],
+            verdict=verdict,
+            reason=reason,
             error=faults.of(target),
-            earlier=_(REASONS[earlier.reason]) if earlier and earlier.is_wanting else "",
+            earlier=spelt(earlier) if earlier and earlier.is_wanting else "",
             **of,  # type: ignore[arg-type]
         )
 
@@ -93,8 +91,5 @@ def _notes(work: WorkView) -> Iterator[tuple[str, Check]]:
         verdict = request.form.get(VERDICT + target, "")
         if verdict not in set(Verdict):
             continue
-        reason = request.form.get(REASON + target, "")
-        known = WantingReason(reason) if reason in set(WantingReason) else WantingReason.OTHER
-        is_wanting = verdict == Verdict.WANTING
-        words = request.form.get(WORDS + target, "").strip() if is_wanting else ""
-        yield target, Check(Verdict(verdict), known if is_wanting else WantingReason.OTHER, words)
+        typed = request.form.get(REASON + target, "").strip() if verdict == Verdict.WANTING else ""
+        yield target, Check(Verdict(verdict), *read_reason(typed))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gov_portal.web.base.text import phrase
+from gov_portal.web.base.text import _, phrase
 from workflows.domain.checks import Check, WantingReason
 
 REASONS: Mapping[WantingReason, str] = {
@@ -14,9 +14,11 @@ REASONS: Mapping[WantingReason, str] = {
     WantingReason.OTHER_PAPER: phrase("不是所要的材料"),
     WantingReason.UNSIGNED: phrase("没有签名或盖章"),
     WantingReason.INCOMPLETE: phrase("填写不完整"),
-    WantingReason.OTHER: phrase("其他（请写明）"),
 }
-"""What the officer picks, in this order; the Chinese texts are the keys of the English ones."""
+"""What the officer may pick, in this order; the Chinese texts are the keys of the English ones."""
+
+_BEHIND = "：:，,；; "
+"""What may stand between a reason that was picked and the officer's own words."""
 
 TOLD: Mapping[WantingReason, str] = {
     WantingReason.UNREADABLE: phrase("看不清，请在光线充足处重新拍摄或扫描，四角完整、文字清楚。"),
@@ -29,6 +31,21 @@ TOLD: Mapping[WantingReason, str] = {
     WantingReason.INCOMPLETE: phrase("填写不完整，请补充完整。"),
 }
 """What the applicant reads in the notice; a notice is a paper of the office and always Chinese."""
+
+
+def spelt(check: Check) -> str:
+    """Return the reason and the officer's own words in one text, as ``read_reason`` reads them."""
+    picked = _(REASONS[check.reason]) if check.reason in REASONS else ""
+    return _("：").join(filter(None, (picked, check.words)))
+
+
+def read_reason(text: str) -> tuple[WantingReason, str]:
+    """Return the reason that a text begins with, and what stands behind it; else the text is the officer's own."""
+    for reason, label in REASONS.items():
+        rest = text.removeprefix(_(label))
+        if rest != text and rest[:1] in _BEHIND:
+            return reason, rest.lstrip(_BEHIND)
+    return WantingReason.OTHER, text
 
 
 def told(check: Check) -> str:
