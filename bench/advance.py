@@ -7,15 +7,16 @@ One case here is everything from the draft to the closed case, objections and vo
 import statistics
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
 from gov_portal.kernel.ids import CaseId, OfficerId, PersonId, TaskKey
 from gov_portal.kernel.principal import Citizen, Officer, Platform, Principal
 from gov_portal.kernel.working_days import Calendar
+from tests.factories.cases import ASSESSED, SAMPLE
 from workflows.domain.commands import ActOn, Begin, Command, Due, Result, ResultKind, Submit
 from workflows.domain.definition import Definition
 from workflows.domain.state import CaseState, Context
@@ -25,18 +26,6 @@ from workflows.engine.codec import dump, load
 
 ITEM = Path(__file__).parent.parent / "workflows" / "items" / "disability-card.yaml"
 REGION = "470101"
-FIELDS: Mapping[str, object] = {
-    "applicant.name": "样例",
-    "applicant.id_no": "470101198005010017",
-    "applicant.birth": date(1980, 5, 1),
-    "applicant.region": REGION,
-    "applicant.photo": "9d9f1d4e-8b39-4d58-9b5c-111111111111",
-    "claim.kind": "hearing",
-    "claim.cause": "sample",
-    "claim.homebound": False,
-    "delivery.way": "pickup",
-}
-ASSESSED = {"assess.kind": "hearing", "assess.level": 2, "assess.report": "9d9f1d4e-8b39-4d58-9b5c-222222222222"}
 CHECKERS = tuple(OfficerId(UUID(int=number)) for number in (1, 2, 3))
 
 
@@ -79,7 +68,7 @@ class Recorder:
         """Drive one whole case."""
         citizen, platform = Citizen(PersonId(uuid4()), 4, 2), Platform()
         self.give(Begin(), citizen)
-        self.give(Submit(FIELDS), citizen)
+        self.give(Submit(SAMPLE), citizen)
         self.give(ActOn(TaskKey("accept.1"), "ok"), self.officer("window"))
         self.give(Result("verify", 1, ResultKind.FOUND), platform)
         self.give(ActOn(TaskKey("assess.1"), "done", ASSESSED), self.officer("assessor"))

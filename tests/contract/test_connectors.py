@@ -9,8 +9,8 @@ import pytest
 
 from gov_portal.exchange.adapters.assertion import ClientKey
 from gov_portal.exchange.adapters.rest import RestConnector
-from gov_portal.exchange.domain import Answer, AnswerKind, Failure, Operation, ResourceId, SystemId
-from gov_portal.exchange.ports import Connector, ProviderFailed, ProviderRequest
+from gov_portal.exchange.domain import Answer, AnswerKind, Failure, Operation, ResourceId
+from gov_portal.exchange.ports import Connector, ProviderFailed
 from gov_portal.exchange.services import ExchangeService
 from gov_portal.kernel.clocks import FixedClock
 from gov_portal.sandbox.faults import AnswerFault, Down, Faults, write_faults
@@ -18,12 +18,12 @@ from gov_portal.sandbox.people import load_people
 from gov_portal.sandbox.store import Received, Store
 from tests.factories.departments import running
 from tests.factories.exchange import (
-    CASE_NUMBER,
     InMemoryDepartments,
     InMemoryDirectory,
     InMemoryJournal,
     OneCase,
     a_name_check,
+    a_provider_request,
     a_query,
     a_shipment,
     id_no,
@@ -76,33 +76,20 @@ def province(request, tmp_path) -> Iterator[Province]:
         write_faults(folder / name, Faults())
 
 
-def a_request(**changes: object) -> ProviderRequest:
-    facts = {
-        "system": SystemId("police"),
-        "resource": ResourceId("police.person"),
-        "operation": Operation.QUERY,
-        "body": {"key": id_no(), "fields": ["name", "birth"]},
-        "purpose": "cdpf-card",
-        "case_number": CASE_NUMBER,
-        "idempotency_key": "k",
-    }
-    return ProviderRequest(**(facts | changes))
-
-
 def test_a_query_tells_what_was_asked_for(province) -> None:
-    reply = province.connector.call(a_request())
+    reply = province.connector.call(a_provider_request())
     assert (reply.kind, reply.rows) == (AnswerKind.FOUND, ({"name": "林晓禾", "birth": "1980-05-01"},))
 
 
 def test_an_unknown_person_is_absent(province) -> None:
-    reply = province.connector.call(a_request(body={"key": id_no("stranger"), "fields": ["name"]}))
+    reply = province.connector.call(a_provider_request(body={"key": id_no("stranger"), "fields": ["name"]}))
     assert (reply.kind, reply.rows) == (AnswerKind.ABSENT, ())
 
 
 @pytest.mark.parametrize(("name", "kind"), [("林晓禾", AnswerKind.FOUND), ("林晓木", AnswerKind.MISMATCH)])
 def test_a_check_tells_no_datum(province, name, kind) -> None:
     reply = province.connector.call(
-        a_request(operation=Operation.CHECK, body={"key": id_no(), "expected": {"name": name}})
+        a_provider_request(operation=Operation.CHECK, body={"key": id_no(), "expected": {"name": name}})
     )
     assert (reply.kind, reply.rows) == (kind, ())
 
@@ -117,7 +104,7 @@ def test_a_check_tells_no_datum(province, name, kind) -> None:
 )
 def test_a_wrong_request_is_refused_by_the_department(province, change, failure) -> None:
     with pytest.raises(ProviderFailed) as fault:
-        province.connector.call(a_request(**change))
+        province.connector.call(a_provider_request(**change))
     assert fault.value.failure is failure
 
 
@@ -133,10 +120,10 @@ def test_a_wrong_request_is_refused_by_the_department(province, change, failure)
 def test_an_outage_fails_and_ends_with_its_cause(province, faults, failure) -> None:
     province.set_faults("police", faults)
     with pytest.raises(ProviderFailed) as fault:
-        province.connector.call(a_request())
+        province.connector.call(a_provider_request())
     assert fault.value.failure is failure
     province.set_faults("police", Faults())
-    assert province.connector.call(a_request()).kind is AnswerKind.FOUND
+    assert province.connector.call(a_provider_request()).kind is AnswerKind.FOUND
 
 
 def asked(province: Province, **changes: object) -> Answer:

@@ -13,6 +13,7 @@ from gov_portal.exchange.domain import (
     Failure,
     Grant,
     LiveCase,
+    Operation,
     Query,
     Resource,
     ResourceId,
@@ -65,6 +66,19 @@ def a_query(handle: str = "adult", **changes: object) -> Query:
         idempotency_key="prefill-1",
     )
     return replace(query, **changes)
+
+
+def a_provider_request(**changes: object) -> ProviderRequest:
+    facts = {
+        "system": SystemId("police"),
+        "resource": ResourceId("police.person"),
+        "operation": Operation.QUERY,
+        "body": {"key": id_no(), "fields": ["name", "birth"]},
+        "purpose": "cdpf-card",
+        "case_number": CASE_NUMBER,
+        "idempotency_key": "k",
+    }
+    return ProviderRequest(**(facts | changes))
 
 
 def a_name_check(handle: str = "adult", *, name: str) -> Query:

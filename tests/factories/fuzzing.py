@@ -3,17 +3,12 @@
 import sys
 from datetime import date
 
+from tests.factories.scopes import a_scope
 from workflows.domain.definition import Location
 from workflows.domain.expressions import AbsentValue, Expression, evaluate
 from workflows.domain.trees import is_known, walk_tree
-from workflows.dsl.data import read_fields, read_lets
-from workflows.dsl.directory import default_directory
 from workflows.dsl.expressions import MOST_NODES, check_expression
-from workflows.dsl.findings import Findings
-from workflows.dsl.scope import Scope
-from workflows.dsl.shape import Reader
-from workflows.dsl.source import Record, Scalar, load
-from workflows.dsl.words import Place
+from workflows.dsl.source import Scalar
 
 TODAY = date(2026, 3, 2)
 AT = Location("fuzz", 7, 3)
@@ -26,13 +21,6 @@ VALUES = {
     "a.fee": 100,
     "a.tags": ("p",),
 }
-_DATA = """
-data:
-  a: {name: text(40), born: date, level: "int(0..4)", kind: "enum(x,y,z)", sure: bool, fee: money, size: "decimal(8,2)",
-      home: region, tags: "list(enum(p,q))"}
-  maybe b: {name: text(40), note: maybe text(40)}
-let: {young: years(a.born) < 18}
-"""
 _REACHES = frozenset({"exec", "import", "open", "os.system", "subprocess.Popen", "socket.connect", "ctypes.dlopen"})
 _reached: list[str] = []
 _watch = {"is_on": False, "is_hooked": False}
@@ -41,17 +29,6 @@ _watch = {"is_on": False, "is_hooked": False}
 def _hear(event: str, arguments: object) -> None:
     if _watch["is_on"] and event in _REACHES:
         _reached.append(event)
-
-
-def a_scope() -> Scope:
-    findings = Findings()
-    record = load(_DATA, file="fuzz", findings=findings)
-    assert isinstance(record, Record)
-    scope = Scope(default_directory(), findings)
-    reader = Reader(record, Place("the file", optional=("data", "let")), at=AT, findings=findings)
-    read_fields(reader, scope)
-    read_lets(reader, scope)
-    return scope
 
 
 def try_expression(text: str) -> Expression | None:

@@ -15,8 +15,29 @@ _UUID_SCHEMA: dict[str, object] = {"type": "string", "format": "uuid"}
 _SAMPLE_ID = "00000000-0000-4000-8000-000000000001"
 
 
+class _Reference(FieldType):
+    """Hold the id of something that is kept elsewhere."""
+
+    __slots__ = ()
+
+    def parse(self, raw: object) -> Value:
+        """Return the id as text."""
+        return _parse_id(raw)
+
+    def json_schema(self) -> dict[str, object]:
+        """Return the schema of an id."""
+        return dict(_UUID_SCHEMA)
+
+    def sample(self) -> Value:
+        """Return an id that nothing has."""
+        return _SAMPLE_ID
+
+    def _load(self, stored: object) -> Value:
+        return narrow(stored, str)
+
+
 @dataclass(frozen=True, slots=True)
-class File(FieldType):
+class File(_Reference):
     """Hold the id of a stored file; type and size were checked when it was stored."""
 
     @property
@@ -28,21 +49,6 @@ class File(FieldType):
     def sensitivity(self) -> int:
         """Return the class of sensitive data: nobody knows what is in a file."""
         return Sensitivity.SENSITIVE
-
-    def parse(self, raw: object) -> Value:
-        """Return the file's id as text."""
-        return _parse_id(raw)
-
-    def json_schema(self) -> dict[str, object]:
-        """Return the schema of an id."""
-        return dict(_UUID_SCHEMA)
-
-    def sample(self) -> Value:
-        """Return the id of a file that does not exist."""
-        return _SAMPLE_ID
-
-    def _load(self, stored: object) -> Value:
-        return narrow(stored, str)
 
     def _show(self, value: Value) -> str:
         return "已提供"
@@ -59,7 +65,7 @@ class Image(File):
 
 
 @dataclass(frozen=True, slots=True)
-class OfficerRef(FieldType):
+class OfficerRef(_Reference):
     """Hold the id of an officer."""
 
     @property
@@ -71,21 +77,6 @@ class OfficerRef(FieldType):
     def sensitivity(self) -> int:
         """Return the class of internal data."""
         return Sensitivity.INTERNAL
-
-    def parse(self, raw: object) -> Value:
-        """Return the officer's id as text."""
-        return _parse_id(raw)
-
-    def json_schema(self) -> dict[str, object]:
-        """Return the schema of an id."""
-        return dict(_UUID_SCHEMA)
-
-    def sample(self) -> Value:
-        """Return the id of an officer that does not exist."""
-        return _SAMPLE_ID
-
-    def _load(self, stored: object) -> Value:
-        return narrow(stored, str)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from joserfc.jwk import OctKey, OKPKey
 from gov_portal.exchange.adapters.assertion import PRIVATE_NAME, ClientKey
 from gov_portal.exchange.adapters.rest import RestConnector
 from gov_portal.exchange.domain import AnswerKind, Failure, Operation, ResourceId, SystemId
-from gov_portal.exchange.ports import ProviderFailed, ProviderRequest
+from gov_portal.exchange.ports import ProviderFailed
 from gov_portal.sandbox.faults import Faults
 from tests.factories.departments import RunningDepartment, running
-from tests.factories.exchange import CASE_NUMBER, a_shipment, id_no
+from tests.factories.exchange import CASE_NUMBER, a_provider_request, a_shipment, id_no
 
 PATH = "/v1/query/police.person"
 BODY = json.dumps({"key": id_no(), "fields": ["name"]}).encode()
@@ -143,22 +143,9 @@ def test_a_body_that_is_too_large_is_not_read(police, key) -> None:
     connection.close()
 
 
-def a_request(**changes: object) -> ProviderRequest:
-    facts = {
-        "system": SystemId("police"),
-        "resource": ResourceId("police.person"),
-        "operation": Operation.QUERY,
-        "body": {"key": id_no(), "fields": ["name", "birth"]},
-        "purpose": "cdpf-card",
-        "case_number": CASE_NUMBER,
-        "idempotency_key": "k",
-    }
-    return ProviderRequest(**(facts | changes))
-
-
 def test_the_log_of_a_department_names_the_case_and_no_person(police, folder) -> None:
     connector = RestConnector({"police": police.address}, key=ClientKey.at(folder / "secrets"))
-    connector.call(a_request())
+    connector.call(a_provider_request())
     connector.close()
     line = json.loads(police.log().splitlines()[-1])
     assert (line["case_number"], line["purpose"], line["status"]) == (CASE_NUMBER, "cdpf-card", 200)
@@ -170,7 +157,7 @@ def test_latency_below_the_time_out_is_waited_for(police, folder) -> None:
     connector = RestConnector({"police": police.address}, key=ClientKey.at(folder / "secrets"), timeout_s=2)
     police.set_faults(Faults(latency_ms=300))
     started = time.monotonic()
-    assert connector.call(a_request()).kind is AnswerKind.FOUND
+    assert connector.call(a_provider_request()).kind is AnswerKind.FOUND
     assert time.monotonic() - started >= 0.3
     police.set_faults(Faults())
     connector.close()
@@ -180,7 +167,7 @@ def test_a_department_that_was_killed_is_unavailable_until_it_is_back(tmp_path) 
     key = ClientKey.at(tmp_path / "secrets")
     with running("post", store=tmp_path, secrets_dir=tmp_path / "secrets") as post_office:
         connector = RestConnector({"post": post_office.address}, key=key)
-        shipment = a_request(
+        shipment = a_provider_request(
             system=SystemId("post"),
             resource=ResourceId("post.shipment"),
             operation=Operation.PUSH,
@@ -203,10 +190,10 @@ def test_a_department_may_start_before_the_platform_has_a_key(tmp_path) -> None:
     with running("police", store=tmp_path, secrets_dir=tmp_path / "secrets") as department:
         late = RestConnector({"police": department.address}, key=ClientKey.at(tmp_path / "other"))
         with pytest.raises(ProviderFailed) as fault:
-            late.call(a_request())
+            late.call(a_provider_request())
         assert fault.value.failure is Failure.PROVIDER
         connector = RestConnector({"police": department.address}, key=ClientKey.at(tmp_path / "secrets"))
-        assert connector.call(a_request()).kind is AnswerKind.FOUND
+        assert connector.call(a_provider_request()).kind is AnswerKind.FOUND
         late.close()
         connector.close()
 
@@ -220,11 +207,11 @@ def test_the_command_switches_a_running_department(police, folder) -> None:
     store = ("--store", str(folder))
     assert "down (closed)" in command("fault", "police", *store, "--down")
     with pytest.raises(ProviderFailed):
-        connector.call(a_request())
+        connector.call(a_provider_request())
     assert "up, latency 0 ms, answers absent" in command("fault", "police", *store, "--up", "--answer", "absent")
-    assert connector.call(a_request()).kind is AnswerKind.ABSENT
+    assert connector.call(a_provider_request()).kind is AnswerKind.ABSENT
     assert "answers the truth" in command("fault", "police", *store, "--up")
-    assert connector.call(a_request()).kind is AnswerKind.FOUND
+    assert connector.call(a_provider_request()).kind is AnswerKind.FOUND
     connector.close()
 
 
@@ -236,5 +223,5 @@ def test_the_command_lists_the_people() -> None:
 def test_an_address_that_is_not_set_is_an_outage(folder, key) -> None:
     connector = RestConnector({}, key=ClientKey.at(folder / "secrets"))
     with pytest.raises(ProviderFailed, match="no address"):
-        connector.call(a_request())
+        connector.call(a_provider_request())
     connector.close()

@@ -2,40 +2,18 @@
 
 import pytest
 
+from tests.factories.scopes import a_scope
 from workflows.domain.definition import Location
 from workflows.domain.expressions import Tree
-from workflows.dsl.data import read_fields, read_lets
-from workflows.dsl.directory import default_directory
 from workflows.dsl.expressions import check_expression
-from workflows.dsl.findings import Findings
 from workflows.dsl.scope import Checked, Scope
-from workflows.dsl.shape import Reader
-from workflows.dsl.source import Record, Scalar, load
-from workflows.dsl.words import Place
+from workflows.dsl.source import Scalar
 
-DATA = """
-data:
-  a: {name: text(40), born: date, level: "int(0..4)", kind: "enum(x,y,z)", sure: bool, fee: money, size: "decimal(8,2)",
-      home: region, tags: "list(enum(p,q))"}
-  maybe b: {name: text(40), note: maybe text(40)}
-let: {young: years(a.born) < 18}
-"""
 AT = Location("t", 1, 1)
 
 
-def scope_of() -> Scope:
-    findings = Findings()
-    record = load(DATA, file="t", findings=findings)
-    assert isinstance(record, Record)
-    scope = Scope(default_directory(), findings)
-    reader = Reader(record, Place("the file", optional=("data", "let")), at=AT, findings=findings)
-    read_fields(reader, scope)
-    read_lets(reader, scope)
-    return scope
-
-
 def check(source: str) -> tuple[Checked, Scope]:
-    scope = scope_of()
+    scope = a_scope()
     checked = check_expression(Scalar(source, source, is_plain=True, at=AT), scope)
     scope.blame.settle(scope.findings)
     return checked, scope
