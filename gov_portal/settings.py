@@ -49,6 +49,8 @@ class Settings:
         sms_token: bearer token that the gateway asks for.
         metrics_token: bearer token that opens ``/metrics``; empty for none.
         metrics_networks: networks that may read ``/metrics`` without a token.
+        tsa_url: time-stamp service that stamps the seals; empty for the sandbox's own, elsewhere for none.
+        tsa_roots: file with the root certificates of that service.
         trusted_proxies: networks of our own reverse proxies, whose ``X-Forwarded-For`` is believed.
     """
 
@@ -72,6 +74,8 @@ class Settings:
     sms_token: str = field(default="", repr=False)
     metrics_token: str = field(default="", repr=False)
     metrics_networks: tuple[Network, ...] = ()
+    tsa_url: str = ""
+    tsa_roots: Path | None = None
     trusted_proxies: tuple[Network, ...] = ()
 
     @classmethod
@@ -107,6 +111,8 @@ class Settings:
             sms_url=reader.url("GOV_SMS_URL", ("http", "https"), default=""),
             sms_token=environ.get("GOV_SMS_TOKEN", ""),
             metrics_token=environ.get("GOV_METRICS_TOKEN", ""),
+            tsa_url=reader.url("GOV_TSA_URL", ("http", "https"), default=""),
+            tsa_roots=reader.file("GOV_TSA_ROOTS", needed_by="GOV_TSA_URL"),
             metrics_networks=reader.networks("GOV_METRICS_NETWORKS"),
             trusted_proxies=reader.networks("GOV_TRUSTED_PROXIES"),
         )
@@ -164,6 +170,17 @@ class _Reader:
         if not path.is_dir():
             self.faults.append(f"{name}: {value} is not a folder")
         return path
+
+    def file(self, name: str, *, needed_by: str) -> Path | None:
+        """Read the path of a file that exists, which may be missing unless another variable is set."""
+        value = self._environ.get(name)
+        if not value:
+            if self._environ.get(needed_by):
+                self.faults.append(f"{name}: is missing, since {needed_by} is set")
+            return None
+        if not Path(value).is_file():
+            self.faults.append(f"{name}: {value} is not a file")
+        return Path(value)
 
     def departments(self, name: str) -> Mapping[str, str]:
         """Read names and addresses of department systems from a JSON object."""

@@ -18,7 +18,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from gov_portal.kernel.cipher import write_secret_once
 
-_YEARS = {"root": 30, "ca": 20, "seal": 10}
+_YEARS = {"root": 30, "ca": 20, "seal": 10, "tsa": 10}
+_DEPTHS = {"root": 1, "ca": 0}
+_PURPOSES = {"seal": ExtendedKeyUsageOID.EMAIL_PROTECTION, "tsa": ExtendedKeyUsageOID.TIME_STAMPING}
 _YEAR = timedelta(days=365)
 _SLACK = timedelta(days=1)
 _COMMON_NAME_LENGTH = 64
@@ -63,6 +65,11 @@ class SealAuthority:
         """Return the CA below the root that signs the seal certificates."""
         return self._kept("ca", "样例省电子印章签发中心（样本）", self.root)
 
+    @cached_property
+    def stamper(self) -> Credential:
+        """Return the certificate of our own time-stamp service, which stamps times and nothing else."""
+        return self._kept("tsa", "样例省时间戳服务（样本）", self.issuer)
+
     def seal_of(self, authority: str) -> Credential:
         """Return the seal certificate of an authority, by its name."""
         with self._lock:
@@ -76,7 +83,7 @@ class SealAuthority:
         """Return what lies in the folder, made first where nothing does; of two makers one wins."""
         path = self._folder / f"{'' if name.startswith('seal') else 'seal-'}{name}.pem"
         if not path.exists():
-            write_secret_once(path, _made(subject, issuer, years=_YEARS[name.partition("-")[0]]))
+            write_secret_once(path, _made(subject, issuer, kind=name.partition("-")[0]))
         pem = path.read_bytes()
         return Credential(pem, x509.load_pem_x509_certificate(pem))
 
@@ -89,7 +96,7 @@ def certificate_ends(secrets_dir: Path) -> dict[str, datetime]:
     return ends
 
 
-def _made(subject: str, issuer: Credential | None, *, years: int) -> bytes:
+def _made(subject: str, issuer: Credential | None, *, kind: str) -> bytes:
     """Return a fresh key and its certificate as one PEM text; without an issuer it signs itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = _name(subject)
@@ -101,13 +108,13 @@ def _made(subject: str, issuer: Credential | None, *, years: int) -> bytes:
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - _SLACK)
-        .not_valid_after(now + years * _YEAR)
+        .not_valid_after(now + _YEARS[kind] * _YEAR)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
     if issuer:
         above = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key())
         building = building.add_extension(above, critical=False)
-    for extension, is_critical in _uses(years):
+    for extension, is_critical in _uses(kind):
         building = building.add_extension(extension, critical=is_critical)
     made = building.sign(issuer.key if issuer else key, hashes.SHA256())
     private = key.private_bytes(
@@ -125,10 +132,10 @@ def _name(subject: str) -> x509.Name:
     )
 
 
-def _uses(years: int) -> list[tuple[x509.ExtensionType, bool]]:
-    """Return what a certificate may be used for: the two above sign certificates, a seal signs documents only."""
-    is_ca = years > _YEARS["seal"]
-    depth = (1 if years == _YEARS["root"] else 0) if is_ca else None
+def _uses(kind: str) -> list[tuple[x509.ExtensionType, bool]]:
+    """Return what a certificate may be used for: the two above sign certificates, the others one thing each."""
+    depth = _DEPTHS.get(kind)
+    is_ca = depth is not None
     usage = x509.KeyUsage(
         digital_signature=not is_ca,
         content_commitment=not is_ca,
@@ -144,6 +151,7 @@ def _uses(years: int) -> list[tuple[x509.ExtensionType, bool]]:
         (x509.BasicConstraints(ca=is_ca, path_length=depth), True),
         (usage, True),
     ]
-    if not is_ca:
-        found.append((x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), False))
+    if kind in _PURPOSES:
+        # RFC 3161, 2.3: that of a time-stamp service is critical and the only one.
+        found.append((x509.ExtendedKeyUsage([_PURPOSES[kind]]), kind == "tsa"))
     return found

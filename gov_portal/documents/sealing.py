@@ -12,17 +12,14 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from asn1crypto import core as asn1_core  # type: ignore[import-untyped]
-from asn1crypto import keys as asn1_keys
-from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.ades.api import CAdESSignedAttrSpec
 from pyhanko.sign.attributes import CMSAttributeProvider
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from gov_portal.documents.authority import Credential, SealAuthority
+from gov_portal.documents.authority import SealAuthority
+from gov_portal.documents.certificates import signer_of
 
 if TYPE_CHECKING:
     from pyhanko.sign.timestamps import TimeStamper
@@ -33,7 +30,7 @@ CLAIMS_ATTRIBUTE = "2.25.208816994218621381881449240861470491168"
 
 CLAIMS_ATTRIBUTE_DER: bytes = asn1_core.ObjectIdentifier(CLAIMS_ATTRIBUTE).dump()
 
-_CMS_BYTES = 8192
+_CMS_BYTES = 12 * 1024
 """Room for the signature: signer, CA and root, and a time stamp."""
 
 
@@ -54,6 +51,9 @@ class Sealer:
             pdf: what is sealed.
             authority: whose seal it is.
             claims: what a program shall learn from the seal without reading the file; signed with it.
+
+        Raises:
+            TimeStampUnavailable: the seal could not be stamped; nothing is sealed without.
         """
         metadata = PdfSignatureMetadata(
             field_name=FIELD,
@@ -76,7 +76,7 @@ class Sealer:
             found = self._signers.get(authority)
             if found is None:
                 chain = (self._authority.issuer, self._authority.root)
-                found = self._signers[authority] = _signer_of(self._authority.seal_of(authority), chain)
+                found = self._signers[authority] = signer_of(self._authority.seal_of(authority), chain)
             return found
 
 
@@ -100,23 +100,3 @@ class _ClaimsProvider(CMSAttributeProvider):
 
     async def build_attr_value(self, dry_run: bool = False) -> asn1_core.UTF8String:
         return asn1_core.UTF8String(self._text)
-
-
-def certificate_of(credential: Credential) -> asn1_x509.Certificate:
-    """Return a certificate as pyHanko reads it."""
-    der = credential.certificate.public_bytes(serialization.Encoding.DER)
-    return asn1_x509.Certificate.load(der)
-
-
-def _signer_of(credential: Credential, chain: tuple[Credential, ...]) -> SimpleSigner:
-    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-    store.register_multiple(certificate_of(one) for one in chain)
-    private = credential.key.private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return SimpleSigner(
-        signing_cert=certificate_of(credential),
-        signing_key=asn1_keys.PrivateKeyInfo.load(private),
-        cert_registry=store,
-        embed_roots=True,
-    )

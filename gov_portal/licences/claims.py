@@ -56,6 +56,19 @@ def open_claims(statement: Statement, *, base_url: str) -> dict[str, object]:
     }
 
 
+def copy_claims(statement: Statement, *, made_on: date, valid_until: date, base_url: str) -> dict[str, object]:
+    """Return the claims of an annotated copy (加注件): its licence's within the copy's own days, and that it is one.
+
+    For whom and for what it is stands across its page only: it may name people.
+    """
+    return {
+        **open_claims(statement, base_url=base_url),
+        "nbf": _begin(made_on),
+        "exp": _begin(valid_until + _DAY),
+        "copy": {"made_on": made_on.isoformat(), "valid_until": valid_until.isoformat()},
+    }
+
+
 def status_list_url(base_url: str, number: int) -> str:
     """Return the public address of a status list."""
     return f"{base_url}/status-lists/{number}"

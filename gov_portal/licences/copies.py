@@ -68,7 +68,7 @@ class Copies:
         self._refuse_if_ended(stored)
         terms = check_order(order, today=self._today(), licence_until=stored.valid_until)
         code = new_code()
-        pdf = self._press.reprint(stored, code=code, marking=terms.marking, at=self._clock.now())
+        pdf = self._press.reprint(stored, code=code, terms=terms, at=self._clock.now())
         with self._db.begin() as uow:
             latest = visible(storage.lock_current(uow, licence), by)
             made = copy_rows.by_key(uow.connection, key)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from gov_portal.kernel.errors import Conflict, Invalid, NotFound
@@ -214,6 +214,7 @@ class Verification:
         status: what to rely on; a copy is worth no more than its licence.
         ended_on: when it was revoked, superseded or expired.
         copy: where it is an annotated copy.
+        stamped_at: of a file, when its seal was stamped by a time-stamp service.
     """
 
     status: LicenceStatus
@@ -225,6 +226,7 @@ class Verification:
     valid_until: date | None = None
     ended_on: date | None = None
     copy: CopyFacts | None = None
+    stamped_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,9 @@ from gov_portal.kernel.ids import FileId, KeyId, LicenceId
 from gov_portal.kernel.types import Value
 from gov_portal.kernel.working_days import local_date
 from gov_portal.licences import readable, storage
+from gov_portal.licences.annotated import CopyTerms
 from gov_portal.licences.card import Values, check_values, facts, last_day, photo_field, photo_of, validity
-from gov_portal.licences.claims import Statement, open_claims
+from gov_portal.licences.claims import Statement, copy_claims, open_claims
 from gov_portal.licences.domain import CardSheet, LicenceKind, LicenceValuesInvalid
 from gov_portal.licences.ports import Outside
 from gov_portal.licences.storage import StoredVersion
@@ -138,8 +139,8 @@ class Press:
         assert added is not None  # noqa: S101 - it was written a line ago
         return added, file
 
-    def reprint(self, stored: StoredVersion, *, code: str, marking: str, at: datetime) -> bytes:
-        """Set the card of a version anew, with a code of its own and a marking across the page, and seal it.
+    def reprint(self, stored: StoredVersion, *, code: str, terms: CopyTerms, at: datetime) -> bytes:
+        """Set the card of a version anew, with a code of its own and its terms across the page, and seal it.
 
         Raises:
             KeyShredded: the holder's data were made unreadable.
@@ -151,8 +152,16 @@ class Press:
             issuer_name=stored.issuer_name,
             validity=validity(stored.issued_on, stored.valid_until),
         )
-        sheet = replace(self._sheet(self._illustrated(kind, values), face, code=code), marking=marking)
-        return self._outside.seals.seal(self._outside.cards.make(sheet, at=at), authority=stored.issuer_name)
+        sheet = replace(self._sheet(self._illustrated(kind, values), face, code=code), marking=terms.marking)
+        claims = copy_claims(
+            stored.statement(name=kind.name),
+            made_on=local_date(at),
+            valid_until=terms.valid_until,
+            base_url=self._outside.base_url,
+        )
+        return self._outside.seals.seal(
+            self._outside.cards.make(sheet, at=at), authority=stored.issuer_name, claims=claims
+        )
 
     def open(self, stored: StoredVersion) -> dict[str, object]:
         """Return the values of a version in storage form.

@@ -46,6 +46,11 @@ class SealMark(Protocol):
         """Return whose seal it is."""
         ...
 
+    @property
+    def stamped_at(self) -> datetime | None:
+        """Return when a time-stamp service saw the seal, where it bears a stamp that we trust."""
+        ...
+
 
 class SealMarks(Protocol):
     """Look for our seal in a file that anyone may have made."""

@@ -1,5 +1,6 @@
 """Tell the public what a code or a file stands for: a licence, or an annotated copy of one."""
 
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
@@ -48,11 +49,10 @@ class Verifier:
         with self._db.read() as connection:
             stored = storage.by_pdf(connection, digest)
             copy = None if stored else copy_rows.by_pdf(connection, digest)
-        found = self._found(stored, copy)
-        if found is not None:
-            return found
-        mark = self._outside.seal_marks.inspect(pdf)
-        return Verification(status=_SEAL_SAYS.get(mark.state, LicenceStatus.UNKNOWN), issuer=mark.authority)
+        found, mark = self._found(stored, copy), self._outside.seal_marks.inspect(pdf)
+        if found is None:
+            found = Verification(status=_SEAL_SAYS.get(mark.state, LicenceStatus.UNKNOWN), issuer=mark.authority)
+        return replace(found, stamped_at=mark.stamped_at)
 
     def _found(self, stored: StoredVersion | None, copy: StoredCopy | None) -> Verification | None:
         if copy is None:

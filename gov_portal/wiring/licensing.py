@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from asn1crypto import pem, x509  # type: ignore[import-untyped]
+
 from gov_portal.documents.authority import SealAuthority
 from gov_portal.documents.cards import Cards
+from gov_portal.documents.certificates import certificate_of
 from gov_portal.documents.seal_marks import SealReader
 from gov_portal.documents.sealing import Sealer
+from gov_portal.documents.time_stamps import HttpStamper, OwnStamper, Stamper, StampReader
 from gov_portal.documents.tokens import Tokens
 from gov_portal.documents.typesetting import Typesetter
 from gov_portal.kernel.clocks import SystemClock
@@ -39,10 +43,11 @@ class Papers:
     def prepare(cls, settings: Settings) -> "Papers":
         """Read the fonts; the certificates are made at the first seal."""
         authority = SealAuthority(settings.secrets_dir)
+        stamps = StampReader(lambda: [certificate_of(authority.root), *_roots(settings)])
         return cls(
             typesetter=Typesetter(settings.fonts_dir or DEBIAN_FONTS),
-            sealer=Sealer(authority),
-            seal_reader=SealReader(authority),
+            sealer=Sealer(authority, time_stamper=_stamper(settings, authority, reader=stamps)),
+            seal_reader=SealReader(authority, stamps=stamps),
             tokens=Tokens(authority),
         )
 
@@ -72,6 +77,19 @@ class Licensing:
             machine_forms=MachineForms(db, licences=licences, press=press, outside=outside, tokens=papers.tokens),
             status_lists=StatusLists(db, tokens=papers.tokens, base_url=base.settings.base_url),
         )
+
+
+def _roots(settings: Settings) -> list[x509.Certificate]:
+    """Return the roots of the time-stamp service that the settings name."""
+    if settings.tsa_roots is None:
+        return []
+    return [x509.Certificate.load(der) for _, _, der in pem.unarmor(settings.tsa_roots.read_bytes(), multiple=True)]
+
+
+def _stamper(settings: Settings, authority: SealAuthority, *, reader: StampReader) -> Stamper | None:
+    if settings.tsa_url:
+        return HttpStamper(settings.tsa_url, reader=reader)
+    return OwnStamper(authority, reader=reader) if settings.is_sandbox else None
 
 
 def _outside(base: Foundations, papers: Papers, *, registers: Registers) -> Outside:

@@ -6,6 +6,7 @@ from datetime import date
 import structlog
 
 from gov_portal.documents.pictures import PortraitUnreadable
+from gov_portal.documents.time_stamps import TimeStampUnavailable
 from gov_portal.documents.typesetting import TypesettingFailed
 from gov_portal.exchange.domain import AnswerKind, LiveCase, ResourceId, Submission
 from gov_portal.exchange.services import ExchangeService
@@ -72,7 +73,7 @@ class CaseLicences:
         """Issue once per idempotency key, by the authority that serves the case's region.
 
         Raises:
-            PartnerUnavailable: the card cannot be typeset now.
+            PartnerUnavailable: the card cannot be typeset or its seal not be stamped now.
             PartnerRefused: no card can be made of what the case says.
         """
         entry = self._register.find(request.case)
@@ -89,7 +90,7 @@ class CaseLicences:
         )
         try:
             licence = self._make(request, order)
-        except TypesettingFailed as fault:
+        except (TypesettingFailed, TimeStampUnavailable) as fault:
             raise PartnerUnavailable from fault
         except (DomainError, PortraitUnreadable) as fault:
             _log.error("licence-refused", case=str(request.case), error=describe(fault))

@@ -22,8 +22,10 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from gov_portal.documents.authority import SealAuthority
+from gov_portal.documents.certificates import certificate_of
 from gov_portal.documents.seal_marks import SealReader
-from gov_portal.documents.sealing import certificate_of
+from gov_portal.documents.sealing import Sealer
+from gov_portal.documents.time_stamps import OwnStamper, StampReader
 from gov_portal.web.verify.offline import script
 from tests.acceptance.browsers import opened
 from tests.acceptance.screens import LOOKS, Look, faults, look_again
@@ -182,6 +184,32 @@ def test_a_licence_that_is_not_in_force_is_refused_in_both_forms(
     claims = issuing.claims(place, since=since, until=until)
     assert desk.hand_in(issuing.pdf(card, claims)) == state
     assert desk.paste(issuing.sd_jwt(claims, "name")) == state
+
+
+@pytest.mark.parametrize(
+    ("place", "until", "state"),
+    [
+        (VALID, TODAY, "copy"),
+        (REVOKED, TODAY, "revoked"),
+        (VALID, TODAY - 2 * DAY, "expired"),
+        (1 << 20, TODAY, "unlisted"),
+    ],
+    ids=["genuine", "revoked", "expired", "in no list"],
+)
+def test_an_annotated_copy_is_at_best_genuine(
+    desk: Desk, issuing: Issuing, card: bytes, place: int, until: object, state: str
+) -> None:
+    assert desk.hand_in(issuing.pdf(card, issuing.copied(place, until=until))) == state
+    assert until.isoformat() in desk.said()
+
+
+def test_a_stamped_seal_is_as_good_as_any(desk: Desk, issuing: Issuing, card: bytes) -> None:
+    reader = StampReader(lambda: [certificate_of(issuing.authority.root)])
+    issuing.sealer = Sealer(issuing.authority, time_stamper=OwnStamper(issuing.authority, reader=reader))
+    try:
+        assert desk.hand_in(issuing.pdf(card, issuing.claims())) == "valid"
+    finally:
+        issuing.sealer = Sealer(issuing.authority)
 
 
 def test_a_changed_bit_is_found_wherever_it_is(desk: Desk, genuine: bytes, issuing: Issuing) -> None:

@@ -16,7 +16,7 @@ from gov_portal.documents.cards import Cards
 from gov_portal.documents.sealing import Sealer
 from gov_portal.documents.tokens import Tokens
 from gov_portal.documents.typesetting import Typesetter
-from gov_portal.licences.claims import Statement, open_claims, status_list_url
+from gov_portal.licences.claims import Statement, copy_claims, open_claims, status_list_url
 from gov_portal.licences.domain import CardSheet
 from gov_portal.licences.listing import AUTHORITY
 from gov_portal.licences.sd_jwt import conceal, join
@@ -55,7 +55,15 @@ class Issuing:
         self.sealer = Sealer(self.authority)
 
     def claims(self, place: int = VALID, *, since: date = TODAY, until: date | None = NEXT_YEAR) -> dict[str, object]:
-        statement = Statement(
+        return open_claims(self.statement(place, since=since, until=until), base_url=BASE)
+
+    def copied(self, place: int = VALID, *, until: date = TODAY) -> dict[str, object]:
+        """Return what the seal of an annotated copy claims."""
+        statement = self.statement(place, since=TODAY - timedelta(days=9), until=NEXT_YEAR)
+        return copy_claims(statement, made_on=TODAY - timedelta(days=9), valid_until=until, base_url=BASE)
+
+    def statement(self, place: int, *, since: date, until: date | None) -> Statement:
+        return Statement(
             kind="disability-card",
             name="残疾人证",
             identifier="1.2.156.3005.2.G14700000000000191001.G8470101000000027R.202600000001.001.X",
@@ -65,7 +73,6 @@ class Issuing:
             valid_until=until,
             status_index=place,
         )
-        return open_claims(statement, base_url=BASE)
 
     def card(self) -> bytes:
         picture = io.BytesIO()

@@ -15,7 +15,7 @@ def of_settings(settings: Settings) -> list[Finding]:
     if settings.is_sandbox:
         what = "this is a sandbox: codes and messages are shown to anybody, papers are samples"
         return [Finding(Level.NOTE, "sandbox", what, "set GOV_SANDBOX=0 for real people")]
-    return [*_of_the_way_here(settings), *_of_ways_out(settings), *_of_operators(settings)]
+    return [*_of_the_way_here(settings), *_of_ways_out(settings), *_of_seals(settings), *_of_operators(settings)]
 
 
 def _of_the_way_here(settings: Settings) -> Iterator[Finding]:
@@ -43,6 +43,12 @@ def _of_ways_out(settings: Settings) -> Iterator[Finding]:
     if not _is_local(settings.database_url) and not _has_tls(settings.database_url):
         what = "DATABASE_URL leads to another machine and does not insist on TLS"
         yield Finding(Level.WARNING, "plain-way", what, "add ?sslmode=verify-full")
+
+
+def _of_seals(settings: Settings) -> Iterator[Finding]:
+    if not settings.tsa_url:
+        what = "seals bear no time stamp: once their certificates end nobody can show that a paper is older"
+        yield Finding(Level.WARNING, "no-time-stamps", what, "set GOV_TSA_URL and GOV_TSA_ROOTS")
 
 
 def _of_operators(settings: Settings) -> Iterator[Finding]:

@@ -207,7 +207,7 @@ COPY_FACTS = answer("CopyFacts", CopyFacts, "purpose recipient made_on valid_unt
 VERIFICATION = answer(
     "Verification",
     Verification,
-    "status name* issuer* identifier holder_masked issued_on valid_until ended_on",
+    "status name* issuer* identifier holder_masked issued_on valid_until ended_on stamped_at",
     copy=one(COPY_FACTS, is_maybe=True),
 )
 COPY = answer(

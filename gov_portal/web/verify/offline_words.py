@@ -8,6 +8,11 @@ from gov_portal.web.base.text import phrase
 
 _STATES = {
     "valid": ("ok", phrase("有效"), phrase("这份证照是真的，没有改动，在有效期内，名单上也没有撤销或换发它。")),
+    "copy": (
+        "warn",
+        phrase("是真的加注件"),
+        phrase("只能用在页面上红字写明的地方和日期内。持证人有没有撤回它，名单上没有，请联网核验。"),
+    ),
     "revoked": ("error", phrase("已撤销"), phrase("这张证照已经撤销，不再有效。")),
     "superseded": ("warn", phrase("已换发"), phrase("这张证照已经换发了新的版本，请要求出示新证照。")),
     "expired": ("warn", phrase("已过期"), phrase("这张证照是真的，但有效期已过。")),
@@ -63,6 +68,7 @@ _REST = {
     "number": phrase("证照编号"),
     "issued_on": phrase("签发日期"),
     "valid_until": phrase("有效期至"),
+    "copy_until": phrase("加注件有效期至"),
 }
 
 

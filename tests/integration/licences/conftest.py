@@ -66,6 +66,7 @@ class Desk:
     tokens: Tokens
     forms: MachineForms
     lists: StatusLists
+    authority: SealAuthority
 
     def values(self, **changes: Value) -> tuple[Value, ...]:
         usual: dict[str, Value] = {
@@ -138,6 +139,7 @@ def desk(database: Database, keys: KeyStore, files: FileStore, cards: Cards, tmp
         presentations=Presentations(database, keys=keys, files=files, clocks=clocks, outside=outside),
         copies=Copies(database, keys=keys, files=files, clock=clock, outside=outside),
         tokens=tokens,
+        authority=authority,
         forms=MachineForms(database, licences=service, press=press, outside=outside, tokens=tokens),
         lists=StatusLists(database, tokens=tokens, base_url=outside.base_url, clock=security_clock),
     )

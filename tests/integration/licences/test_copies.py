@@ -4,14 +4,16 @@ import io
 import json
 import random
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pypdf import PdfReader
 from sqlalchemy import text
 
+from gov_portal.documents.sealing import CLAIMS_ATTRIBUTE
 from gov_portal.kernel.errors import InvalidFields
 from gov_portal.kernel.ids import CopyId, PersonId
 from gov_portal.kernel.principal import Citizen, Platform
@@ -72,6 +74,26 @@ def test_a_copy_is_an_archive_file_under_the_seal_of_the_issuing_authority(desk:
     assert declared_standard(pdf) == ("2", "B")
     found = desk.marks.inspect(pdf)
     assert (found.state, found.authority) == ("whole", "东样区残疾人联合会")
+
+
+def claims_in(pdf: bytes) -> dict[str, object]:
+    """Return what a program reads from the seal without opening the page."""
+    (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+    (found,) = [one for one in signature.signer_info["signed_attrs"] if one["type"].dotted == CLAIMS_ATTRIBUTE]
+    return dict(json.loads(found["values"][0].native))
+
+
+def test_the_seal_of_a_copy_states_what_that_of_the_licence_does_within_its_own_days(
+    desk: Desk, licence: LicenceView
+) -> None:
+    of_licence = claims_in(desk.service.pdf(licence.licence, by=citizen(desk.holder)))
+    of_copy = claims_in(pdf_of(desk, a_copy(desk, licence)))
+    assert of_copy.pop("copy") == {"made_on": "2026-04-01", "valid_until": "2026-06-30"}
+    days = {name: datetime.fromtimestamp(of_copy[name], UTC) for name in ("nbf", "exp")}
+    assert days["nbf"] == datetime.fromisoformat("2026-04-01T00:00+08:00")
+    assert days["exp"] == datetime.fromisoformat("2026-07-01T00:00+08:00")
+    assert of_copy == {**of_licence, "nbf": of_copy["nbf"], "exp": of_copy["exp"]}
+    assert RECIPIENT not in str(of_copy)
 
 
 @needs_verapdf

@@ -26,6 +26,8 @@ FIT = Settings(
     sms_url="https://sms.example",
     metrics_token="t",
     trusted_proxies=(ip_network("10.0.0.0/8"),),
+    tsa_url="https://tsa.example",
+    tsa_roots=Path("/tsa.pem"),
 )
 
 
@@ -169,6 +171,7 @@ def test_fit_settings_are_not_spoken_of() -> None:
         ({"database_url": "postgresql://gov_app@db.example/gov"}, [("plain-way", Level.WARNING)]),
         ({"database_url": "postgresql://gov_app@/gov?host=/run/postgresql"}, []),
         ({"log_level": "debug"}, [("debug", Level.NOTE)]),
+        ({"tsa_url": ""}, [("no-time-stamps", Level.WARNING)]),
         ({"metrics_token": ""}, [("no-metrics", Level.NOTE)]),
         ({"is_sandbox": True, "sms_url": "", "base_url": "http://127.0.0.1:8000"}, [("sandbox", Level.NOTE)]),
     ],

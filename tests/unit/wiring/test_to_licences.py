@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from gov_portal.documents.pictures import PortraitUnreadable
+from gov_portal.documents.time_stamps import TimeStampUnavailable
 from gov_portal.documents.typesetting import TypesettingFailed
 from gov_portal.kernel.cipher import KeyShredded
 from gov_portal.kernel.files import FileLost
@@ -30,6 +31,7 @@ REQUEST = IssueRequest(
     ("fault", "told"),
     [
         (TypesettingFailed("template card"), PartnerUnavailable),
+        (TimeStampUnavailable(), PartnerUnavailable),
         (LicenceValuesInvalid(field="photo"), PartnerRefused),
         (IssuerUnknown(), PartnerRefused),
         (FileLost(), PartnerRefused),

@@ -39,6 +39,7 @@ function facts({ authority, claims, values = [] }) {
   const { name, identifier, number, issued_on, valid_until } = claims ? claims.licence : {};
   const known = { authority };
   if (claims) Object.assign(known, { name, identifier, number, issued_on, valid_until: valid_until ?? words.forever });
+  if (claims && claims.copy) known.copy_until = claims.copy.valid_until;
   for (const [label, value] of Object.entries(known)) made.append(fact(label, value));
   for (const [name, value] of values) made.append(fact(`value-${name}`, words[`value-${name}-${value}`] || value));
   return made;

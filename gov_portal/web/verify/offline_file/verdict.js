@@ -29,7 +29,8 @@ function standing(found, { lists, now }) {
   const { status, licence, exp, nbf } = found.claims, place = status.status_list;
   if (licence.issuer !== found.authority) return { state: "unknown", why: "foreign" };
   const list = lists.get(place.uri), said = list && saidAt(list, place.idx);
-  return { state: stateOf(said, { exp: exp * 1000, nbf: nbf * 1000, now }), why: "", found, list };
+  const state = stateOf(said, { exp: exp * 1000, nbf: nbf * 1000, now });
+  return { state: state === "valid" && found.claims.copy ? "copy" : state, why: "", found, list };
 }
 
 function stateOf(said, { exp, nbf, now }) {
