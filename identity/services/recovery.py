@@ -9,10 +9,9 @@ from identity.domain.errors import PasswordWrong, ProofingUnavailable, RecoveryR
 from identity.domain.passwords import LONGEST, judge
 from identity.domain.values import Begun, ChallengeToken, Client, RegistrationForm, SessionToken
 from identity.ports import CheckAnswer, RealNameCheck
-from identity.services.challenges import Challenge, Opening, Purpose
+from identity.services.challenges import Challenge, Purpose
 from identity.services.parts import Parts
-from identity.services.people import new_person_id
-from identity.services.registration import BOTH_FACTORS, read_form
+from identity.services.registration import BOTH_FACTORS, begin
 from identity.services.throttles import Attempt
 
 CHANGED = "identity.password-changed"
@@ -28,23 +27,9 @@ class Recovery:
 
     def start(self, form: RegistrationForm, *, client: Client) -> Begun:
         """Begin; the code goes to the phone that was typed, whether or not an account has it."""
-        identity, password = read_form(form)
         limits = self._parts.base.limits
-        self._parts.throttles.claim(
-            Attempt(limits.recovery_address, client.address),
-            Attempt(limits.recovery_number, identity.id_no),
-            Attempt(limits.recovery_phone, identity.phone),
-        )
-        password_hash = self._parts.passwords.hash(password)
-        with self._parts.base.db.begin() as uow:
-            opening = Opening(
-                purpose=Purpose.RECOVERY,
-                key=self._parts.base.keys.create(uow),
-                phone=identity.phone,
-                person=new_person_id(),
-                details={"name": identity.name, "id_no": identity.id_no, "password_hash": password_hash},
-            )
-            return self._parts.challenges.open(uow, opening)
+        asked = (limits.recovery_address, limits.recovery_number, limits.recovery_phone)
+        return begin(self._parts, form, purpose=Purpose.RECOVERY, limits=asked, client=client)
 
     def confirm(self, token: ChallengeToken, *, code: str, client: Client) -> SessionToken:
         """Check the code, then name and number, then that the account has this phone; answer alike for every reason."""

@@ -6,6 +6,7 @@ from gov_portal.kernel.errors import DomainError, InvalidFields
 from gov_portal.kernel.types import CnId, FieldType, Phone, Text
 from identity.domain.assurance import TWO_ELEMENTS_MATCHED, Factor
 from identity.domain.errors import ProofingUnavailable, RegistrationRefused
+from identity.domain.limits import Limit
 from identity.domain.passwords import judge
 from identity.domain.values import Begun, ChallengeToken, Client, RegistrationForm, SessionToken
 from identity.ports import CheckAnswer, RealNameCheck
@@ -27,23 +28,9 @@ class Registration:
 
     def start(self, form: RegistrationForm, *, client: Client) -> Begun:
         """Begin; nothing is looked up yet, so nothing can be learnt."""
-        identity, password = read_form(form)
         limits = self._parts.base.limits
-        self._parts.throttles.claim(
-            Attempt(limits.registration_address, client.address),
-            Attempt(limits.registration_number, identity.id_no),
-            Attempt(limits.registration_phone, identity.phone),
-        )
-        password_hash = self._parts.passwords.hash(password)
-        with self._parts.base.db.begin() as uow:
-            opening = Opening(
-                purpose=Purpose.REGISTRATION,
-                key=self._parts.base.keys.create(uow),
-                phone=identity.phone,
-                person=new_person_id(),
-                details={"name": identity.name, "id_no": identity.id_no, "password_hash": password_hash},
-            )
-            return self._parts.challenges.open(uow, opening)
+        asked = (limits.registration_address, limits.registration_number, limits.registration_phone)
+        return begin(self._parts, form, purpose=Purpose.REGISTRATION, limits=asked, client=client)
 
     def confirm(self, token: ChallengeToken, *, code: str, client: Client) -> SessionToken:
         """Check the code, then name and number; open the account, or answer alike for every reason not to."""
@@ -81,6 +68,33 @@ class Registration:
         with self._parts.base.db.begin() as uow:
             self._parts.challenges.consume(uow, challenge)
             self._parts.base.keys.shred(uow, challenge.opening.key)
+
+
+def begin(
+    parts: Parts, form: RegistrationForm, *, purpose: Purpose, limits: tuple[Limit, Limit, Limit], client: Client
+) -> Begun:
+    """Send a code to the phone that was typed, and keep what was typed until it comes back.
+
+    Args:
+        parts: what the services are made of.
+        form: as typed.
+        purpose: what the code is for.
+        limits: of attempts from one address, for one number, to one phone.
+        client: who asks.
+    """
+    identity, password = read_form(form)
+    asked_of = (client.address, identity.id_no, identity.phone)
+    parts.throttles.claim(*(Attempt(limit, key) for limit, key in zip(limits, asked_of, strict=True)))
+    password_hash = parts.passwords.hash(password)
+    with parts.base.db.begin() as uow:
+        opening = Opening(
+            purpose=purpose,
+            key=parts.base.keys.create(uow),
+            phone=identity.phone,
+            person=new_person_id(),
+            details={"name": identity.name, "id_no": identity.id_no, "password_hash": password_hash},
+        )
+        return parts.challenges.open(uow, opening)
 
 
 def read_form(form: RegistrationForm) -> tuple[Identity, str]:
