@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from workflows.domain.definition import Definition, EndStep, HumanStep, Step, WaitStep
+from workflows.domain.definition import NEXT, Definition, EndStep, Step, WaitStep
+from workflows.domain.paying import PayStep
+from workflows.dsl.texts import acts_of
 
 
 def other_endings(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -20,10 +22,9 @@ def other_endings(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]
 
 
 def _ends_of(step: Step) -> Iterator[str]:
-    acts = step.acts if isinstance(step, HumanStep) else ()
-    if isinstance(step, WaitStep) and step.objection is not None:
-        acts = step.objection.acts
-    for act in acts:
+    if isinstance(step, WaitStep | PayStep) and step.late not in (None, NEXT):
+        yield str(step.late)
+    for act in acts_of(step):
         if act.end is not None:
             yield act.end
         if act.ask is not None:

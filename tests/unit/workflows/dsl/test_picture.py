@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.factories.cases import item_from
 from workflows.domain.definition import Definition
+from workflows.dsl.endings import other_endings
 from workflows.dsl.lint import compile_text
 from workflows.dsl.picture import flow_picture
 
@@ -88,3 +90,9 @@ def test_every_end_of_a_case_stands_there_in_words(definition: Definition) -> No
     assert places == sorted(places)
     assert "您在制证之前撤回" in picture
     assert "也可能不予受理（受理时）" in picture
+
+
+def test_a_case_may_end_where_nobody_pays_or_an_officer_stops_waiting() -> None:
+    endings = dict(other_endings(item_from("permit.yaml")))
+    assert endings["lapsed"] == ("accept", "fee")
+    assert "await" in endings["denied"]
