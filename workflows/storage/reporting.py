@@ -17,7 +17,7 @@ from workflows.storage.visibility import Sight
 _ENDS_SQL = """SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
        CASE WHEN %s = 0 THEN coalesce((SELECT min(xact) FROM kernel_ledger), 0) ELSE 0 END"""
 _CHANGED_SQL = """
-SELECT c.id, l.xact, l.stream, c.changed_at FROM kernel_ledger l
+SELECT c.id, l.xact, l.stream FROM kernel_ledger l
 JOIN workflows_cases c ON c.id = CASE WHEN l.stream LIKE 'case:%%' THEN substr(l.stream, 6)::uuid END
   AND c.head_seq = l.seq AND c.opened_on = l.opened_on
 WHERE l.xact >= %(since)s AND l.xact < %(until)s AND (l.xact > %(since)s OR l.stream > %(stream)s)
@@ -58,7 +58,6 @@ class Changed(NamedTuple):
     case: UUID
     xact: int
     stream: str
-    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

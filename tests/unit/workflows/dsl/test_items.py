@@ -37,6 +37,12 @@ def report(stem: str, scenario: str) -> ScenarioReport:
     return next(report for report in reports(path) if report.id == scenario)
 
 
+def test_every_item_has_a_code_of_the_made_up_province() -> None:
+    codes = [one.facts.codes for path in ITEMS for one in lint_file(path).definitions]
+    assert {one.national.base[:2] for one in codes if one is not None} == {"47"}
+    assert None not in codes
+
+
 def test_the_items_written_by_hand_are_there() -> None:
     asked = {"admin-review", "disability-card", "expert-review", "start-business", "birth", "residence-permit"}
     assert asked | {"elderly-allowance", "investment-filing", "pension-check"} <= {path.stem for path in ITEMS}
