@@ -122,7 +122,7 @@ def wander(definition: Definition, seed: int, *, most: int = 40) -> Walk:
 @pytest.mark.parametrize("path", ITEMS, ids=lambda path: path.stem)
 def test_wherever_a_case_wanders_its_report_fits_the_standard(path: Path) -> None:
     for definition in definitions(path)[:3]:
-        for seed in (1, 2, 3):
+        for seed in (1, 2):
             wander(definition, seed)
 
 
@@ -146,7 +146,7 @@ class Watched(LawWalk):
 
 
 @pytest.mark.parametrize("item", list(LAW_ITEMS))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
 @given(seed=st.integers(0, 2**32), length=st.integers(5, 40))
 def test_what_happens_beside_the_flow_is_reported_as_well(item: str, seed: int, length: int) -> None:
     make, fields = LAW_ITEMS[item]
