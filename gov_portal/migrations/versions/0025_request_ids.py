@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0024_request_ids"
-down_revision = "0023_parties"
+revision = "0025_request_ids"
+down_revision = "0024_unit_codes"
 branch_labels = None
 depends_on = None
 
