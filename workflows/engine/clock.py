@@ -152,9 +152,8 @@ def settle_clock(run: Run) -> None:
 
 def set_deadline(run: Run) -> None:
     """Reckon promised and statutory end and the cards of the promise; call it when the clock runs."""
-    clock, plan = run.clock, run.plan
-    ends = [promise_end(clock, limit, calendar=run.calendar, shares=plan.shares) for limit in _limits(clock, plan)]
-    promised, statutory = ends
+    plan = run.plan
+    promised, statutory = _ends(run.clock, plan, calendar=run.calendar)
     if promised is None or statutory is None:
         return
     run.due_at, run.statutory_due_at = promised.due_at, statutory.due_at
@@ -166,6 +165,16 @@ def set_deadline(run: Run) -> None:
     run.arm("case", promised, is_acting=False)
     if is_decided_by_silence:
         run.set_timer(SILENCE, statutory.due_at)
+
+
+def _ends(clock: DecisionClock, plan: Plan, *, calendar: Calendar) -> tuple[Limits | None, Limits | None]:
+    """Return promised and statutory end; a promise that days off make longer than the law allows gives way to it."""
+    promise, law = _limits(clock, plan)
+    promised = promise_end(clock, promise, calendar=calendar, shares=plan.shares)
+    statutory = promise_end(clock, law, calendar=calendar, shares=plan.shares)
+    if promised is not None and statutory is not None and statutory.due_at < promised.due_at:
+        promised = statutory
+    return promised, statutory
 
 
 def promise_end(clock: DecisionClock, promise: Duration, *, calendar: Calendar, shares: CardShares) -> Limits | None:
@@ -207,8 +216,7 @@ def remaining_promise(run: Run) -> int | None:
 
 def is_promise_over(run: Run) -> bool:
     """Tell whether the promised end lies before the legal day, as if the clock went on; after hours it is the next."""
-    promise, _ = _limits(run.clock, run.plan)
-    end = promise_end(_gone_on(run.clock, run.on), promise, calendar=run.calendar, shares=run.plan.shares)
+    end, _ = _ends(_gone_on(run.clock, run.on), run.plan, calendar=run.calendar)
     return end is not None and run.on > legal_day(run.calendar, end.due_at)
 
 
@@ -242,8 +250,9 @@ def explain(definition: Definition, state: CaseState, *, now: datetime, calendar
     start = clock.started_on
     as_of = clock.stopped_on or (max(today, start) if start else today)
     going = _gone_on(clock, as_of)
-    due = promise_end(going, promise, calendar=calendar, shares=plan.shares)
-    statutory = promise_end(going, law, calendar=calendar, shares=plan.shares)
+    due, statutory = _ends(going, plan, calendar=calendar)
+    if due is not None and due == statutory:
+        promise = law
     due_on = legal_day(calendar, due.due_at) if due else None
     first = start or clock.received_on or today
     used = used_working_days(clock, as_of, calendar=calendar)

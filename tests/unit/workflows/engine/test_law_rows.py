@@ -389,3 +389,17 @@ def test_the_clock_says_of_every_day_whether_it_counts_and_why() -> None:
         end_of(date(2025, 11, 11)),
         end_of(date(2025, 11, 18)),
     )
+
+
+def test_a_promise_in_working_days_gives_way_to_a_law_in_natural_ones() -> None:
+    # 居住证: 15 days by law, 8 working days promised. Those are 25, 26, 28 (worked), 29, 30 September, 9 to 11 October
+    # 2025, but 15 days after 24 September is 9 October.
+    state = CaseState(status=Status.OPEN, clock=DecisionClock(started_on=date(2025, 9, 24)))
+    found = explain(shipped_item("residence-permit"), state, now=at("2025-09-26 12:00"), calendar=CALENDAR)
+    assert (found.due_on, found.statutory_due_on) == (date(2025, 10, 9), date(2025, 10, 9))
+    # Six working days lie in it: 25, 26, 28, 29, 30 September and 9 October.
+    assert (found.promised_working_days, found.used_working_days, found.remaining_working_days) == (6, 2, 4)
+    usual = replace(state, clock=DecisionClock(started_on=date(2026, 3, 2)))
+    # 3 to 6, 9 to 12 March.
+    found = explain(shipped_item("residence-permit"), usual, now=at("2026-03-02 12:00"), calendar=CALENDAR)
+    assert (found.due_on, found.statutory_due_on) == (date(2026, 3, 12), date(2026, 3, 17))
