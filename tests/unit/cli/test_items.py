@@ -23,7 +23,7 @@ def test_a_fault_is_printed_with_its_place_and_remedy(tmp_path: Path) -> None:
     path.write_text(ITEM.read_text("utf-8").replace("limit: 5wd", "limit: 5wk"), "utf-8")
     result = CliRunner().invoke(items, ["lint", str(path)])
     assert result.exit_code == 1
-    assert f"{path}:68:14: E014 " in result.output
+    assert f"{path}:69:14: E014 " in result.output
     assert " — write a whole number" in result.output
 
 
@@ -132,7 +132,7 @@ def test_families_bundles_and_overlays_are_drawn_and_walked_as_they_are(command:
     words = {
         "picture": ("flow-market-filing-exhibition-title", "出生医学证明", "flow-gz-disability-card-first-title"),
         "bpmn": ("id: market.filing.exhibition", '<callActivity id="household"', "promised: 19wd"),
-        "paths": ("market.filing.exhibition: 2 paths", "certificate.refused", "gz.disability-card.first: 2 paths"),
+        "paths": ("market.filing.exhibition: 2 paths", "certificate.done", "gz.disability-card.first: 2 paths"),
         "simulate": ("1) apply", "1) apply", "1) apply"),
     }
     for told, word in zip((family, bundle, region), words[command], strict=True):
