@@ -11,7 +11,7 @@ CLAIMANT, RESPONDENT, STRANGER = "adult", "neighbour", "guardian"
 
 def accepted(live: Province) -> CaseId:
     """Return an accepted case that the respondent has not been told of."""
-    cases, (_, by) = live.platform.cases, live.citizen(CLAIMANT)
+    cases, (_, by) = live.platform.casework.cases, live.citizen(CLAIMANT)
     case = cases.begin(ARBITRATION, by=by, again=True)
     other = load_people().person(RESPONDENT)
     named = {"dispute.respondent_name": other.name, "dispute.respondent_id": other.id_no}
@@ -33,5 +33,5 @@ def served(live: Province) -> CaseId:
 def clerk(live: Province, case: CaseId, task: str, act: str) -> None:
     """Let the tribunal's clerk act."""
     _, officer = live.officer("dept.labour", "clerk")
-    live.platform.cases.act(case, ActOn(TaskKey(task), act, {}, ""), by=officer)
+    live.platform.casework.cases.act(case, ActOn(TaskKey(task), act, {}, ""), by=officer)
     live.deliver_all()

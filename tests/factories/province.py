@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -16,7 +15,6 @@ from gov_portal.cli.seeding import prepare
 from gov_portal.exchange.adapters.assertion import PUBLIC_NAME, ClientKey
 from gov_portal.kernel import outbox
 from gov_portal.kernel.cipher import FileKms
-from gov_portal.kernel.clock_store import SimulatedClock
 from gov_portal.kernel.ids import CaseId, ItemId, TaskKey
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.sandbox.departments import DEPARTMENTS
@@ -122,14 +120,6 @@ class Province:
                 message = outbox.claim(self.platform.base.db, one)
                 if message is not None and message.topic in work.handlers:
                     work.handlers[message.topic](message)
-
-    def advance(self, days: int) -> None:
-        """Move business time and let due timers fire."""
-        clock = self.platform.base.clock
-        assert isinstance(clock, SimulatedClock)
-        clock.move_to(clock.now() + timedelta(days=days))
-        self.platform.casework.cases.fire_due()
-        self.deliver_all()
 
 
 @contextmanager

@@ -94,7 +94,7 @@ def test_a_respondent_who_is_not_told_yet_gets_no_hint_either(live: Province) ->
 
 def test_a_party_who_knows_the_case_opens_none_of_the_applicants_papers(live: Province, case: CaseId) -> None:
     _, claimant = live.citizen(CLAIMANT)
-    others = {one.name: one.file for one in live.platform.cases.view(case, by=claimant).documents}
+    others = {one.name: one.file for one in live.platform.casework.cases.view(case, by=claimant).documents}
     hidden = told_of(live, RESPONDENT, "GET", f"/{case}/files/{others['仲裁受理通知书']}")
     assert hidden == told_of(live, RESPONDENT, "GET", f"/{case}/files/{uuid4()}")
     assert hidden["status"] == 404
