@@ -1,6 +1,6 @@
 """Doubles of a counter: visits of people who showed their card, entries made for them, and what they must be told."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -91,9 +91,11 @@ class InMemoryVisits:
 
 
 class Begins(Protocol):
-    """Begin a draft, as the double of the cases does."""
+    """Begin drafts, as the double of the cases does."""
 
     def begin(self, item: ItemId, *, by: Citizen, again: bool = False) -> CaseId: ...
+
+    def appeal(self, case: CaseId, *, by: Citizen, reason: str) -> CaseId: ...
 
 
 @dataclass
@@ -110,13 +112,19 @@ class InMemoryCounter:
         return (card_item(),)
 
     def begin(self, item: ItemId, *, entry: Entry, by: Citizen, again: bool = False) -> CaseId:
-        if by.hand != entry.officer.officer:
-            raise Forbidden
         if item not in {one.facts.id for one in self.items(by=entry.officer)}:
             raise NotAtCounter
+        return self._enter(item, lambda: self.cases.begin(item, by=by, again=again), entry=entry, by=by)
+
+    def appeal(self, case: CaseId, *, entry: Entry, by: Citizen, reason: str) -> CaseId:
+        return self._enter(ITEM, lambda: self.cases.appeal(case, by=by, reason=reason), entry=entry, by=by)
+
+    def _enter(self, item: ItemId, begin: Callable[[], CaseId], *, entry: Entry, by: Citizen) -> CaseId:
+        if by.hand != entry.officer.officer:
+            raise Forbidden
         if entry.consent not in set(Consent):
             raise ConsentMissing(field="consent")
-        case = self.cases.begin(item, by=by, again=again)
+        case = begin()
         self.consents[case, entry.visit] = Consent(entry.consent)
         self.drafts = [Unsent(case, entry.visit, item, NAME, NOW)]
         return case

@@ -47,6 +47,15 @@ class Appeals(Successors):
         self.open_successor(case, by=by)
         return successor
 
+    def appeal_item(self, case: CaseId, *, by: Citizen) -> ItemId:
+        """Return the item that an appeal about a case opens.
+
+        Raises:
+            TransitionRefused: ``case.no-appeal-now``.
+        """
+        stored, _ = self._involved(case, by=by)
+        return self._successor_item(stored).facts.id
+
     def open_successor(self, case: CaseId, *, by: Citizen) -> None:
         """Open the draft that appeals a case, unless it is there; called again by the outbox after a crash."""
         successor = successor_of(case, Bond.APPEAL)

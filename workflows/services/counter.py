@@ -4,7 +4,7 @@ Everything else of such a case goes the way of any other: the same drafts, the s
 typed, how consent was given, and that no message reaches a phone, is kept here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -103,30 +103,47 @@ class CounterEntries(Service):
             NotAtCounter: the item is not offered at a counter.
             TransitionRefused, WardNotAllowed, OnlyByAppeal: as for any draft.
         """
-        if by.hand != entry.officer.officer:
-            raise Forbidden
         definition = self._desk.definitions.current(item, region=entry.officer.region)
         begins = definition.start.is_by_applicant or entry.officer.roles & set(definition.start.by)
         if not _is_offered(definition) or not begins:
             raise NotAtCounter
+        return self._enter(
+            item, lambda: self._cases.begin(item, by=by, again=again, region=entry.officer.region), entry=entry, by=by
+        )
+
+    def appeal(self, case: CaseId, *, entry: Entry, by: Citizen, reason: str) -> CaseId:
+        """Write down the consent, then open the person's appeal about a case, and return its draft.
+
+        Raises:
+            ConsentMissing: the person has not agreed.
+            Forbidden: ``by`` does not act by the hand of the entry's officer.
+            CaseUnknown, TransitionRefused: as for any appeal.
+        """
+        item = self._cases.appeal_item(case, by=by)
+        return self._enter(item, lambda: self._cases.appeal(case, by=by, reason=reason), entry=entry, by=by)
+
+    def _enter(self, item: ItemId, begin: Callable[[], CaseId], *, entry: Entry, by: Citizen) -> CaseId:
+        """Write down the consent before any department is asked, and which case came of it."""
+        if by.hand != entry.officer.officer:
+            raise Forbidden
         if entry.consent not in set(Consent):
             raise ConsentMissing(field="consent")
         new = rows.NewEntry(entry.visit, entry.officer, item, entry.consent, at=self._desk.clock.now())
         with self._desk.db.driver() as driver:
             row = rows.add_entry(driver, new)
-        case = self._cases.begin(item, by=by, again=again, region=entry.officer.region)
+        case = begin()
         with self._desk.db.driver() as driver:
             rows.join_case(driver, row, case=case)
         return case
 
     def must_have_consent(self, case: CaseId, *, visit: UUID) -> None:
-        """Refuse to go on with a draft, begun here or at home, to which its applicant has not agreed at this visit.
+        """Refuse to open a draft, begun here or at home, to which its applicant has not agreed at this visit.
 
         Raises:
             ConsentMissing: nobody has asked them.
         """
         with self._desk.db.driver() as driver:
-            if not rows.was_entered(driver, case, visit=visit):
+            if rows.lacks_consent(driver, case, visit=visit):
                 raise ConsentMissing(field="consent")
 
     def unsent(self, visits: tuple[UUID, ...], *, by: Officer) -> tuple[Unsent, ...]:

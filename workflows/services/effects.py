@@ -5,7 +5,7 @@ from typing import cast
 from uuid import UUID
 
 from gov_portal.kernel import outbox
-from gov_portal.kernel.ids import CaseId, LicenceId, PersonId
+from gov_portal.kernel.ids import CaseId, LicenceId, OfficerId, PersonId
 from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.kernel.principal import Citizen, Platform
 from gov_portal.kernel.types import Value
@@ -329,12 +329,13 @@ class EffectService(Appeals, Corrections, Parts, Awaiting, Billing):
 
     def _open_appeal(self, errand: Errand, stored: StoredCase) -> None:
         payload = errand.message.payload
-        ward = payload.get("acting_for")
+        ward, hand = payload.get("acting_for"), payload.get("hand")
         citizen = Citizen(
             PersonId(UUID(str(payload["person"]))),
             ial=int(str(payload["ial"])),
             aal=int(str(payload["aal"])),
             acting_for=PersonId(UUID(str(ward))) if ward else None,
+            hand=OfficerId(UUID(str(hand))) if hand else None,
         )
         self.open_successor(errand.case, by=citizen)
         self._finish(errand.message)

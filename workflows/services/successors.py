@@ -87,7 +87,7 @@ def opening_later(case: CaseId, bond: Bond, *, kind: str, by: Citizen | None = N
     """Return the statement by which the outbox opens a successor, should nobody else."""
     payload: dict[str, object] = {"case": str(case), "kind": kind}
     if by is not None:
-        ward = str(by.acting_for) if by.acting_for else None
-        payload |= {"person": str(by.person), "acting_for": ward, "ial": by.ial, "aal": by.aal}
+        ward, hand = (str(one) if one else None for one in (by.acting_for, by.hand))
+        payload |= {"person": str(by.person), "acting_for": ward, "ial": by.ial, "aal": by.aal, "hand": hand}
     message = OutboxMessage(OPEN_TOPIC, f"case:{case}:{bond.value}", payload, delay_s=_DELAY_S)
     return tuple((outbox.INSERT_SQL, row) for row in outbox.rows([message]))

@@ -24,7 +24,9 @@ WHERE e.officer_id = %s AND e.visit_id = ANY(%s::uuid[]) AND c.status = 'draft' 
 _ENTERED = """
 SELECT org, region, consent, begun_at FROM workflows_counter_entries WHERE case_id = %s ORDER BY number DESC LIMIT 1"""
 
-_WAS_ENTERED = "SELECT 1 FROM workflows_counter_entries WHERE case_id = %s AND visit_id = %s LIMIT 1"
+_LACKS_CONSENT = """
+SELECT 1 FROM workflows_cases WHERE id = %(case)s AND status = 'draft'
+AND NOT EXISTS (SELECT 1 FROM workflows_counter_entries WHERE case_id = %(case)s AND visit_id = %(visit)s)"""
 
 # One statement, and nothing at all for a case that nobody entered at a counter; the key makes it safe to run twice.
 _NOTE = """
@@ -112,9 +114,9 @@ def entered(driver: Driver, case: CaseId) -> EnteredRow | None:
     return None if row is None else EnteredRow(*row)
 
 
-def was_entered(driver: Driver, case: CaseId, *, visit: UUID) -> bool:
-    """Tell whether consent for a case was given at a visit."""
-    return driver.execute(_WAS_ENTERED, (case, visit)).fetchone() is not None
+def lacks_consent(driver: Driver, case: CaseId, *, visit: UUID) -> bool:
+    """Tell whether a case is a draft to which nobody agreed at a visit."""
+    return driver.execute(_LACKS_CONSENT, {"case": case, "visit": visit}).fetchone() is not None
 
 
 def note_telling(driver: Driver, case: CaseId, *, code: str, key: str, at: datetime) -> None:

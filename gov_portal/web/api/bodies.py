@@ -56,6 +56,18 @@ def answers() -> fields.Dict:
     return fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), required=True)
 
 
+DEEPEST = 4
+"""How many lists and objects lie within each other in one answer: rows of groups of values."""
+
+
+def _is_shallow(value: object, depth: int = DEEPEST) -> None:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if inner and not depth:
+        raise ValidationError("too deep")
+    for one in inner:
+        _is_shallow(one, depth - 1)
+
+
 class LicenceToken(Schema):
     """Hand in an SD-JWT."""
 
@@ -122,10 +134,22 @@ class NewDraft(Schema):
     region = word(12)
 
 
-class Answers(Schema):
-    """Answer fields, by path."""
+class PageAnswers(Schema):
+    """Answer one page; ``mark`` is that of the page as it was shown."""
 
     answers: Any = answers()
+    mark = word(100)
+
+
+class TypedAnswers(PageAnswers):
+    """Keep what is being typed: texts as they stand in the inputs, by path."""
+
+    answers = fields.Dict(
+        keys=fields.String(),
+        values=fields.Raw(allow_none=True, validate=_is_shallow),
+        required=True,
+        validate=validate.Length(max=MOST_FIELDS),
+    )
 
 
 class Submission(Schema):
@@ -229,6 +253,14 @@ class Suspension(Reason):
     """Suspend on one of the item's grounds."""
 
     ground = text(200)
+
+
+class SignersChange(Reason):
+    """Name an open step, and who shall sign it too or no longer."""
+
+    step = text(100)
+    add = word(100)
+    remove = word(100)
 
 
 class FetchQuery(Schema):

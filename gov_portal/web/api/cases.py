@@ -2,17 +2,18 @@
 
 from uuid import UUID
 
-from flask import Response, url_for
+from flask import Response
 
 from gov_portal.kernel.errors import NotFound
 from gov_portal.kernel.ids import CaseId, FileId, TaskKey
 from gov_portal.web.api import bodies, views
 from gov_portal.web.api.front import FILES, Json, Resource, Shape
+from gov_portal.web.api.hands import applicant, location
 from gov_portal.web.api.once import request_key
 from gov_portal.web.api.paging import Answer, PageQuery, page
-from gov_portal.web.base.access import current_citizen
 from gov_portal.web.base.clocks import stretches
 from gov_portal.web.base.downloads import send
+from gov_portal.web.base.progress import SVG, flow_of
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from gov_portal.web.base.timeline import tell
@@ -32,7 +33,7 @@ resource = Resource("cases", title=phrase("我的办件"))
 )
 def list_cases(query: Json) -> Answer[CaseRow]:
     """List the cases of the person, or of the ward acted for, newest first."""
-    return page(services().cases.my_cases(current_citizen()), query, key=lambda row: str(row.case))
+    return page(services().cases.my_cases(applicant()), query, key=lambda row: str(row.case))
 
 
 @resource.endpoint(
@@ -44,7 +45,7 @@ def list_cases(query: Json) -> Answer[CaseRow]:
 )
 def show_case(case: UUID) -> CaseView:
     """Show how far a case is, who has it, and what may be done now."""
-    return services().cases.view(CaseId(case), by=current_citizen())
+    return services().cases.view(CaseId(case), by=applicant())
 
 
 @resource.endpoint(
@@ -56,7 +57,7 @@ def show_case(case: UUID) -> CaseView:
 )
 def show_timeline(case: UUID) -> dict[str, object]:
     """Tell what happened, oldest first, and explain the legal clock stretch by stretch."""
-    view = services().cases.view(CaseId(case), by=current_citizen())
+    view = services().cases.view(CaseId(case), by=applicant())
     return timeline_of(view)
 
 
@@ -76,7 +77,7 @@ def timeline_of(view: CaseView, *, is_officer: bool = False) -> dict[str, object
 )
 def show_receipt(case: UUID) -> dict[str, object]:
     """Show the receipt of what was handed in: number, moment, what happens next, promised days."""
-    view = services().cases.view(CaseId(case), by=current_citizen())
+    view = services().cases.view(CaseId(case), by=applicant())
     if view.status is Status.DRAFT:
         raise NotFound
     facts = services().cases.pinned(view.pinned).facts
@@ -93,7 +94,7 @@ def show_receipt(case: UUID) -> dict[str, object]:
 )
 def download_receipt(case: UUID) -> Response:
     """Send the receipt as a sealed PDF."""
-    return send(services().cases.receipt_paper(CaseId(case), by=current_citizen()), "application/pdf", name="receipt")
+    return send(services().cases.receipt_paper(CaseId(case), by=applicant()), "application/pdf", name="receipt")
 
 
 @resource.endpoint(
@@ -105,7 +106,7 @@ def download_receipt(case: UUID) -> Response:
 )
 def download_file(case: UUID, file: UUID) -> Response:
     """Send one file of the case: an own upload, or a notice."""
-    media_type, content = services().cases.file(CaseId(case), FileId(file), by=current_citizen())
+    media_type, content = services().cases.file(CaseId(case), FileId(file), by=applicant())
     return send(content, media_type, name=f"file-{str(file)[:8]}")
 
 
@@ -118,7 +119,7 @@ def download_file(case: UUID, file: UUID) -> Response:
 )
 def download_licence_of_case(case: UUID) -> Response:
     """Send the licence that came out of the case."""
-    citizen = current_citizen()
+    citizen = applicant()
     issued = services().cases.view(CaseId(case), by=citizen).licence
     if issued is None:
         raise NotFound
@@ -134,7 +135,7 @@ def download_licence_of_case(case: UUID) -> Response:
 )
 def show_joint_bill(case: UUID) -> JointBillView:
     """Show every bill of the case and of its parts that waits, the sum, and where all are paid if they are joined."""
-    return services().cases.joint_bill(CaseId(case), by=current_citizen())
+    return services().cases.joint_bill(CaseId(case), by=applicant())
 
 
 @resource.endpoint(
@@ -146,7 +147,19 @@ def show_joint_bill(case: UUID) -> JointBillView:
 )
 def join_bills(case: UUID) -> JointBillView:
     """Let every bill that waits be paid at once, all or none, under ``pay_url``; the same again for the same bills."""
-    return services().cases.join_bills(CaseId(case), by=current_citizen())
+    return services().cases.join_bills(CaseId(case), by=applicant())
+
+
+@resource.endpoint(
+    "GET",
+    "/cases/<uuid:case>/flow.svg",
+    title=phrase("流程图和办到哪一步"),
+    may=Permission.VIEW_OWN_CASES,
+    shape=Shape(media=(SVG,)),
+)
+def show_flow(case: UUID) -> Response:
+    """Draw the flow of the item with what the case has behind it and where it is."""
+    return flow_of(services().cases.view(CaseId(case), by=applicant()))
 
 
 @resource.endpoint(
@@ -158,7 +171,7 @@ def join_bills(case: UUID) -> JointBillView:
 )
 def withdraw_case(body: Json, case: UUID) -> CaseView:
     """Withdraw the application."""
-    citizen = current_citizen()
+    citizen = applicant()
     services().cases.withdraw(CaseId(case), by=citizen, reason=body["reason"], key=request_key())
     return services().cases.view(CaseId(case), by=citizen)
 
@@ -172,7 +185,7 @@ def withdraw_case(body: Json, case: UUID) -> CaseView:
 )
 def urge_case(case: UUID) -> str:
     """Urge the case on."""
-    services().cases.urge(CaseId(case), by=current_citizen())
+    services().cases.urge(CaseId(case), by=applicant())
     return ""
 
 
@@ -185,7 +198,7 @@ def urge_case(case: UUID) -> str:
 )
 def return_supplement(body: Json, case: UUID) -> CaseView:
     """Hand in what an officer found wanting; the case says what, under ``supplement``."""
-    citizen, task = current_citizen(), TaskKey(body["task"])
+    citizen, task = applicant(), TaskKey(body["task"])
     services().cases.return_supplement(CaseId(case), task=task, raw=body["answers"], by=citizen, key=request_key())
     return services().cases.view(CaseId(case), by=citizen)
 
@@ -199,5 +212,5 @@ def return_supplement(body: Json, case: UUID) -> CaseView:
 )
 def appeal_case(body: Json, case: UUID) -> tuple[dict[str, CaseId], int, dict[str, str]]:
     """Open the appeal about a closed case and return its draft."""
-    opened = services().cases.appeal(CaseId(case), by=current_citizen(), reason=body["reason"])
-    return {"case": opened}, 201, {"Location": url_for("api_drafts.show_draft", case=opened)}
+    opened = services().cases.appeal(CaseId(case), by=applicant(), reason=body["reason"])
+    return {"case": opened}, 201, location("drafts.show_draft", case=opened)

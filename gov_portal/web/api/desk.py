@@ -14,10 +14,11 @@ from gov_portal.web.api.front import FILES, Json, Resource, Shape
 from gov_portal.web.api.once import request_key
 from gov_portal.web.base.access import current_officer
 from gov_portal.web.base.downloads import send
+from gov_portal.web.base.progress import SVG, flow_of
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from identity.permissions import Permission
-from workflows.domain.commands import ActOn, AskOpinion, Mark, ReviseBill
+from workflows.domain.commands import ActOn, AskOpinion, ChangeSigners, Mark, ReviseBill
 from workflows.views import CaseView, WorkView
 
 resource = Resource("desk", title=phrase("工作台"))
@@ -74,6 +75,18 @@ def download_licence_to_officer(case: UUID) -> Response:
         raise NotFound
     # That the officer may see the case was decided a line above; licences know holders only.
     return send(services().licences.pdf(issued.licence, by=Platform("desk")), "application/pdf", name="licence")
+
+
+@resource.endpoint(
+    "GET",
+    "/desk/cases/<uuid:case>/flow.svg",
+    title=phrase("经办的办件的流程图"),
+    may=Permission.VIEW_TASK,
+    shape=Shape(media=(SVG,)),
+)
+def show_flow_to_officer(case: UUID) -> Response:
+    """Draw the flow of the item with what a case has behind it and where it is."""
+    return flow_of(services().cases.view(CaseId(case), by=current_officer()))
 
 
 @resource.endpoint(
@@ -215,6 +228,20 @@ def resume_case(body: Json, case: UUID) -> str:
     """Resume a suspended case."""
     services().cases.resume(CaseId(case), by=current_officer(), reason=body["reason"], key=request_key())
     return ""
+
+
+@resource.endpoint(
+    "POST",
+    "/desk/cases/<uuid:case>/signers",
+    title=phrase("加签和减签"),
+    may=Permission.STEER_CASE,
+    shape=Shape(body=bodies.SignersChange, answer=views.CASE, is_once=True),
+)
+def change_signers(body: Json, case: UUID) -> CaseView:
+    """Add a signer to an open step, or take away one who has not signed; the case says who, under ``signers``."""
+    officer, change = current_officer(), ChangeSigners(body["step"], body["add"], body["remove"], body["reason"])
+    services().cases.change_signers(CaseId(case), change, by=officer, key=request_key())
+    return services().cases.view(CaseId(case), by=officer)
 
 
 @resource.endpoint(

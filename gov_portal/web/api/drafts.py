@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from flask import url_for
 from werkzeug.datastructures import FileStorage
 
 from gov_portal.kernel.ids import CaseId, FileId, ItemId, LicenceId
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.web.api import bodies, views
 from gov_portal.web.api.front import Json, Resource, Shape
+from gov_portal.web.api.hands import applicant, location
 from gov_portal.web.api.once import request_key
 from gov_portal.web.base.access import current_citizen
 from gov_portal.web.base.regions import known_region
@@ -33,8 +33,7 @@ def begin_draft(body: Json, item: str) -> tuple[DraftView, int, dict[str, str]]:
     about = LicenceId(body["about"]) if body["about"] else None
     region = known_region(body["region"]) if body["region"] else None
     case = services().cases.begin(ItemId(item), by=citizen, again=body["again"], about=about, region=region)
-    where = {"Location": url_for("api_drafts.show_draft", case=case)}
-    return services().cases.draft(case, by=citizen), 201, where
+    return services().cases.draft(case, by=citizen), 201, location("drafts.show_draft", case=case)
 
 
 @resource.endpoint(
@@ -46,7 +45,7 @@ def begin_draft(body: Json, item: str) -> tuple[DraftView, int, dict[str, str]]:
 )
 def show_draft(case: UUID) -> DraftView:
     """Show a draft: pages that apply now, what is known already, what is still wanting."""
-    return services().cases.draft(CaseId(case), by=current_citizen())
+    return services().cases.draft(CaseId(case), by=applicant())
 
 
 @resource.endpoint(
@@ -54,11 +53,28 @@ def show_draft(case: UUID) -> DraftView:
     "/drafts/<uuid:case>/pages/<page>",
     title=phrase("填写一页"),
     may=Permission.CONDUCT_OWN_CASE,
-    shape=Shape(body=bodies.Answers, answer=views.DRAFT),
+    shape=Shape(body=bodies.PageAnswers, answer=views.DRAFT),
 )
 def answer_page(body: Json, case: UUID, page: str) -> DraftView:
-    """Keep the answers of one page; ``materials`` is the page of uploads. Files are named by the id of their upload."""
-    return services().cases.save_page(CaseId(case), page=page, raw=body["answers"], by=current_citizen())
+    """Keep the answers of one page; ``materials`` is the page of uploads. Files are named by the id of their upload.
+
+    With the ``mark`` of the page as it was shown, nothing is written over that somebody saved meanwhile.
+    """
+    raw, mark = body["answers"], body["mark"]
+    return services().cases.save_page(CaseId(case), page=page, raw=raw, by=applicant(), mark=mark)
+
+
+@resource.endpoint(
+    "PUT",
+    "/drafts/<uuid:case>/pages/<page>/typed",
+    title=phrase("暂存填到一半的一页"),
+    may=Permission.CONDUCT_OWN_CASE,
+    shape=Shape(body=bodies.TypedAnswers, answer=views.PAGE_MARK),
+)
+def keep_typed(body: Json, case: UUID, page: str) -> dict[str, str]:
+    """Keep what stands in a page's inputs as it is, right or wrong; it counts only once the page is answered."""
+    raw, mark = body["answers"], body["mark"]
+    return {"mark": services().cases.keep_typed(CaseId(case), page=page, raw=raw, by=applicant(), mark=mark)}
 
 
 @resource.endpoint(
@@ -70,10 +86,9 @@ def answer_page(body: Json, case: UUID, page: str) -> DraftView:
 )
 def submit_draft(body: Json, case: UUID) -> tuple[CaseView, int, dict[str, str]]:
     """Submit the application."""
-    citizen = current_citizen()
+    citizen = applicant()
     services().cases.submit(CaseId(case), by=citizen, insist=body["insist"], key=request_key())
-    where = {"Location": url_for("api_cases.show_case", case=case)}
-    return services().cases.view(CaseId(case), by=citizen), 201, where
+    return services().cases.view(CaseId(case), by=citizen), 201, location("cases.show_case", case=case)
 
 
 @resource.endpoint(
@@ -85,7 +100,7 @@ def submit_draft(body: Json, case: UUID) -> tuple[CaseView, int, dict[str, str]]
 )
 def discard_draft(case: UUID) -> str:
     """Delete a draft with everything typed and uploaded in it."""
-    services().cases.discard(CaseId(case), by=current_citizen())
+    services().cases.discard(CaseId(case), by=applicant())
     return ""
 
 
@@ -98,7 +113,7 @@ def discard_draft(case: UUID) -> str:
 )
 def attach_file(upload: Json, case: UUID) -> dict[str, FileId]:
     """Store a file for a field or material of a draft or supplement; hand its id in with the answers."""
-    return {"file": keep(CaseId(case), upload, by=current_citizen())}
+    return {"file": keep(CaseId(case), upload, by=applicant())}
 
 
 def keep(case: CaseId, upload: Json, *, by: Citizen | Officer) -> FileId:

@@ -61,6 +61,22 @@ def _negotiated(view: Callable[..., Any], offered: tuple[str, ...]) -> Callable[
     return checked
 
 
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """Hold what was said of one endpoint; ``rule`` lies below ``/api/v1``."""
+
+    name: str
+    method: str
+    rule: str
+    title: str
+    may: Permission
+    shape: Shape
+    view: View
+
+
 class Resource(Blueprint):  # type: ignore[misc]
     """Hold the endpoints of one kind of thing."""
 
@@ -69,6 +85,7 @@ class Resource(Blueprint):  # type: ignore[misc]
     def __init__(self, name: str, *, title: str) -> None:
         """Name the resource; ``title`` is the Chinese heading of the reference."""
         super().__init__(f"api_{name}", __name__, url_prefix=PREFIX, description=title)
+        self.declared: dict[str, Declared] = {}
 
     def endpoint(
         self, method: str, rule: str, *, title: str, may: Permission, shape: Shape = Shape()
@@ -84,38 +101,42 @@ class Resource(Blueprint):  # type: ignore[misc]
         """
 
         def register(view: V) -> V:
-            decorated = self._documented(view, title=title, may=may, shape=shape)
-            decorated = self._with_arguments(decorated, shape)
-            if shape.is_once:
-                decorated = once(decorated)
-            decorated = requires(may)(_negotiated(decorated, shape.media or _JSON))
-            self.add_url_rule(rule, endpoint=view.__name__, view_func=decorated, methods=[method])
+            self.add(
+                Declared(name=view.__name__, method=method, rule=rule, title=title, may=may, shape=shape, view=view)
+            )
             return view
 
         return register
 
-    def _documented(
-        self, view: Callable[..., object], *, title: str, may: Permission, shape: Shape
-    ) -> Callable[..., Any]:
-        status = int(shape.status)
-        decorated = self.response(status, shape.answer, description=HTTPStatus(status).phrase)(view)
-        who = PERMISSIONS[may]
+    def add(self, one: Declared, *, within: Callable[[View], View] = lambda view: view) -> None:
+        """Register an endpoint; ``within`` wraps all that comes behind the question who may call it."""
+        decorated = self._with_arguments(self._documented(one), one.shape)
+        if one.shape.is_once:
+            decorated = once(decorated)
+        decorated = requires(one.may)(_negotiated(within(decorated), one.shape.media or _JSON))
+        self.declared[one.name] = one
+        self.add_url_rule(one.rule, endpoint=one.name, view_func=decorated, methods=[one.method])
+
+    def _documented(self, one: Declared) -> View:
+        status = int(one.shape.status)
+        decorated = self.response(status, one.shape.answer, description=HTTPStatus(status).phrase)(one.view)
+        who = PERMISSIONS[one.may]
         callers = [name for name in ("anonymous", "citizen", "officer") if getattr(who, name)]
         documented = self.doc(
             **{
-                "operationId": view.__name__,
-                "security": [{"bearer": []}] if needs_sign_in(may) else [],
-                "x-title": title,
+                "operationId": one.name,
+                "security": [{"bearer": []}] if needs_sign_in(one.may) else [],
+                "x-title": one.title,
                 "x-callers": callers,
                 "x-roles": sorted(who.roles),
-                "x-media": list(shape.media),
-                "x-paged": shape.is_paged,
-                "x-once": shape.is_once,
+                "x-media": list(one.shape.media),
+                "x-paged": one.shape.is_paged,
+                "x-once": one.shape.is_once,
             }
         )(decorated)
-        return cast(Callable[..., Any], documented)
+        return cast(View, documented)
 
-    def _with_arguments(self, view: Callable[..., Any], shape: Shape) -> Callable[..., Any]:
+    def _with_arguments(self, view: View, shape: Shape) -> View:
         places = (("files", shape.upload), ("json", shape.body), ("query", shape.query))
         for location, schema in places:
             if schema is not None:

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from flask import Response
+from werkzeug.datastructures import FileStorage
 
 from gov_portal.kernel.ids import CaseId, FileId, TaskKey
 from gov_portal.web.api import bodies, views
 from gov_portal.web.api.front import FILES, Json, Resource, Shape
+from gov_portal.web.api.hands import location
 from gov_portal.web.api.once import request_key
 from gov_portal.web.api.paging import Answer, PageQuery, page
 from gov_portal.web.api.shapes import answer, listed
@@ -85,3 +87,31 @@ def show_involved_file(case: UUID, file: UUID) -> Response:
     """Send a file that is shown to the person, or a notice that they get."""
     media_type, content = services().cases.involved_file(CaseId(case), FileId(file), by=current_citizen())
     return send(content, media_type, name=f"file-{str(file)[:8]}")
+
+
+@resource.endpoint(
+    "POST",
+    "/involvements/<uuid:case>/files",
+    title=phrase("上传轮到我的一步的文件"),
+    may=Permission.CONDUCT_OWN_CASE,
+    shape=Shape(upload=bodies.Attachment, answer=views.FILE, status=201, is_once=True),
+)
+def attach_in_turn(upload: Json, case: UUID) -> dict[str, FileId]:
+    """Store a file for a field of the step that is the person's; hand its id in with the act."""
+    part: FileStorage = upload["file"]
+    content, path = part.read(), upload["path"]
+    attach = services().cases.attach_in_turn
+    return {"file": attach(CaseId(case), path, content, claimed_type=part.mimetype, by=current_citizen())}
+
+
+@resource.endpoint(
+    "POST",
+    "/involvements/<uuid:case>/appeal",
+    title=phrase("作为当事人申请复议"),
+    may=Permission.CONDUCT_OWN_CASE,
+    shape=Shape(body=bodies.Reason, answer=views.NEW_CASE, status=201, is_once=True),
+)
+def appeal_as_party(body: Json, case: UUID) -> tuple[dict[str, CaseId], int, dict[str, str]]:
+    """Open the appeal of a party about a case and return its draft."""
+    opened = services().cases.appeal(CaseId(case), by=current_citizen(), reason=body["reason"])
+    return {"case": opened}, 201, location("drafts.show_draft", case=opened)

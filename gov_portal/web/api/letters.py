@@ -6,9 +6,10 @@ from gov_portal.kernel.ids import CaseId
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.web.api import bodies, views
 from gov_portal.web.api.front import Json, Resource, Shape
+from gov_portal.web.api.hands import applicant
 from gov_portal.web.api.once import request_key
 from gov_portal.web.api.paging import Answer, PageQuery, link, page, read_cursor
-from gov_portal.web.base.access import current_citizen, current_officer
+from gov_portal.web.base.access import current_officer
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from identity.permissions import Permission
@@ -28,7 +29,7 @@ Letters = tuple[CaseLetters, int, dict[str, str]]
 )
 def list_letters(query: Json, case: UUID) -> Letters:
     """List the last letters of a case, oldest first; the next page has older ones. This marks none as read."""
-    return _list(query, case, by=current_citizen())
+    return _list(query, case, by=applicant())
 
 
 @resource.endpoint(
@@ -36,7 +37,7 @@ def list_letters(query: Json, case: UUID) -> Letters:
 )
 def write_letter(body: Json, case: UUID) -> CaseLetters:
     """Write to the offices that hold the case; twenty letters a day."""
-    return _write(body, case, by=current_citizen())
+    return _write(body, case, by=applicant())
 
 
 @resource.endpoint(
@@ -48,7 +49,7 @@ def write_letter(body: Json, case: UUID) -> CaseLetters:
 )
 def read_letters(body: Json, case: UUID) -> str:
     """Say that letters were shown to the person; nothing is noted while an earlier one is unread."""
-    return _read(body, case, by=current_citizen())
+    return _read(body, case, by=applicant())
 
 
 @resource.endpoint(

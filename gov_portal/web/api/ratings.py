@@ -5,9 +5,10 @@ from uuid import UUID, uuid4
 from gov_portal.kernel.ids import CaseId, ItemId
 from gov_portal.web.api import bodies, views
 from gov_portal.web.api.front import Json, Resource, Shape
+from gov_portal.web.api.hands import applicant
 from gov_portal.web.api.once import request_key
 from gov_portal.web.api.paging import Answer, PageQuery, page
-from gov_portal.web.base.access import current_citizen, current_officer
+from gov_portal.web.base.access import current_officer
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from identity.permissions import Permission
@@ -26,7 +27,7 @@ resource = Resource("ratings", title=phrase("好差评"))
 )
 def show_ratings(case: UUID) -> CaseRatings:
     """Show what the applicant has said of a case, and what was answered."""
-    return services().ratings.of_case(CaseId(case), by=current_citizen())
+    return services().ratings.of_case(CaseId(case), by=applicant())
 
 
 @resource.endpoint(
@@ -38,7 +39,7 @@ def show_ratings(case: UUID) -> CaseRatings:
 )
 def rate_case(body: Json, case: UUID) -> CaseRatings:
     """Rate a closed case by one of five levels; a bad rating must be answered."""
-    citizen = current_citizen()
+    citizen = applicant()
     form = RatingForm(body["level"], tuple(body["reasons"]), body["text"])
     services().ratings.rate(CaseId(case), form, by=citizen, key=request_key() or uuid4().hex)
     return services().ratings.of_case(CaseId(case), by=citizen)

@@ -47,6 +47,7 @@ from workflows.views import (
     Permitted,
     PublicNotice,
     QueueRow,
+    SignersView,
     StandstillView,
     SupplementView,
     VoteView,
@@ -102,7 +103,14 @@ FIELD = answer(
     options=options(),
 )
 MATERIAL = answer("Material", MaterialView, "id path name* source state file")
-PAGE = answer("Page", PageView, "id label* is_complete", fields=many(FIELD))
+PAGE = answer(
+    "Page",
+    PageView,
+    "id label* is_complete mark",
+    fields=many(FIELD),
+    typed=fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True)),
+)
+PAGE_MARK = made("PageMark", mark=fields.String())
 CONDITION = answer("Condition", ConditionView, "text* basis* holds")
 EXPECTED_FEE = answer(
     "ExpectedFee",
@@ -154,6 +162,7 @@ JOINT_BILL = answer(
     amount_fen=fields.Integer(),
     bills=many(answer("DueBill", DueBill, "case item_name* payee visit", bill=one(BILL))),
 )
+SIGNERS = answer("Signers", SignersView, "step step_label*", signed=options(), waiting=options(), addable=options())
 CASE = answer(
     "Case",
     CaseView,
@@ -174,6 +183,7 @@ CASE = answer(
     bills=many(BILL),
     opinions=many(OPINION),
     correctable=many(FIELD),
+    signers=many(SIGNERS),
 )
 CASE_ROW = answer(
     "CaseSummary",

@@ -17,14 +17,14 @@ class Front:
         folder: of the front's templates; one of the name of a shared page dresses that page, ``layout.html`` frames it.
         blueprint: whose addresses the pages lead to.
         values: what each of these addresses carries, such as the visit at a counter.
-        keeps: whether it has addresses that keep a page while it is filled, ``keep_page`` and ``keep_materials``.
+        door: where whoever types signs in again.
     """
 
     by: Citizen
     folder: str
     blueprint: str
     values: Mapping[str, object] = field(default_factory=dict)
-    keeps: bool = False
+    door: str = "citizen.sign_in"
 
     @property
     def layout(self) -> str:

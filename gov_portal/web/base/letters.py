@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from uuid import uuid4
 
-from flask import request
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
 
 from gov_portal.kernel.ids import CaseId
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.web.base.forms import NO_FAULTS, Faults, Input, attempt, long_text
+from gov_portal.web.base.fronts import Front
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from workflows.domain.letters import LONGEST_TEXT, CaseLetters
@@ -58,3 +60,34 @@ def page_of_letters(case: CaseId, *, by: Citizen | Officer) -> CaseLetters:
     asked = request.args.get("before", "")
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
     return services().correspondence.letters(case, by=by, before=before)
+
+
+def applicants_form(faults: Faults = NO_FAULTS) -> Mapping[str, object]:
+    """Return what the form of an applicant's letter needs."""
+    return letter_form(_("写留言"), _("只有办理这件事的单位能看到。"), typed=typed_letter(), faults=faults)
+
+
+def note_seen(front: Front, case: CaseId, seen: CaseLetters) -> None:
+    """Note that the applicant has seen the letters on a page."""
+    if seen.unread:
+        first, last = seen.shown
+        services().correspondence.mark_read(case, first=first, last=last, by=front.by)
+
+
+def letters(front: Front, case: CaseId, faults: Faults = NO_FAULTS) -> ResponseReturnValue:
+    """Show the letters of a case, twenty to a page; whoever has seen them has read them."""
+    view, seen = services().cases.view(case, by=front.by), page_of_letters(case, by=front.by)
+    html = front.render(
+        "letters.html", case=view, seen=seen, faults=faults.within("letter-"), **applicants_form(faults)
+    )
+    note_seen(front, case, seen)
+    return html, 422 if faults else 200
+
+
+def write_letter(front: Front, case: CaseId) -> ResponseReturnValue:
+    """Take a letter to the offices that hold the case."""
+    faults = take_letter(case, by=front.by)
+    if faults:
+        return letters(front, case, faults)
+    flash(_("留言已发出。有回复时会告诉您。"), "ok")
+    return redirect(front.url("case", case=case, _anchor="letters"), 303)

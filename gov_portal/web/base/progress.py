@@ -9,7 +9,10 @@ from gov_portal.web.base.clocks import stretches
 from gov_portal.web.base.downloads import send
 from gov_portal.web.base.fronts import Front
 from gov_portal.web.base.labels import INSTANT, PHASES, standing
+from gov_portal.web.base.letters import ON_A_CASE, applicants_form, note_seen
 from gov_portal.web.base.parts import cases_of, due, later_than, one_history, part_lines
+from gov_portal.web.base.rating import rated
+from gov_portal.web.base.rating_words import LEVELS
 from gov_portal.web.base.reasons import failed_words
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
@@ -17,6 +20,8 @@ from workflows.domain.definition import Definition, HumanStep, PayStep
 from workflows.domain.state import Status
 from workflows.dsl.picture import Marking, flow_picture
 from workflows.views import CaseView, Holder
+
+SVG = "image/svg+xml"
 
 LOOK_AGAIN_S = "1"
 """After how many seconds the page of an instant item looks again."""
@@ -35,13 +40,14 @@ def receipt_paper(front: Front, case: CaseId) -> Response:
     return send(services().cases.receipt_paper(case, by=front.by), "application/pdf", name=f"receipt-{str(case)[:8]}")
 
 
-def progress(front: Front, case: CaseId, **beside: object) -> ResponseReturnValue:
-    """Show how far a case is, who has it, and what may be done; ``beside`` is for what the front dresses it with."""
+def progress(front: Front, case: CaseId) -> ResponseReturnValue:
+    """Show how far a case is, who has it, what was written and said of it, and what may be done."""
     view = services().cases.view(case, by=front.by)
     if view.status is Status.DRAFT:
         return redirect(front.url("resume", case=case), 303)
     item = services().cases.pinned(view.pinned)
     cases, is_coming = cases_of(front, view), _is_coming(view, item)
+    seen = services().correspondence.letters(case, by=front.by, most=ON_A_CASE)
     lines = part_lines(view.parts, cases)
     page = front.render(
         "progress.html",
@@ -57,8 +63,12 @@ def progress(front: Front, case: CaseId, **beside: object) -> ResponseReturnValu
         stretches=stretches(view.clock, item) if view.clock else (),
         is_coming=is_coming,
         failed=failed_words(item, view),
-        **beside,
+        ratings=rated(front, view),
+        levels=LEVELS,
+        seen=seen,
+        **applicants_form(),
     )
+    note_seen(front, case, seen)
     # Machines work on it: the page looks again by itself, without a script.
     return (page, {"Refresh": LOOK_AGAIN_S}) if is_coming else page
 
@@ -72,9 +82,13 @@ def _is_coming(view: CaseView, item: Definition) -> bool:
 
 def flow(front: Front, case: CaseId) -> Response:
     """Send the picture of the flow with how far the case is in it."""
-    view = services().cases.view(case, by=front.by)
+    return flow_of(services().cases.view(case, by=front.by))
+
+
+def flow_of(view: CaseView) -> Response:
+    """Return the picture of the flow with how far a case is in it, in the reader's language."""
     item = services().cases.pinned(view.pinned)
-    return Response(flow_picture(item, say=_, marking=marking_of(view, item)), content_type="image/svg+xml")
+    return Response(flow_picture(item, say=_, marking=marking_of(view, item)), content_type=SVG)
 
 
 def marking_of(view: CaseView, item: Definition) -> Marking:

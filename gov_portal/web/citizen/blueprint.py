@@ -5,7 +5,6 @@ from flask.blueprints import BlueprintSetupState
 
 from gov_portal.kernel.principal import Citizen
 from gov_portal.web.base.access import principal
-from gov_portal.web.base.rating_words import LEVELS
 from gov_portal.web.base.services import services
 from gov_portal.web.citizen import (
     account,
@@ -36,9 +35,6 @@ from gov_portal.web.citizen import (
     supplement,
     wallet,
 )
-from workflows.domain.state import Status
-from workflows.services.ratings import CaseRatings
-from workflows.views import CaseView
 
 blueprint = Blueprint("citizen", __name__, template_folder="templates")
 
@@ -136,9 +132,7 @@ def _citizens_words() -> dict[str, object]:
     """Give the citizens' templates what they look up only where it is shown."""
     return {
         "acting_name": _acting_name,
-        "case_ratings": _case_ratings,
         "unread_messages": _unread,
-        "rating_levels": LEVELS,
     }
 
 
@@ -154,11 +148,3 @@ def _unread() -> int:
     """Return how many messages are new."""
     who = principal()
     return services().messages.unread(who.person) if isinstance(who, Citizen) else 0
-
-
-def _case_ratings(case: CaseView) -> CaseRatings | None:
-    """Return what was said of a closed case; ``None`` for one under way, and for whom it does not concern."""
-    who = principal()
-    if not isinstance(who, Citizen) or case.status is not Status.CLOSED:
-        return None
-    return services().ratings.of_case(case.case, by=who)

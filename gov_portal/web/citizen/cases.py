@@ -9,9 +9,7 @@ from gov_portal.kernel.ids import CaseId, FileId
 from gov_portal.web.base import progress
 from gov_portal.web.base.access import current_citizen, requires
 from gov_portal.web.base.labels import standing
-from gov_portal.web.base.letters import ON_A_CASE
 from gov_portal.web.base.services import services
-from gov_portal.web.citizen.letters import form_of, note_seen
 from gov_portal.web.citizen.own import own
 from identity.permissions import Permission
 
@@ -45,11 +43,7 @@ def receipt_paper(case: UUID) -> ResponseReturnValue:
 @requires(Permission.VIEW_OWN_CASES)
 def case(case: UUID) -> ResponseReturnValue:
     """Show how far a case is (办理进度), who has it, and what may be done."""
-    citizen, case_id = current_citizen(), CaseId(case)
-    seen = services().correspondence.letters(case_id, by=citizen, most=ON_A_CASE)
-    page = progress.progress(own(), case_id, seen=seen, **form_of())
-    note_seen(case_id, seen, by=citizen)
-    return page
+    return progress.progress(own(), CaseId(case))
 
 
 @requires(Permission.VIEW_OWN_CASES)

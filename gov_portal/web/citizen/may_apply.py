@@ -6,13 +6,11 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from gov_portal.kernel.codes.division import Divisions
-from gov_portal.kernel.errors import InvalidFields
 from gov_portal.kernel.ids import ItemId
-from gov_portal.kernel.principal import Citizen
 from gov_portal.kernel.types import Region
-from gov_portal.kernel.working_days import local_date
-from gov_portal.web.base.access import principal, requires
-from gov_portal.web.base.forms import NO_FAULTS, Input, faults_of, inputs, read
+from gov_portal.web.base.access import requires
+from gov_portal.web.base.eligibility import judged, questions
+from gov_portal.web.base.forms import NO_FAULTS, Faults, Input, attempt, inputs, read
 from gov_portal.web.base.reasons import condition_words
 from gov_portal.web.base.regions import place_of
 from gov_portal.web.base.services import services
@@ -20,8 +18,6 @@ from gov_portal.web.base.text import _
 from identity.permissions import Permission
 from workflows.domain.candidates import constants
 from workflows.domain.definition import Definition
-from workflows.services.eligibility import eligibility, known_of, questions_of
-from workflows.views import FieldView
 
 ELSEWHERE = "elsewhere"
 """Stands for a region that is none of those the conditions name."""
@@ -32,21 +28,18 @@ def may_apply(item: str) -> ResponseReturnValue:
     """Ask what the conditions need to know, and say which of them hold, why, and what would change it."""
     place = place_of(ItemId(item))
     definition = services().cases.item(ItemId(item), region=place.region)
-    views = [
-        FieldView(one.path, definition.label(one.path), one.type, None, "", options=_options(definition, one.path))
-        for one in questions_of(definition)
-    ]
+    views = questions(definition)
     typed: dict[str, object] = {}
     faults, found = NO_FAULTS, None
     if request.method == "POST":
         typed = {view.path: read(view.type, view.path, request.form) for view in views}
         answers = {path: _elsewhere(definition) if one == ELSEWHERE else one for path, one in typed.items()}
-        found = eligibility(definition, answers, today=local_date(services().clock.now()))
-        if found.faults:
-            faults = faults_of(InvalidFields(list(found.faults))).named(views)
-    known = _known(definition)
-    shown = [replace(view, value=known.get(view.path)) for view in views]
-    asked = [_with_regions(definition, one) for one in inputs(shown, typed=typed or None, faults=faults)]
+        result = attempt(lambda: judged(definition, answers))
+        if isinstance(result, Faults):
+            faults = result.named(views)
+        else:
+            found = result
+    asked = [_with_regions(definition, one) for one in inputs(views, typed=typed or None, faults=faults)]
 
     def may_read(path: str) -> bool:
         return typed.get(path) != ELSEWHERE
@@ -57,24 +50,10 @@ def may_apply(item: str) -> ResponseReturnValue:
         place=place,
         inputs=asked,
         faults=faults,
-        found=None if faults else found,
+        found=found,
         conditions=[condition_words(definition, one, may_read=may_read) for one in found.conditions] if found else [],
     )
     return page, 422 if faults else 200
-
-
-def _known(definition: Definition) -> dict[str, object]:
-    """Return what the account of the one who asks, or of the ward acted for, answers already."""
-    who = principal()
-    if not isinstance(who, Citizen):
-        return {}
-    facts = services().identity.facts(who.acting_for or who.person)
-    return known_of(definition, {"name": facts.name, "birth": facts.birth, "phone": facts.phone})
-
-
-def _options(definition: Definition, path: str) -> tuple[tuple[str, str], ...]:
-    members: tuple[str, ...] = getattr(definition.fields[path].type, "members", ())
-    return tuple((member, definition.label(f"{path}.{member}")) for member in members)
 
 
 def _with_regions(definition: Definition, asked: Input) -> Input:

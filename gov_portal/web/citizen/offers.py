@@ -6,18 +6,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gov_portal.web.base.access import current_citizen, requires
+from gov_portal.web.base.offers import why
 from gov_portal.web.base.services import services
-from gov_portal.web.base.text import _, day, phrase
+from gov_portal.web.base.text import _
 from gov_portal.web.citizen.guide import sentence
 from identity.permissions import Permission
-from workflows.services.offers import OfferView
-
-_REASONS = {
-    "fits": phrase("有关部门核对过，您符合条件。"),
-    "cycle": phrase("离上次办理已满一个周期，又到了办理的时候。"),
-    "event": phrase("部门告诉我们，您可能需要办理这件事。"),
-}
-_ENDING = phrase("您的证照（{number}）在 {day} 到期，现在可以续期。")
 
 
 @requires(Permission.VIEW_OWN_CASES)
@@ -43,10 +36,3 @@ def offer(offer: UUID) -> ResponseReturnValue:
         return redirect(url_for("citizen.case", case=view.case), 303)
     item = services().cases.item(view.item, region=services().cases.home_region(view.item, by=citizen))
     return render_template("citizen/offer.html", offer=view, item=item, sentence=sentence(item), why=why(view))
-
-
-def why(offer: OfferView) -> str:
-    """Say why something is offered."""
-    if offer.licence is not None:
-        return _(_ENDING, number=offer.licence.number, day=day(offer.licence.valid_until))
-    return _(_REASONS.get(offer.reason, _REASONS["fits"]))

@@ -6,4 +6,4 @@ from gov_portal.web.base.fronts import Front
 
 def own() -> Front:
     """Return the front of the signed-in person, for the pages that fronts share."""
-    return Front(current_citizen(), folder="citizen", blueprint="citizen", keeps=True)
+    return Front(current_citizen(), folder="citizen", blueprint="citizen")

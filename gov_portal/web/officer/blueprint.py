@@ -49,6 +49,7 @@ _ROUTES = (
     ("/cases/<uuid:case>/tasks/<task>/release", desk.release, "POST"),
     ("/cases/<uuid:case>", cases.case, "GET"),
     ("/cases/<uuid:case>/licence.pdf", cases.licence, "GET"),
+    ("/cases/<uuid:case>/flow.svg", cases.flow, "GET"),
     ("/cases/<uuid:case>/hand-over", cases.assign, "POST"),
     ("/cases/<uuid:case>/suspend", steering.suspend, "POST"),
     ("/cases/<uuid:case>/extend", steering.extend, "POST"),

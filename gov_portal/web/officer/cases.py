@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gov_portal.kernel.errors import NotFound
@@ -13,6 +13,7 @@ from gov_portal.web.base.clocks import stretches
 from gov_portal.web.base.downloads import send
 from gov_portal.web.base.forms import Faults, as_uuid, attempt, inputs, long_text
 from gov_portal.web.base.labels import standing
+from gov_portal.web.base.progress import flow_of
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _
 from gov_portal.web.base.timeline import tell
@@ -93,3 +94,9 @@ def licence(case: UUID) -> ResponseReturnValue:
     # That the officer may see the case was decided a line above; licences know holders only.
     content = services().licences.pdf(view.licence.licence, by=Platform("desk"))
     return send(content, "application/pdf", name=f"licence-{view.licence.verify_code}")
+
+
+@requires(Permission.VIEW_TASK)
+def flow(case: UUID) -> Response:
+    """Send the picture of the flow with how far a case is in it, to whoever may see the case."""
+    return flow_of(services().cases.view(CaseId(case), by=current_officer()))

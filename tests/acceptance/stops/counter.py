@@ -2,8 +2,9 @@
 
 from tests.acceptance.stops import Stop
 from tests.factories.counter import VISIT, a_telling, an_unsent
+from tests.factories.letters import a_conversation
 from tests.factories.pages import CASE
-from tests.factories.views import a_case, a_case_row, a_draft, a_granted_case, a_supplement, at
+from tests.factories.views import a_case, a_case_row, a_denied_case, a_draft, a_granted_case, a_supplement, at
 from workflows.domain.counter import AtCounter, Consent
 from workflows.domain.state import Status
 
@@ -12,6 +13,7 @@ HERE = f"{DESK}/visits/{VISIT}"
 ENTRY = f"{HERE}/cases/{CASE}"
 AGREED = {"counter.consents": {(CASE, VISIT): Consent.ORAL}}
 ENTERED = AtCounter("东样区街道政务服务窗口", Consent.ORAL, at(2))
+LETTERS = {"correspondence.seen": a_conversation()}
 ROWS = (a_case_row(needs_applicant=True), a_case_row(status=Status.DRAFT, case_number=""))
 
 STOPS: dict[str, Stop] = {
@@ -32,4 +34,9 @@ STOPS: dict[str, Stop] = {
     "counter tellings": Stop(
         f"{DESK}/tellings", "counter", {"counter.waiting": [a_telling(), a_telling(code="case.closed")]}
     ),
+    "counter case with letters": Stop(ENTRY, "counter", {"case_view": a_case(counter=ENTERED), **LETTERS}),
+    "counter letters": Stop(f"{ENTRY}/letters", "counter", LETTERS),
+    "counter withdraw": Stop(f"{ENTRY}/withdraw", "counter"),
+    "counter appeal": Stop(f"{ENTRY}/appeal", "counter", {"case_view": a_denied_case()}, press="申请复议"),
+    "counter rate": Stop(f"{ENTRY}/rating", "counter", {"case_view": a_granted_case()}),
 }

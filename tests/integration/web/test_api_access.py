@@ -4,7 +4,9 @@ import pytest
 
 from gov_portal.web.base.access import permission_of
 from identity.permissions import PERMISSIONS, allows, needs_sign_in
+from tests.factories.counter import HALL, TELLING, VISIT
 from tests.factories.inbox import MESSAGE
+from tests.factories.offers import OFFER
 from tests.factories.pages import CASE, CITIZEN, FILE, LEADER, WINDOW, Pages, an_app, the_app
 
 RULES = [rule for rule in the_app().url_map.iter_rules() if rule.rule.startswith("/api/v1/")]
@@ -27,8 +29,11 @@ ARGUMENTS = {
     "step": "publicise",
     "task": "accept.1",
     "code": "valid",
+    "visit": VISIT,
+    "telling": TELLING,
+    "offer": OFFER,
 }
-HOLDERS = {"citizen": CITIZEN, "window": WINDOW, "leader": LEADER}
+HOLDERS = {"citizen": CITIZEN, "window": WINDOW, "leader": LEADER, "counter": HALL}
 
 
 def ask(pages: Pages, rule, *, token: str = "", cookie: str = "", **more):

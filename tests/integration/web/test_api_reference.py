@@ -10,10 +10,12 @@ from gov_portal.web.base.language import english
 from tests.factories.pages import Pages
 
 CHANGE_NOTHING_TWICE = {
+    "judge_eligibility",
     "notice_payment",
     "preview_job",
     "present_licence",
     "read_letters",
+    "read_letters_at_counter",
     "read_letters_as_officer",
     "verify_licence_file",
     "verify_licence_token",

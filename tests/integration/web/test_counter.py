@@ -21,8 +21,9 @@ from tests.factories.counter import (
     a_visit,
     an_unsent,
 )
+from tests.factories.letters import a_conversation
 from tests.factories.pages import CASE, FILE, Pages, Visitor
-from tests.factories.views import NUMBER, a_case, a_case_row, a_draft, a_granted_case, a_supplement, at
+from tests.factories.views import NUMBER, a_case, a_case_row, a_denied_case, a_draft, a_granted_case, a_supplement, at
 from workflows.domain.counter import AtCounter, Consent, Way
 from workflows.domain.state import Status
 from workflows.views import TimelineEntry
@@ -136,7 +137,9 @@ def test_open_visits_are_listed_with_what_was_not_sent(pages: Pages, hall: Visit
     assert f'href="{ENTRY}/form"' in html
 
 
-@pytest.mark.parametrize("path", [HERE, ITEM, f"{ENTRY}/form", f"{ENTRY}/check", f"{ENTRY}/receipt", ENTRY])
+@pytest.mark.parametrize(
+    "path", [HERE, ITEM, f"{ENTRY}/form", f"{ENTRY}/check", f"{ENTRY}/receipt", ENTRY, f"{ENTRY}/letters"]
+)
 def test_a_visit_that_ended_or_is_a_colleagues_opens_nothing(pages: Pages, hall: Visitor, path: str) -> None:
     pages.identity.counter.open = [a_visit(replace(HALL, officer=uuid4()))]
     for answer in (hall.get(path), hall.get(path.replace(str(VISIT), str(uuid4())))):
@@ -288,3 +291,58 @@ def test_nothing_is_told_twice(hall: Visitor) -> None:
     response = post(hall, f"{DESK}/tellings/{TELLING}", {"way": "counter"})
     assert response.status_code == 404
     assert "已经告知过了" in response.text
+
+
+def test_a_page_is_kept_while_it_is_filled_for_whoever_has_agreed(pages: Pages, hall: Visitor) -> None:
+    kept = {"claim.cause": "noise at w", "mark": "m"}
+    assert post(hall, f"{ENTRY}/form/basic/keep", kept).status_code == 422
+    agree(hall)
+    html = hall.get(f"{ENTRY}/form/basic").text
+    assert f'data-keep="{ENTRY}/form/basic/keep"' in html
+    assert 'data-door="/officer/sign-in' in html
+    assert post(hall, f"{ENTRY}/form/basic/keep", kept).json["mark"] == "m+"
+    assert pages.cases.called("keep_typed")[0]["raw"]["claim.cause"] == "noise at w"
+
+
+def test_letters_are_read_and_written_for_whoever_stands_there(pages: Pages, hall: Visitor) -> None:
+    pages.correspondence.seen = a_conversation()
+    assert f'action="{ENTRY}/letters"' in hall.get(ENTRY).text
+    assert "近期两寸白底彩色照片" in hall.get(f"{ENTRY}/letters").text
+    assert pages.correspondence.called("mark_read")[0] == {"first": 1, "last": 3}
+    assert post(hall, f"{ENTRY}/letters", {"text": "好的", "key": "k"}).location == f"{ENTRY}#letters"
+    assert pages.correspondence.called("write") == [{"text": "好的", "key": "k", "shown": None}]
+
+
+def test_an_application_is_withdrawn_or_urged_on_for_whoever_stands_there(pages: Pages, hall: Visitor) -> None:
+    html = hall.get(ENTRY).text
+    assert f'action="{ENTRY}/urge"' in html
+    assert f'href="{ENTRY}/withdraw"' in html
+    assert post(hall, f"{ENTRY}/urge").location == ENTRY
+    assert post(hall, f"{ENTRY}/withdraw", {"reason": "搬家", "key": "k"}).location == ENTRY
+    assert pages.cases.called("withdraw") == [{"reason": "搬家", "key": "k"}]
+
+
+def test_an_appeal_begins_once_the_person_has_agreed(pages: Pages, hall: Visitor) -> None:
+    pages.cases.case_view = a_denied_case()
+    assert f'href="{ENTRY}/appeal"' in hall.get(ENTRY).text
+    refused = post(hall, f"{ENTRY}/appeal", {"reason": "我住在这里"})
+    assert refused.status_code == 422
+    assert '<a href="#f-consent">请选择申请人怎样表示同意' in refused.text
+    assert "我住在这里" in refused.text
+    assert pages.cases.called("appeal") == []
+    assert post(hall, f"{ENTRY}/appeal", {"reason": "我住在这里", "consent": "oral"}).location == ENTRY
+    assert pages.cases.called("appeal") == [{"reason": "我住在这里"}]
+    assert hall.get(f"{ENTRY}/form").status_code == 303
+
+
+def test_the_person_rates_by_themselves_on_the_turned_screen(pages: Pages, hall: Visitor) -> None:
+    pages.cases.case_view = a_granted_case()
+    assert f'href="{ENTRY}/rating"' in hall.get(ENTRY).text
+    assert "不要替申请人打分" in hall.get(f"{ENTRY}/rating").text
+    assert post(hall, f"{ENTRY}/rating", {"level": "satisfied", "key": "k"}).location == ENTRY
+    assert [call["key"] for call in pages.ratings.called("rate")] == ["k"]
+
+
+@pytest.mark.parametrize(("page", "kind"), [("receipt.pdf", "application/pdf"), ("flow.svg", "image/svg+xml")])
+def test_what_is_printed_for_the_person_is_there(hall: Visitor, page: str, kind: str) -> None:
+    assert hall.get(f"{ENTRY}/{page}").mimetype == kind

@@ -38,9 +38,12 @@ NO_PAGES = {
     "officer.download": "a table for spreadsheets",
     "citizen.resume": "leads to the page to go on with",
     "officer.licence": "a PDF",
+    "officer.flow": "a picture",
     "citizen.involved_file": "a file of the case",
     "officer.counter.file": "a file of the case",
     "officer.counter.licence": "a PDF",
+    "officer.counter.receipt_paper": "a PDF",
+    "officer.counter.flow": "a picture",
     "officer.counter.resume": "leads to the page to go on with",
 }
 """Routes that give no page, or none without what came before, and why."""

@@ -202,3 +202,23 @@ def test_only_what_is_offered_at_a_counter_is_entered_there(
     assert REVIEW not in {item.facts.id for item in entries.items()}
     with pytest.raises(NotAtCounter):
         entries.begin(REVIEW, entry=Entry(VISIT, officer, "oral"), by=person)
+
+
+def test_an_appeal_at_a_counter_asks_for_consent_and_is_entered_like_any_other_draft(
+    town: Town, entries: CounterEntries, officer: Officer, person: Citizen
+) -> None:
+    case = town.submitted()
+    town.act(case, "accept.1", "no", by=town.window, reason="not of this district")
+    with pytest.raises(ConsentMissing):
+        entries.appeal(case, entry=Entry(VISIT, officer, ""), by=person, reason="I live here")
+    assert town.cases.view(case, by=person).appealed_by is None
+    opened = entries.appeal(case, entry=Entry(VISIT, officer, "signed"), by=person, reason="I live here")
+    entries.must_have_consent(opened, visit=VISIT)
+    (unsent,) = entries.unsent((VISIT,), by=officer)
+    assert (unsent.case, unsent.item) == (opened, REVIEW)
+
+
+def test_what_was_handed_in_is_open_at_every_visit(
+    town: Town, entries: CounterEntries, officer: Officer, person: Citizen
+) -> None:
+    entries.must_have_consent(submitted(town, entries, officer, person), visit=uuid4())

@@ -37,6 +37,8 @@ TELLINGS: Mapping[str, str] = {
     "case.extended": phrase("办理时限已延长，理由请来窗口看"),
     "case.deemed-decided": phrase("到法定期限没有作出决定，依法视为已经决定，请带证件来窗口看结果"),
     "case.corrected": phrase("办理机关依职权更正了原来的办件，新的办件正在办理"),
+    "case.letter": phrase("办理单位写了留言，请带证件来窗口看"),
+    "rating.answered": phrase("办理单位答复了评价，请带证件来窗口看"),
     "case.deemed-accepted": phrase("逾期未告知，从收到之日起就算受理了"),
 }
 """What the telephone says; details are told to who shows the card."""
