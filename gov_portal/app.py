@@ -65,6 +65,7 @@ def web_services(platform: Platform) -> Services:
         offers=platform.casework.offers,
         held=platform.casework.held,
         snippets=platform.casework.snippets,
+        versions=platform.items.versions,
         answers=platform.answers,
         rates=platform.rates,
         webhooks=platform.outgoing.webhooks,

@@ -30,6 +30,9 @@ class Permission(StrEnum):
     EXTEND_CASE = "extend-case"
     ANSWER_RATINGS = "answer-ratings"
     ENTER_AT_COUNTER = "enter-at-counter"
+    VIEW_VERSIONS = "view-versions"
+    DRAFT_VERSION = "draft-version"
+    PUBLISH_VERSION = "publish-version"
     KEEP_WEBHOOKS = "keep-webhooks"
     SEND_MESSAGE = "send-message"
     READ_REPORTS = "read-reports"
@@ -78,6 +81,12 @@ COUNTER_ROLES = frozenset({"counter"})
 REPORTING_ROLES = frozenset({"reporter"})
 """Role of the systems of a department that report its cases upward (数据上报); it does no work of a case."""
 
+DRAFTING_ROLES = frozenset({"designer"})
+"""Role of those who draft versions of service items; it publishes nothing."""
+
+PUBLISHING_ROLES = frozenset({"publisher"})
+"""Role of those who let drafts of others hold, and roll back."""
+
 PERMISSIONS: Mapping[Permission, Who] = {
     Permission.VIEW_PUBLIC: ANYONE,
     Permission.VERIFY_LICENCE: ANYONE,
@@ -98,6 +107,9 @@ PERMISSIONS: Mapping[Permission, Who] = {
     Permission.STEER_CASE: Who(officer=True, roles=STEERING_ROLES),
     Permission.ANSWER_RATINGS: Who(officer=True, roles=ANSWERING_ROLES),
     Permission.ENTER_AT_COUNTER: Who(officer=True, roles=COUNTER_ROLES),
+    Permission.VIEW_VERSIONS: Who(officer=True, roles=DRAFTING_ROLES | PUBLISHING_ROLES),
+    Permission.DRAFT_VERSION: Who(officer=True, roles=DRAFTING_ROLES),
+    Permission.PUBLISH_VERSION: Who(officer=True, roles=PUBLISHING_ROLES),
     Permission.KEEP_WEBHOOKS: Who(officer=True, rank="leader", system=True),
     Permission.SEND_MESSAGE: Who(officer=True, rank="leader", system=True),
     Permission.READ_REPORTS: Who(officer=True, roles=REPORTING_ROLES),

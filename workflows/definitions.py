@@ -1,5 +1,6 @@
 """Keep the registry of published items: compiled once per process, found by hash, looked up by item and region."""
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -30,7 +31,8 @@ SEED = "platform:seed"
 """Who drafted and released what came with the package."""
 
 _FRESH_S = 5.0
-_SHORTEST_PREFIX = 8
+_HASH = re.compile("[0-9a-f]{8,64}")
+"""A hash, or enough of its beginning."""
 
 Holding = dict[tuple[str, str], str]
 
@@ -87,7 +89,7 @@ class Definitions:
             ItemUnknown: none or several do, or less than eight characters are given.
         """
         with self._db.driver() as driver:
-            found = hashes_like(driver, prefix) if len(prefix) >= _SHORTEST_PREFIX else []
+            found = hashes_like(driver, prefix) if _HASH.fullmatch(prefix) else []
         if len(found) != 1:
             raise ItemUnknown(hash=prefix)
         return self.by_hash(found[0])

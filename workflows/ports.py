@@ -1,6 +1,6 @@
 """Say what the workflows need from other packages; ``gov_portal.wiring`` joins them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -9,6 +9,7 @@ from gov_portal.kernel.ids import CaseId, ItemId, KeyId, LicenceId, OfficerId, P
 from gov_portal.kernel.principal import Officer, Principal
 from gov_portal.kernel.types import Value
 from workflows.domain.commands import ResultKind
+from workflows.domain.definition import Definition
 
 
 class PartnerUnavailable(Exception):
@@ -17,6 +18,13 @@ class PartnerUnavailable(Exception):
 
 class PartnerRefused(Exception):
     """Tell that the other side will not do it however often it is asked; a person must look."""
+
+
+class GrantBook(Protocol):
+    """Keep what items may use of departments' data."""
+
+    def enter(self, published: Iterable[Definition]) -> None:
+        """Enter what the published items of all regions declare; entered twice, it is the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,6 @@ from functools import partial
 from pathlib import Path
 
 import workflows
-from gov_portal.cli.exchange import declared_grants
-from gov_portal.exchange.directory import read_directory
 from gov_portal.kernel.ids import ItemId
 from gov_portal.wiring.platform import Platform
 from workflows.domain.definition import Definition
@@ -27,17 +25,8 @@ def publish_items(platform: Platform, path: Path | None = None) -> tuple[Definit
     withdrawn = {one.hash for one in platform.items.versions.versions() if one.state == "withdrawn"}
     left = partial(_is_left, versions=versions, withdrawn=withdrawn) if path is None else None
     published = platform.items.definitions.publish(item_paths(path or ITEMS), unless=left)
-    seed_grants(platform)
+    platform.items.versions.enter_grants()
     return published
-
-
-def seed_grants(platform: Platform) -> None:
-    """Enter the grants that the published items of all regions declare."""
-    published = {one.hash for one in platform.items.versions.versions() if one.state in ("holds", "planned")}
-    grants = [
-        grant for digest in sorted(published) for grant in declared_grants(platform.items.definitions.by_hash(digest))
-    ]
-    platform.directory.seed(read_directory(), grants)
 
 
 def _is_left(definition: Definition, *, versions: Mapping[ItemId, int], withdrawn: set[str]) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from gov_portal.cli.environment import settings_or_fail, tried
-from gov_portal.cli.publish import publish_items, seed_grants
+from gov_portal.cli.publish import publish_items
 from gov_portal.cli.staffing import unstaffed
 from gov_portal.kernel.ids import ItemId
 from gov_portal.kernel.principal import Officer
@@ -82,7 +82,6 @@ def publish(what: str | None, effective_on: datetime | None, region: str, by: Si
         tried(
             lambda: platform.items.versions.publish(definition.hash, by=officer, region=region, effective_at=starts_at)
         )
-        seed_grants(platform)
         when = f" from {effective_on:%Y-%m-%d}" if effective_on else ""
         where = f" in {region}" if region else ""
         click.echo(

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from gov_portal.exchange.storage import StoredDirectory
 from gov_portal.wiring.foundations import Foundations
+from gov_portal.wiring.granting import DeclaredGrants
 from workflows.definitions import Definitions
 from workflows.ports import Ports
 from workflows.services.cases import CaseService
@@ -36,9 +38,9 @@ class ItemDesk:
     replays: Replays
 
     @classmethod
-    def of(cls, desk: Desk) -> "ItemDesk":
-        """Build them on one desk."""
-        versions = Versions(desk.db, desk.clock, desk.definitions)
+    def of(cls, desk: Desk, *, directory: StoredDirectory) -> "ItemDesk":
+        """Build them on one desk; what is published is given what it declares to use."""
+        versions = Versions(desk.db, desk.clock, desk.definitions, grants=DeclaredGrants(directory))
         return cls(definitions=desk.definitions, versions=versions, migrations=Migrations(desk), replays=Replays(desk))
 
 

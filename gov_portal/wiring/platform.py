@@ -158,7 +158,7 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
     desk = desk_of(base, ports)
     return Platform(
         base=base,
-        items=ItemDesk.of(desk),
+        items=ItemDesk.of(desk, directory=directory),
         casework=Casework.of(desk, undo_s=settings.undo_s),
         licensing=licensing,
         directory=directory,

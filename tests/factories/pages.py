@@ -59,6 +59,7 @@ from tests.factories.machine_forms import InMemoryMachineForms, InMemoryStatusLi
 from tests.factories.monitoring import a_monitor
 from tests.factories.offers import InMemoryOffers
 from tests.factories.showing import InMemoryCopies, InMemoryPresentations
+from tests.factories.versions import InMemoryVersions
 from tests.factories.views import (
     CASE,
     FILE,
@@ -558,6 +559,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
         offers=offers,
         held=held,
         snippets=snippets,
+        versions=InMemoryVersions(),
         answers=InMemoryAnswers(),
         rates=FreeRates(),
         webhooks=InMemoryWebhooks(),

@@ -11,11 +11,15 @@ from gov_portal.kernel.ids import ItemId
 from gov_portal.kernel.principal import Officer, actor_of
 from workflows.definitions import Definitions, ItemUnknown, around, keep, note, release
 from workflows.domain.definition import Definition
+from workflows.dsl.comparison import Change, compare
+from workflows.dsl.mentions import Mention, mentions
+from workflows.ports import GrantBook
 from workflows.storage.releases import (
     EVERYWHERE,
     KeptVersion,
     kept_versions,
     lock_releases,
+    source_of,
     withdraw_release,
 )
 
@@ -89,14 +93,29 @@ class VersionView:
     withdrawn_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeptSource:
+    """Show one version whole: its releases, and its source as it was kept under the name of a file."""
+
+    releases: tuple[VersionView, ...]
+    file: str
+    source: str
+
+
+_PUBLISHED = frozenset({"holds", "planned"})
+
+
 class Versions:
     """Move versions of items between draft and published; every act is an entry in the ledger."""
 
-    def __init__(self, db: Database, clock: Clock, definitions: Definitions) -> None:
-        """Use the registry that cases are begun from."""
+    def __init__(
+        self, db: Database, clock: Clock, definitions: Definitions, *, grants: GrantBook | None = None
+    ) -> None:
+        """Use the registry that cases are begun from; ``grants`` is told what is published."""
         self._db = db
         self._clock = clock
         self._definitions = definitions
+        self._grants = grants
 
     def draft(self, text: str, file: str, *, by: Officer) -> Definition:
         """Keep a source that passes the linter as a draft; the same content is kept once.
@@ -147,7 +166,14 @@ class Versions:
                 raise AlreadyHolds
             release(uow, definition, region=region, times=(now, effective_at or now), by=actor_of(by))
         self._definitions.forget_current()
+        self.enter_grants()
         return definition
+
+    def enter_grants(self) -> None:
+        """Enter what the published versions of all regions declare to use of departments' data."""
+        if self._grants is not None:
+            published = {one.hash for one in self.versions() if one.state in _PUBLISHED}
+            self._grants.enter(self._definitions.by_hash(digest) for digest in sorted(published))
 
     def roll_back(self, item: ItemId, *, by: Officer, region: str = EVERYWHERE) -> Definition:
         """Take back what was published last in a region, so that what held before it holds again; return that.
@@ -186,6 +212,30 @@ class Versions:
         now = self._clock.now()
         holding = {(one.item, one.region): one.release for one in reversed(kept) if one.holds_at(now)}
         return tuple(_view(one, now=now, is_holding=holding.get((one.item, one.region)) == one.release) for one in kept)
+
+    def find(self, digest: str) -> KeptSource:
+        """Return the version, draft or published, whose hash begins so, with its releases.
+
+        Raises:
+            ItemUnknown: none or several do, or less than eight characters are given.
+        """
+        definition = self._definitions.by_prefix(digest)
+        with self._db.driver() as driver:
+            source, file = source_of(driver, definition.hash) or ("", "")
+        views = self.versions(definition.facts.id)
+        return KeptSource(tuple(one for one in views if one.hash == definition.hash), file, source)
+
+    def differences(self, old: str, new: str) -> tuple[Change, ...]:
+        """Return what differs in meaning between two versions, each named by the beginning of its hash.
+
+        Raises:
+            ItemUnknown: as for ``find``.
+        """
+        return compare(self._definitions.by_prefix(old), self._definitions.by_prefix(new))
+
+    def mentions(self, word: str) -> tuple[Mention, ...]:
+        """Return where the published items cite an article, read a resource or hold a field."""
+        return tuple(one for definition in self._definitions.published() for one in mentions(definition, word))
 
 
 def _in_force(kept: list[KeptVersion], region: str, now: datetime) -> list[KeptVersion]:

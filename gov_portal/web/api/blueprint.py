@@ -29,6 +29,7 @@ from gov_portal.web.api import (
     queue,
     ratings,
     reports,
+    versions,
     wallet,
     webhooks,
 )
@@ -59,6 +60,7 @@ RESOURCES = (
     posts.resource,
     jobs.resource,
     counter.resource,
+    versions.resource,
     external.resource,
     reports.resource,
     incoming.resource,

@@ -35,6 +35,11 @@ def day(*, is_required: bool = False) -> fields.Date:
     return fields.Date(load_default=None, allow_none=True, validate=_of_our_time)
 
 
+def moment() -> fields.AwareDateTime:
+    """Take a moment of these centuries, if one is given."""
+    return fields.AwareDateTime(load_default=None, allow_none=True, validate=_of_our_time)
+
+
 class QueueFilter(Schema):
     """Narrow the queue."""
 
@@ -177,4 +182,4 @@ class NewJob(JobPreview):
     """Carry out one act on them; with ``until`` only on what was there at that moment of a preview."""
 
     act = text(100)
-    until = fields.AwareDateTime(load_default=None, allow_none=True)
+    until = moment()

@@ -6,13 +6,14 @@ from http import HTTPStatus
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from gov_portal.kernel.errors import DomainError, InvalidFields
+from gov_portal.kernel.errors import DomainError, Invalid, InvalidFields
 from gov_portal.web.base.catalogue import has_text, message, text_of
 from gov_portal.web.base.csrf import CSRFError
 from gov_portal.web.base.language import LANGUAGES
 from gov_portal.web.base.programs import is_program, pointer_to
 from gov_portal.web.base.text import _, phrase
 from gov_portal.web.base.ways import page_before
+from workflows.dsl.findings import DefinitionInvalid
 
 PROBLEM = "application/problem+json"
 _OFFERED = ("text/html", PROBLEM, "application/json")
@@ -95,6 +96,29 @@ def answer_domain_error(error: DomainError) -> Response:
     return response
 
 
+class ItemFinding(Invalid):
+    """Tell what the linter found in the source of an item: ``line``, ``column``, ``rule``, ``text``, ``remedy``."""
+
+    code = "item.finding"
+
+
+def answer_invalid_definition(error: DefinitionInvalid) -> Response:
+    """Answer a source that does not pass the linter with every fault at its place."""
+    found = [
+        ItemFinding(
+            field="source",
+            line=one.at.line,
+            column=one.at.column,
+            rule=one.code,
+            text=one.message,
+            remedy=one.remedy,
+        )
+        for one in error.findings
+        if one.is_error
+    ]
+    return answer_domain_error(InvalidFields(list(found)))
+
+
 def answer_http_error(error: HTTPException) -> Response:
     """Answer an error of HTTP itself; ``Allow`` and its like are kept."""
     original = error.get_response()
@@ -117,5 +141,6 @@ def answer_http_error(error: HTTPException) -> Response:
 def register_problems(app: Flask) -> None:
     """Answer every error of the app here; views contain no ``try``."""
     app.register_error_handler(DomainError, answer_domain_error)
+    app.register_error_handler(DefinitionInvalid, answer_invalid_definition)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(InternalServerError, answer_http_error)

@@ -36,6 +36,7 @@ from workflows.services.preferences import Preferences
 from workflows.services.ratings import Ratings
 from workflows.services.reports import Reports
 from workflows.services.snippets import Snippets
+from workflows.services.versions import Versions
 
 _EXTENSION = "gov_portal.services"
 
@@ -73,6 +74,7 @@ class Services:
     held: HeldActs
     offers: Offers
     snippets: Snippets
+    versions: Versions
     answers: Answers
     rates: Rates
     webhooks: Webhooks

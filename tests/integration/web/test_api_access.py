@@ -32,6 +32,7 @@ ARGUMENTS = {
     "visit": VISIT,
     "telling": TELLING,
     "offer": OFFER,
+    "hash": "0" * 64,
 }
 HOLDERS = {"citizen": CITIZEN, "window": WINDOW, "leader": LEADER, "counter": HALL}
 

@@ -9,7 +9,7 @@ import pytest
 from gov_portal.kernel.ids import ItemId, OfficerId
 from gov_portal.kernel.principal import Citizen, Officer
 from tests.factories.town import CARD, ITEMS, Town
-from workflows.definitions import Definitions
+from workflows.definitions import Definitions, ItemUnknown
 from workflows.domain.definition import Definition
 from workflows.services.versions import (
     AlreadyHolds,
@@ -155,3 +155,35 @@ def test_a_file_with_faults_becomes_no_draft(versions: Versions, tmp_path: Path)
     with pytest.raises(Exception, match="E"):
         versions.draft(SOURCE.replace("deemed: ok", "deemed: okay"), "x.yaml", by=DESIGNER)
     assert all(one.state != "draft" for one in versions.versions(CARD))
+
+
+def test_what_is_published_is_given_at_once_what_it_declares_to_use(town: Town) -> None:
+    entered: list[int] = []
+
+    class Book:
+        def enter(self, published) -> None:
+            entered.extend(one.facts.version for one in published if one.facts.id == CARD)
+
+    versions = Versions(town.db, town.clock, town.desk.definitions, grants=Book())
+    draft = drafted(versions)
+    assert entered == []
+    versions.publish(draft.hash, by=PUBLISHER)
+    assert entered == [4]
+
+
+def test_a_version_is_found_by_the_beginning_of_its_hash_and_compared_by_meaning(versions: Versions) -> None:
+    draft = drafted(versions)
+    kept = versions.find(draft.hash[:8])
+    assert (kept.file, kept.source) == ("disability-card.yaml", text_of(4))
+    assert [one.state for one in kept.releases] == ["draft"]
+    (held,) = [one for one in versions.versions(CARD) if one.state == "holds"]
+    changed = {(one.section, one.attribute, one.after) for one in versions.differences(held.hash, draft.hash)}
+    assert {one[1] for one in changed} == {"version", "visits"}
+    named = {(one.section, one.name) for one in versions.mentions("police.person") if one.item == CARD}
+    assert ("prefill", "police.person") in named
+
+
+@pytest.mark.parametrize("name", ["", "abc", "x" * 64, "0" * 64, "0" * 65, "'%\0--------"])
+def test_what_names_no_version_is_unknown(versions: Versions, name: str) -> None:
+    with pytest.raises(ItemUnknown):
+        versions.find(name)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gov_portal.cli.exchange import declared_grants
 from gov_portal.exchange.directory import check_grant, read_directory
+from gov_portal.wiring.granting import declared_grants
 from workflows.dsl.lint import compile_text
 
 ITEMS = Path(__file__).resolve().parents[3] / "workflows" / "items"

@@ -36,6 +36,9 @@ EXPECTED = {
     Permission.EXTEND_CASE: "nnnny",
     Permission.ANSWER_RATINGS: "nnyny",
     Permission.ENTER_AT_COUNTER: "nnnnn",
+    Permission.VIEW_VERSIONS: "nnnnn",
+    Permission.DRAFT_VERSION: "nnnnn",
+    Permission.PUBLISH_VERSION: "nnnnn",
     Permission.KEEP_WEBHOOKS: "nnnny",
     Permission.SEND_MESSAGE: "nnnny",
     Permission.READ_REPORTS: "nnnnn",
@@ -98,3 +101,17 @@ def test_a_visitor_is_sent_to_sign_in_only_where_that_could_help() -> None:
     assert needs_sign_in(Permission.APPLY)
     assert not needs_sign_in(Permission.VIEW_PUBLIC)
     assert not needs_sign_in(Permission.VIEW_METRICS)
+
+
+@pytest.mark.parametrize(
+    ("role", "own", "others"),
+    [
+        ("designer", Permission.DRAFT_VERSION, Permission.PUBLISH_VERSION),
+        ("publisher", Permission.PUBLISH_VERSION, Permission.DRAFT_VERSION),
+    ],
+)
+def test_who_drafts_items_and_who_publishes_them_are_two(role: str, own: Permission, others: Permission) -> None:
+    officer = Officer(OfficerId(UUID(int=6)), "dept.data", "470000", frozenset({role}))
+    assert allows(officer, Permission.VIEW_VERSIONS)
+    assert allows(officer, own)
+    assert not allows(officer, others)
