@@ -6,7 +6,7 @@ again with the same key and is carried out once.
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self, cast
 from urllib.parse import urlencode
@@ -22,6 +22,7 @@ from examples.python_client.shapes import (
     DataUse,
     Delivery,
     Draft,
+    Eligibility,
     ExternalTask,
     Failure,
     HeldAct,
@@ -29,10 +30,13 @@ from examples.python_client.shapes import (
     Lease,
     Me,
     Message,
+    Offer,
     Preferences,
     Receipt,
+    Rule,
     Subscribed,
     Verification,
+    Version,
     Webhook,
 )
 
@@ -64,6 +68,7 @@ class Portal:
         address: of the portal, such as ``https://portal.example``.
         language: ``zh`` or ``en``, for what people read.
         transport: another way than the network, such as a test's.
+        visit: at a counter the visit of the person whose matters these are; see ``at``.
     """
 
     address: str
@@ -71,6 +76,7 @@ class Portal:
     language: str = "en"
     timeout_s: float = 20.0
     transport: httpx.BaseTransport | None = None
+    visit: str = ""
 
     def __post_init__(self) -> None:
         """Open the pool of connections."""
@@ -131,39 +137,101 @@ class Portal:
         """Return the services that people mean by these words, the best first."""
         return cast(list[ItemSummary], self._get(f"/items?{urlencode({'q': words})}")["items"])
 
-    def begin(self, item: str) -> Draft:
-        """Begin an application, or go on with the open one."""
-        return cast(Draft, self._post(f"/items/{item}/drafts", {}))
+    def begin(self, item: str, *, consent: str = "") -> Draft:
+        """Begin an application, or go on with the open one; at a counter say how the person agreed."""
+        return cast(Draft, self._post(self._own(f"/items/{item}/drafts"), {"consent": consent} if consent else {}))
 
     def attach(self, case: str, path: str, file: bytes, media_type: str, *, as_system: bool = False) -> str:
         """Upload a file for a field and return its id, which is the field's answer."""
-        address = f"/external-tasks/{case}/files" if as_system else f"/cases/{case}/files"
+        address = f"/external-tasks/{case}/files" if as_system else self._own(f"/cases/{case}/files")
         part = {"file": (path.rpartition(".")[2], file, media_type)}
         return str(self._send("POST", address, data={"path": path}, files=part)["file"])
 
     def answer(self, case: str, page: str, answers: Answered) -> Draft:
         """Answer one page of a draft."""
-        return cast(Draft, self._send("PATCH", f"/drafts/{case}/pages/{page}", json={"answers": answers}))
+        return cast(Draft, self._send("PATCH", self._own(f"/drafts/{case}/pages/{page}"), json={"answers": answers}))
 
-    def submit(self, case: str) -> Case:
-        """Submit the application."""
-        return cast(Case, self._post(f"/drafts/{case}/submission", {}))
+    def keep_typed(self, case: str, page: str, answers: Answered, *, mark: str = "") -> str:
+        """Keep what is half typed, and return the mark of the page for the next time."""
+        body = {"answers": answers, "mark": mark}
+        return str(self._send("PUT", self._own(f"/drafts/{case}/pages/{page}/typed"), json=body)["mark"])
+
+    def submit(self, case: str, *, insist: bool = False) -> Case:
+        """Submit the application; ``insist`` although a condition does not hold."""
+        return cast(Case, self._post(self._own(f"/drafts/{case}/submission"), {"insist": insist}))
 
     def case(self, case: str) -> Case:
         """Show how far a case is."""
-        return cast(Case, self._get(f"/cases/{case}"))
+        return cast(Case, self._get(self._own(f"/cases/{case}")))
 
     def cases(self) -> Iterator[CaseSummary]:
         """Yield the person's cases, newest first, page by page."""
-        return cast(Iterator[CaseSummary], self._pages("/cases?limit=20"))
+        return cast(Iterator[CaseSummary], self._pages(self._own("/cases?limit=20")))
 
     def receipt(self, case: str) -> Receipt:
         """Show the receipt of what was handed in."""
-        return cast(Receipt, self._get(f"/cases/{case}/receipt"))
+        return cast(Receipt, self._get(self._own(f"/cases/{case}/receipt")))
 
     def licence_pdf(self, case: str) -> bytes:
         """Return the licence that came out of a case."""
-        return self._ask("GET", f"/cases/{case}/licence.pdf").content
+        return self._ask("GET", self._own(f"/cases/{case}/licence.pdf")).content
+
+    def flow(self, case: str) -> bytes:
+        """Return the flow with where the case is, as SVG."""
+        return self._ask("GET", self._own(f"/cases/{case}/flow.svg")).content
+
+    def withdraw(self, case: str, *, reason: str = "") -> Case:
+        """Withdraw an application."""
+        return cast(Case, self._post(self._own(f"/cases/{case}/withdrawal"), {"reason": reason}))
+
+    def write(self, case: str, text: str) -> None:
+        """Write a letter to the offices that hold the case."""
+        self._post(self._own(f"/cases/{case}/letters"), {"text": text})
+
+    def why_refused(self, case: str) -> list[Rule]:
+        """Return the rules that an application did not meet, with what would change it."""
+        return cast(list[Rule], self._get(self._own(f"/cases/{case}/explanations"))["rules"])
+
+    def may_apply(self, item: str, answers: Answered) -> Eligibility:
+        """Say which conditions hold for some answers; nothing is stored."""
+        return cast(Eligibility, self._post(f"/items/{item}/eligibility", {"answers": answers}))
+
+    def offers(self) -> Iterator[Offer]:
+        """Yield what is offered to the person."""
+        return cast(Iterator[Offer], self._pages("/offers"))
+
+    def agree(self, offer: str) -> str:
+        """Agree to an offer and return the case that it became."""
+        return str(self._post(f"/offers/{offer}/agreement", {})["case"])
+
+    # At a counter
+
+    def identify(self, name: str, id_no: str, *, purpose: str = "entry") -> str:
+        """State that the person has shown their card, and return the visit that this opens."""
+        body = {"name": name, "id_no": id_no, "is_card_seen": True, "purpose": purpose}
+        return str(self._post("/counter/visits", body)["id"])
+
+    def at(self, visit: str) -> Self:
+        """Return a client for the matters of the person of a visit, by the officer's hand."""
+        return replace(self, visit=visit)
+
+    def leave(self, visit: str) -> None:
+        """End a visit."""
+        self._ask("DELETE", f"/counter/visits/{visit}")
+
+    # Versions of items
+
+    def draft_version(self, source: str) -> Version:
+        """Keep the source of an item as a draft."""
+        return cast(Version, self._post("/versions", {"source": source}))
+
+    def publish_version(self, digest: str, *, region: str = "") -> Version:
+        """Let the draft of somebody else hold."""
+        return cast(Version, self._post(f"/versions/{digest}/releases", {"region": region}))
+
+    def roll_back(self, item: str, *, region: str = "") -> Version:
+        """Take back what was published last, and return what holds again."""
+        return cast(Version, self._post(f"/items/{item}/rollback", {"region": region}))
 
     def verify(self, code: str) -> Verification:
         """Say how it stands with the code of a licence."""
@@ -253,6 +321,9 @@ class Portal:
     def unsubscribe(self, webhook: str) -> None:
         """End a webhook."""
         self._ask("DELETE", f"/webhooks/{webhook}")
+
+    def _own(self, address: str) -> str:
+        return f"/counter/visits/{self.visit}{address}" if self.visit else address
 
     def _pages(self, address: str) -> Iterator[dict[str, Any]]:
         while address:

@@ -223,3 +223,38 @@ class Delivery(TypedDict):
     status: str
     attempts: int
     reason: str
+
+
+class Rule(TypedDict):
+    """One rule: whether it holds, ``None`` where that cannot be told, why, and what would change it."""
+
+    text: str
+    holds: bool | None
+    reasons: list[str]
+    changes: list[str]
+
+
+class Eligibility(TypedDict):
+    """What the conditions of an item make of some answers."""
+
+    holds: bool | None
+    conditions: list[Rule]
+
+
+class Offer(TypedDict):
+    """What is offered to a person, and why."""
+
+    id: str
+    item: str
+    item_name: str
+    why: str
+
+
+class Version(TypedDict):
+    """One version of an item and where it holds."""
+
+    hash: str
+    item: str
+    version: int
+    state: str
+    region: str

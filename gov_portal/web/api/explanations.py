@@ -1,5 +1,6 @@
 """Say why the rules of an item come out as they do, and what would change it: before, in and after an application."""
 
+from typing import Any
 from uuid import UUID
 
 from marshmallow import Schema, fields
@@ -21,7 +22,7 @@ from workflows.domain.definition import Definition
 resource = Resource("explanations", title=phrase("为什么"))
 
 
-def _texts() -> fields.List:
+def _texts() -> fields.Field[Any]:
     return fields.List(fields.String())
 
 

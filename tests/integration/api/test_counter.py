@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from io import BytesIO
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -74,7 +74,7 @@ def test_the_person_is_shown_without_their_number_and_their_entry_is_theirs(live
     assert case in {one["case"] for one in hall("GET", f"{here}/cases?limit=100").json["items"]}
     told = hall("GET", f"{here}/cases/{case}/timeline").json["events"]
     assert any("counter" in line for event in told for line in event["lines"])
-    visit = live.platform.identity.counter.visit(here.rpartition("/")[2], by=hall.officer)
+    visit = live.platform.identity.counter.visit(UUID(here.rpartition("/")[2]), by=hall.officer)
     with live.base.db.driver() as driver:
         sql = "SELECT DISTINCT actor FROM kernel_ledger WHERE stream = %s"
         actors = {row[0] for row in driver.execute(sql, (f"case:{case}",)).fetchall()}
@@ -88,7 +88,7 @@ def test_every_fault_of_the_card_is_told_with_its_place(hall) -> None:
 
 
 def test_no_draft_is_opened_before_the_person_has_agreed_at_this_visit(live: Province, hall, here: str) -> None:
-    visit = live.platform.identity.counter.visit(here.rpartition("/")[2], by=hall.officer)
+    visit = live.platform.identity.counter.visit(UUID(here.rpartition("/")[2]), by=hall.officer)
     case = live.platform.cases.begin(CARD, by=replace(visit.citizen, hand=None), again=True)
     for method, path, body in (
         ("GET", f"/drafts/{case}", {}),
@@ -150,7 +150,7 @@ def test_the_end_of_a_visit_closes_everything_even_to_what_was_asked_before(hall
     assert hall("DELETE", here).status_code == 204
     asked.append(hall("POST", f"{here}/cases/{case}/letters", json={"text": "How long?"}, key=key))
     assert [one.status_code for one in asked] == [201, 404]
-    assert hall("GET", f"{here}/cases/{case}").json["code"] == "counter.visit-unknown"
+    assert hall("GET", f"{here}/cases/{case}").json["code"] == "identity.visit-unknown"
 
 
 def test_a_visit_is_its_officers_alone(live: Province, here: str) -> None:

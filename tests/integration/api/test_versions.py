@@ -1,4 +1,4 @@
-"""One officer drafts an item through the API, another publishes it; cases begin on it at once, and it is rolled back."""
+"""One officer drafts an item through the API, another publishes it; it holds at once and is rolled back."""
 
 from functools import partial
 from pathlib import Path
