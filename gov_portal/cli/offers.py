@@ -2,7 +2,7 @@
 
 import click
 
-from gov_portal.cli.environment import settings_or_fail
+from gov_portal.cli.environment import settings_or_fail, tried
 from gov_portal.wiring.platform import build
 
 
@@ -23,4 +23,5 @@ def survey() -> None:
 @click.option("--id-no", prompt="Citizen id", hide_input=True, help="Whom it is about; asked for where missing.")
 def hear(event: str, reference: str, id_no: str) -> None:
     """Take an EVENT that a department tells of somebody, under its REFERENCE, and offer what begins upon it."""
-    click.echo(f"{build(settings_or_fail()).casework.offers.hear(event, id_no=id_no, reference=reference)} new offers")
+    offers = build(settings_or_fail()).casework.offers
+    click.echo(f"{tried(lambda: offers.hear(event, id_no=id_no, reference=reference))} new offers")

@@ -57,6 +57,9 @@ class InMemoryIncoming:
     def receive(self, message, *, by):
         return Receipt(Fate.TAKEN)
 
+    def sent(self, by, *, after="", fate=None, limit=50):
+        return ()
+
 
 class InMemoryPayments:
     """Take every knock."""

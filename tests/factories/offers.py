@@ -5,7 +5,7 @@ from uuid import UUID
 
 from gov_portal.kernel.ids import CaseId, ItemId
 from gov_portal.kernel.principal import Citizen
-from workflows.services.offers import OfferUnknown, OfferView, Taken
+from workflows.services.offers import EventUnknown, OfferUnknown, OfferView, Taken
 
 OFFER = UUID("0f0f0f0f-0000-4000-8000-000000000001")
 CASE = CaseId(UUID("11111111-1111-4111-8111-111111111111"))
@@ -45,3 +45,6 @@ class InMemoryOffers:
     def decline(self, offer: UUID, *, by: Citizen) -> None:
         self.offer(offer, by=by)
         self.declined.append(offer)
+
+    def hear(self, event: str, *, id_no: str, reference: str) -> int:
+        raise EventUnknown(field="event")

@@ -6,7 +6,7 @@ step is kept until the step is there.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from hashlib import sha256
@@ -31,6 +31,7 @@ from workflows.storage.incoming import (
     keeping,
     known_message,
     lock_key,
+    sent_by,
 )
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import visible_to
@@ -90,6 +91,17 @@ class Receipt:
     fate: Fate
 
 
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """Show to its sender what became of a message; its content is not shown again."""
+
+    id: str
+    name: str
+    fate: Fate
+    received_at: datetime
+    taken_at: datetime | None
+
+
 class _Moved(Exception):
     """Tell that a case stopped waiting while a message was on its way into it."""
 
@@ -122,6 +134,18 @@ class Incoming(Stepper):
             if self._keep(message, row, waiting, is_by_case=any(one.key == CASE_ID for _, one in steps)):
                 return Receipt(Fate.KEPT)
         raise CaseBusy
+
+    def sent(
+        self, by: Officer, *, after: str = "", fate: Fate | None = None, limit: int = 50
+    ) -> tuple[SentMessage, ...]:
+        """Return what the officer's department has sent behind an id of its own, perhaps only what met one fate."""
+        is_taken = None if fate is None else fate is Fate.TAKEN
+        with self._desk.db.driver() as driver:
+            found = sent_by(driver, by.org, after=after, is_taken=is_taken, limit=limit)
+        return tuple(
+            SentMessage(row.id, row.message, Fate.TAKEN if row.taken_at else Fate.KEPT, row.received_at, row.taken_at)
+            for row in found
+        )
 
     def tidy(self) -> None:
         """Forget messages that nobody has waited for in a year."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from gov_portal.kernel.errors import NotFound
+from gov_portal.kernel.errors import Invalid, NotFound
 from gov_portal.kernel.ids import CaseId, ItemId, LicenceId, PersonId
 from gov_portal.kernel.principal import Citizen
 from workflows.domain.definition import Definition
@@ -37,6 +37,12 @@ class OfferUnknown(NotFound):
     """Answer that there is no such offer to this person, or that it was declined."""
 
     code = "offer.unknown"
+
+
+class EventUnknown(Invalid):
+    """Refuse an event upon which no item begins."""
+
+    code = "offer.event-unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +107,16 @@ class Offers(Service):
         """Offer what begins upon an event that a department tells of a person; a person without an account waits.
 
         ``reference`` is the department's own id of the event: told twice, it leads to one offer.
+
+        Raises:
+            EventUnknown: no item begins upon such an event.
         """
+        upon = [one for one in self._desk.definitions.published() if one.start.upon == event]
+        if not upon:
+            raise EventUnknown(field="event")
         person = self._desk.ports.people.person_of(id_no)
         if person is None:
             return 0
-        upon = [one for one in self._desk.definitions.published() if one.start.upon == event]
         return sum(self._make(one, person, occasion=f"{event}:{reference}", reason=EVENT) for one in upon)
 
     def _everybody(self) -> Iterator[PersonId]:

@@ -10,6 +10,9 @@ from workflows.storage.statements import Statement
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))"
 _KNOWN = "SELECT digest, taken_at IS NOT NULL FROM workflows_messages WHERE org = %s AND id = %s"
+_SENT = """SELECT id, message, received_at, taken_at FROM workflows_messages
+    WHERE org = %(org)s AND id > %(after)s
+    AND (%(is_taken)s::boolean IS NULL OR (taken_at IS NOT NULL) = %(is_taken)s) ORDER BY id LIMIT %(limit)s"""
 _ADD = """INSERT INTO workflows_messages (org, id, message, key, digest, sealed, received_at, case_id, taken_at)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (org, id) DO NOTHING"""
 _AWAIT = """INSERT INTO workflows_awaited (case_id, step, visit, org, message, key)
@@ -49,6 +52,15 @@ class MessageRow(NamedTuple):
     taken_at: datetime | None = None
 
 
+class SentRow(NamedTuple):
+    """Tell what became of one message."""
+
+    id: str
+    message: str
+    received_at: datetime
+    taken_at: datetime | None
+
+
 def lock_key(driver: Driver, org: str, message: str, key: bytes) -> None:
     """Let nobody else register or keep anything about one key until the transaction ends."""
     driver.execute(_LOCK, (f"{org}:{message}:{key.hex()}",))
@@ -58,6 +70,12 @@ def known_message(driver: Driver, org: str, message_id: str) -> tuple[bytes, boo
     """Return the digest of a message that came before, and whether a case has taken it."""
     row = driver.execute(_KNOWN, (org, message_id)).fetchone()
     return None if row is None else (bytes(row[0]), row[1])
+
+
+def sent_by(driver: Driver, org: str, *, after: str, is_taken: bool | None, limit: int) -> list[SentRow]:
+    """Return what a department has sent, in the order of its own ids; all of it, what was taken, or what was not."""
+    values = {"org": org, "after": after, "is_taken": is_taken, "limit": limit}
+    return [SentRow(*row) for row in driver.execute(_SENT, values).fetchall()]
 
 
 def keeping(row: MessageRow) -> Statement:

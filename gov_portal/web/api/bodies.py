@@ -11,6 +11,7 @@ from gov_portal.web.api.paging import PageQuery
 from gov_portal.web.api.shapes import Plain
 from workflows.domain.letters import LONGEST_TEXT
 from workflows.domain.ratings import RatingLevel, RatingReason
+from workflows.services.incoming import Fate
 
 REASON_LENGTH = 500
 OBJECTION_LENGTH = 1000
@@ -291,6 +292,20 @@ class NewMessage(Schema):
     name = text(100)
     key = text(200)
     content = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), load_default=dict)
+
+
+class SentQuery(PageQuery):
+    """Narrow what was sent to what met one fate."""
+
+    fate = fields.Enum(Fate, by_value=True, load_default=None, allow_none=True)
+
+
+class NewEvent(Schema):
+    """Tell an event: the sender's own id, what it is called, and the citizen id of whom it is about."""
+
+    id = text(100)
+    event = text(100)
+    id_no = text(40)
 
 
 class RevisedLine(Schema):

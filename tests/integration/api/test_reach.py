@@ -80,3 +80,13 @@ def test_a_refusal_gives_its_idempotency_key_back(live: Province, case: CaseId) 
     client = live.app.test_client()
     assert client.post(f"{path}/failure", json={"reason": "x"}, headers=headers).status_code == 409
     assert client.post(f"{path}/lease", json={"seconds": 60}, headers=headers).status_code == 200
+
+
+def test_an_event_is_told_by_departments_alone_and_answers_nothing_of_the_person(live: Province) -> None:
+    hospital, (token, _) = live.system("dept.health", "assessor"), live.officer("dept.subdistrict", "window")
+    event = {"id": "B-1", "event": "no-such", "id_no": "470101198005010124"}
+    assert ask(live, token, "POST", "/department-events", json=event).status_code == 403
+    refused = ask(live, hospital, "POST", "/department-events", json=event)
+    assert (refused.status_code, refused.json["code"]) == (422, "offer.event-unknown")
+    assert ask(live, hospital, "GET", "/department-messages?fate=kept").json["items"] == []
+    assert ask(live, hospital, "GET", "/department-messages?fate=lost").status_code == 422

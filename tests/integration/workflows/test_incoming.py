@@ -99,3 +99,18 @@ def test_what_nobody_waits_for_is_forgotten_after_a_year(town: Town, incoming: I
     incoming.tidy()
     with town.db.driver() as driver:
         assert driver.execute("SELECT count(*) FROM workflows_messages").fetchone() == (0,)
+
+
+def test_a_department_sees_what_became_of_its_own_messages(town: Town, incoming: Incoming) -> None:
+    incoming.receive(a_message("R-8", key="s-9"), by=lab(town))
+    waiting(town)
+    incoming.receive(a_message(), by=lab(town))
+    sent = incoming.sent(lab(town))
+    assert [(one.id, one.name, one.fate) for one in sent] == [
+        ("R-7", "lab-result", Fate.TAKEN),
+        ("R-8", "lab-result", Fate.KEPT),
+    ]
+    assert [one.id for one in incoming.sent(lab(town), fate=Fate.KEPT)] == ["R-8"]
+    assert [one.id for one in incoming.sent(lab(town), after="R-7")] == ["R-8"]
+    assert [one.id for one in incoming.sent(lab(town), limit=1)] == ["R-7"]
+    assert incoming.sent(town.window) == ()

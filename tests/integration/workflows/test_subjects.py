@@ -5,14 +5,15 @@ from uuid import uuid4
 
 import pytest
 
-from gov_portal.kernel.ids import CaseId, ItemId, LicenceId
+from gov_portal.kernel.ids import CaseId, ItemId, LicenceId, OfficerId
 from gov_portal.kernel.principal import Citizen, Officer
-from tests.factories.town import Town, photo
+from tests.factories.town import ITEMS, Town, photo
 from workflows.domain.state import Status
 from workflows.engine.refusals import MaterialOwed
 from workflows.ports import HeldLicence
-from workflows.services.offers import Offers, OfferUnknown
+from workflows.services.offers import EventUnknown, Offers, OfferUnknown
 from workflows.services.subjects import RenewalNotOpen, SubjectBusy, SubjectMissing
+from workflows.services.versions import Versions
 
 ALLOWANCE, CHECK = ItemId("civil.elderly-allowance"), ItemId("hrss.pension-check")
 PERMIT, ENDORSEMENT = ItemId("police.residence-permit"), ItemId("police.residence-endorsement")
@@ -190,3 +191,23 @@ def test_papers_are_promised_or_follow(town: Town) -> None:
     view = town.cases.view(case, by=town.citizen)
     assert view.outcome == "cancelled"
     assert town.doubles.licences.revoked == [one.licence for _, one in town.doubles.licences.issued.values()]
+
+
+def test_an_event_that_a_department_tells_leads_to_one_offer(town: Town, offers: Offers, elder: Citizen) -> None:
+    told = {"id_no": BORN_1944, "reference": "dept.police:17"}
+    with pytest.raises(EventUnknown):
+        offers.hear("hrss.retired", **told)
+    source = (ITEMS / "elderly-allowance.yaml").read_text("utf-8")
+    begins = source.replace("version: 1", "version: 2", 1).replace(
+        "offer:  ", "start: {upon: hrss.retired}\noffer:  ", 1
+    )
+    designer, publisher = (
+        Officer(OfficerId(uuid4()), org="dept.data", region="470000", roles=frozenset({role}), aal=2)
+        for role in ("designer", "publisher")
+    )
+    versions = Versions(town.db, town.clock, town.desk.definitions)
+    versions.publish(versions.draft(begins, "elderly-allowance.yaml", by=designer).hash, by=publisher)
+    assert [offers.hear("hrss.retired", **told) for _ in range(2)] == [1, 0]
+    (offer,) = offers.open(by=elder)
+    assert offer.reason == "event"
+    assert offers.hear("hrss.retired", id_no="470101198005010124", reference="dept.police:18") == 0
