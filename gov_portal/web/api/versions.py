@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from marshmallow import Schema, fields, validate
 
+from gov_portal.kernel.errors import NotFound
 from gov_portal.kernel.ids import ItemId
 from gov_portal.web.api import bodies
 from gov_portal.web.api.desk_bodies import moment
@@ -84,7 +85,7 @@ class Word(PageQuery):
 )
 def list_versions(query: Json) -> Answer[VersionView]:
     """List drafts and releases of an item, or of all: drafts first, then the latest release first."""
-    found = services().versions.versions(ItemId(query["item"]) if query["item"] else None)
+    found = [one for one in services().versions.versions() if query["item"] in ("", one.item)]
     return page(found, query, key=lambda row: f"{row.hash}@{row.region}@{row.effective_at}")
 
 
@@ -150,6 +151,9 @@ def publish_version(body: Json, hash: str) -> VersionView:
 )
 def roll_back_item(body: Json, item: str) -> VersionView:
     """Take back what was published last, so that what held before holds again; cases keep theirs."""
+    kept = {one.item for one in services().versions.versions()}
+    if item not in kept:
+        raise NotFound
     now = services().versions.roll_back(ItemId(item), by=current_officer(), region=body["region"])
     return _shown(now, lambda row: row.state == _HOLDS)
 

@@ -29,6 +29,8 @@ from tests.integration.api.conftest import a_province
 from workflows.services.counter import Entry
 
 HOOK = "https://hooks.example/portal"
+OWN_ROLES = ("counter", "designer", "publisher")
+"""Roles whose endpoints nobody else reaches."""
 ENDS_THE_SESSION = {"sign_out", "end_session"}
 OPERATIONS = [one["operationId"] for _path, _method, one in operations(the_app().extensions[EXTENSION])]
 EXAMPLES = int(os.environ.get("GOV_API_EXAMPLES", "3"))
@@ -68,6 +70,7 @@ def callers(live: Province) -> dict[str, Caller]:
     unit = live.platform.identity.bearer(hospital)
     assert isinstance(unit, Officer)
     hall, officer = live.officer("dept.subdistrict", "counter")
+    known["hash"] = [one.hash for one in live.platform.items.versions.versions(CARD)]
     known["visit"] = [str(a_visit(live, officer))]
     webhooks = [live.platform.outgoing.webhooks.subscribe(HOOK, ["case.closed"], by=unit) for _ in range(8)]
     known["webhook"] = [str(one.webhook.id) for one in webhooks]
@@ -77,6 +80,8 @@ def callers(live: Province) -> dict[str, Caller]:
         "officer": window,
         "system": hospital,
         "counter": hall,
+        "designer": live.officer("dept.data", "designer", region="470000")[0],
+        "publisher": live.officer("dept.data", "publisher", region="470000")[0],
     }
     signed_in = {name: Caller({"Authorization": f"Bearer {one}"}, known) for name, one in bearer.items()}
     return {"anonymous": Caller({}, known), **signed_in}
@@ -92,9 +97,12 @@ def a_visit(live: Province, officer: Officer) -> UUID:
 
 
 def whoever(callers: dict[str, Caller], operation) -> dict[str, Caller]:
-    """Return who tries an endpoint: the counter's own officer where it is the counter's, and nowhere else."""
-    is_counters = operation.definition.raw["x-roles"] == ["counter"]
-    return {who: one for who, one in callers.items() if who != ("officer" if is_counters else "counter")}
+    """Return who tries an endpoint: officers of its own role where it demands one of these, else the others."""
+    wanted = {role for role in operation.definition.raw["x-roles"] if role in OWN_ROLES}
+    others = {who: one for who, one in callers.items() if who not in OWN_ROLES}
+    if not wanted:
+        return others
+    return {"anonymous": others["anonymous"], "citizen": others["citizen"], **{who: callers[who] for who in wanted}}
 
 
 @pytest.fixture(scope="module")

@@ -208,7 +208,7 @@ def test_an_appeal_at_a_counter_asks_for_consent_and_is_entered_like_any_other_d
     town: Town, entries: CounterEntries, officer: Officer, person: Citizen
 ) -> None:
     case = town.submitted()
-    town.act(case, "accept.1", "no", by=town.window, reason="not of this district")
+    town.act(case, "accept.1", "refuse", by=town.window, reason="not of this district")
     with pytest.raises(ConsentMissing):
         entries.appeal(case, entry=Entry(VISIT, officer, ""), by=person, reason="I live here")
     assert town.cases.view(case, by=person).appealed_by is None
