@@ -18,8 +18,8 @@ from gov_portal.web.base.text import phrase
 from identity.domain.values import VisitForm, VisitPurpose, VisitView
 from identity.permissions import Permission
 from workflows.domain.counter import Consent, Way
-from workflows.draft_views import DraftView
 from workflows.services.counter import Entry, Telling, Unsent
+from workflows.views import DraftView
 
 resource = Resource(COUNTER, title=phrase("窗口代录"))
 
@@ -27,7 +27,7 @@ VISIT = answer("Visit", VisitView, "id name id_no_masked ward_name purpose opene
 VISITS = listed("Visits", VISIT)
 UNSENT = listed("UnsentEntries", answer("UnsentEntry", Unsent, "case visit item item_name* begun_at"))
 COUNTER_ITEMS = listed("CounterItems", made("CounterItem", item=fields.String(), name=Said()))
-TELLING = answer("Telling", Telling, "id case_number item_name* name_masked code at")
+TELLING = answer("Telling", Telling, "id case_number item_name* name_masked phone code at")
 TELLINGS = listed("Tellings", TELLING)
 _VISIT = "/counter/visits/<uuid:visit>"
 
@@ -195,7 +195,7 @@ def _entry(body: Json) -> Entry:
     shape=Shape(query=PageQuery, answer=TELLINGS, is_paged=True),
 )
 def list_tellings(query: Json) -> Answer[Telling]:
-    """List what applicants of the counter must be told by phone or in person, the oldest first; names are masked."""
+    """List what applicants of the counter must be told by phone or in person, the oldest first; the name is masked."""
     return page(services().counter.tellings(current_officer()), query, key=lambda row: str(row.id))
 
 

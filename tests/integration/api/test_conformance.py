@@ -92,7 +92,7 @@ def a_visit(live: Province, officer: Officer) -> UUID:
     person, counter = load_people().person("adult"), live.platform.identity.counter
     visit = counter.identify(VisitForm(name=person.name, id_no=person.id_no, is_card_seen=True), by=officer)
     entry = Entry(visit, officer, "oral")
-    live.platform.counter.begin(CARD, entry=entry, by=counter.visit(visit, by=officer).citizen)
+    live.platform.casework.counter.begin(CARD, entry=entry, by=counter.visit(visit, by=officer).citizen)
     return visit
 
 

@@ -89,7 +89,7 @@ def test_every_fault_of_the_card_is_told_with_its_place(hall) -> None:
 
 def test_no_draft_is_opened_before_the_person_has_agreed_at_this_visit(live: Province, hall, here: str) -> None:
     visit = live.platform.identity.counter.visit(UUID(here.rpartition("/")[2]), by=hall.officer)
-    case = live.platform.cases.begin(CARD, by=replace(visit.citizen, hand=None))
+    case = live.platform.casework.cases.begin(CARD, by=replace(visit.citizen, hand=None))
     for method, path, body in (
         ("GET", f"/drafts/{case}", {}),
         ("GET", f"/cases/{case}", {}),
@@ -102,7 +102,7 @@ def test_no_draft_is_opened_before_the_person_has_agreed_at_this_visit(live: Pro
         assert (refused.status_code, refused.json["code"]) == (422, "counter.consent-missing"), path
     assert hall("POST", f"{here}/items/{CARD}/drafts", json=CONSENT).json["case"] == str(case)
     assert hall("GET", f"{here}/drafts/{case}").status_code == 200
-    live.platform.cases.discard(case, by=visit.citizen)
+    live.platform.casework.cases.discard(case, by=visit.citizen)
 
 
 def test_what_is_half_typed_is_kept_until_somebody_else_saves(hall, here: str) -> None:
@@ -137,7 +137,9 @@ def test_whoever_stands_there_writes_urges_and_withdraws(live: Province, hall, h
 def test_a_refusal_is_appealed_with_the_persons_consent(live: Province, hall, here: str) -> None:
     case = entered(hall, here)
     _, window = live.officer("dept.subdistrict", "window")
-    live.platform.cases.act(CaseId(case), ActOn(TaskKey("accept.1"), "refuse", {}, "not of this district"), by=window)
+    live.platform.casework.cases.act(
+        CaseId(case), ActOn(TaskKey("accept.1"), "refuse", {}, "not of this district"), by=window
+    )
     assert hall("POST", f"{here}/cases/{case}/appeal", json={"reason": "I live here"}).status_code == 422
     opened = hall("POST", f"{here}/cases/{case}/appeal", json={"reason": "I live here", **CONSENT})
     assert opened.status_code == 201, opened.json
@@ -165,7 +167,7 @@ def test_what_must_be_told_is_listed_until_it_was(live: Province, hall, here: st
     case = entered(hall, here)
     number = hall("GET", f"{here}/cases/{case}/receipt").json["case_number"]
     _, window = live.officer("dept.subdistrict", "window")
-    live.platform.cases.act(CaseId(case), ActOn(TaskKey("accept.1"), "ok", {}, ""), by=window)
+    live.platform.casework.cases.act(CaseId(case), ActOn(TaskKey("accept.1"), "ok", {}, ""), by=window)
     live.deliver_all()
 
     def waiting() -> list[str]:

@@ -82,8 +82,8 @@ def test_a_case_is_begun_by_the_rules_of_a_place(live: Province, city: str) -> N
     def begun(**body: object) -> int:
         answer = client.post(f"/api/v1/items/{CARD}/drafts", headers=headers, json={"again": True, **body})
         assert answer.status_code == 201, answer.json
-        draft = live.platform.cases.draft(CaseId(UUID(answer.json["case"])), by=citizen)
-        return live.platform.cases.pinned(draft.pinned).facts.version
+        draft = live.platform.casework.cases.draft(CaseId(UUID(answer.json["case"])), by=citizen)
+        return live.platform.casework.cases.pinned(draft.pinned).facts.version
 
     assert [begun(), begun(region=city), begun(region="470100")] == [3, 4, 3]
     bad = client.post(f"/api/v1/items/{CARD}/drafts", headers=headers, json={"region": "nowhere"})

@@ -29,11 +29,11 @@ def ask(live: Province):
 
 @pytest.fixture
 def item(live: Province) -> str:
-    return next(row.item for row in live.platform.cases.items() if "tourism" in row.item)
+    return next(row.item for row in live.platform.casework.cases.items() if "tourism" in row.item)
 
 
 def version_of(live: Province, item: str) -> int:
-    return live.platform.cases.item(ItemId(item)).facts.version
+    return live.platform.casework.cases.item(ItemId(item)).facts.version
 
 
 def test_it_takes_two_and_is_taken_back(live: Province, ask, item: str) -> None:
