@@ -176,6 +176,8 @@ class InMemoryPeople:
     def find(self, id_no: str) -> PersonId | None:
         return next((person for person, (facts, _) in self.known.items() if facts.id_no == id_no), None)
 
+    person_of = find
+
     def masked_names(self, persons: Collection[PersonId]) -> Mapping[PersonId, str]:
         return {person: self.known[person][0].name[:1] + "*" for person in persons}
 

@@ -143,7 +143,7 @@ def show_joint_bill(case: UUID) -> JointBillView:
     "/cases/<uuid:case>/payment",
     title=phrase("合并缴款"),
     may=Permission.CONDUCT_OWN_CASE,
-    shape=Shape(answer=views.JOINT_BILL),
+    shape=Shape(answer=views.JOINT_BILL, is_once=True),
 )
 def join_bills(case: UUID) -> JointBillView:
     """Let every bill that waits be paid at once, all or none, under ``pay_url``; the same again for the same bills."""
