@@ -14,8 +14,10 @@ from gov_portal.kernel.db import Database, UnitOfWork
 from gov_portal.kernel.errors import NotFound
 from gov_portal.kernel.ids import ItemId
 from workflows.domain.definition import Definition
+from workflows.domain.opening import OpenStep
 from workflows.dsl.bundles.shelf import Shelf, default_shelf
 from workflows.dsl.directory import Directory
+from workflows.dsl.findings import DefinitionInvalid, Finding
 from workflows.dsl.lint import Whole, compile_file, compile_text, compile_whole
 from workflows.storage.releases import (
     EVERYWHERE,
@@ -23,6 +25,7 @@ from workflows.storage.releases import (
     hashes_like,
     holding,
     keep_version,
+    kept_among,
     lock_releases,
     source_of,
 )
@@ -126,11 +129,11 @@ class Definitions:
     ) -> tuple[Definition, ...]:
         """Publish every definition whose hash is not current and return those; running cases keep their version.
 
-        What is stored is the expanded source, so that no template can change a version that is published. Those of
-        which ``unless`` holds are left out.
+        One that is written for a region holds there only. What is stored is the expanded source, so that no template
+        can change a version that is published. Those of which ``unless`` holds are kept, but do not hold.
 
         Raises:
-            DefinitionInvalid: a file does not pass the linter; nothing is published.
+            DefinitionInvalid: a file does not pass the linter, or opens an item that is not kept; nothing is published.
         """
         chosen = list(paths)
         shelf = self._shelf(*((path.read_text(encoding="utf-8"), str(path)) for path in chosen))
@@ -142,11 +145,12 @@ class Definitions:
             lock_releases(uow.driver)
             held = holding(uow.driver, now)
             for definition, source in ((one.definition, (one.source, file)) for one, file in wholes):
-                if unless is not None and unless(definition):
-                    continue
                 keep(uow, definition, source=source, at=now, by=SEED)
-                if held.get((definition.facts.id, EVERYWHERE)) != definition.hash:
-                    release(uow, definition, region=EVERYWHERE, times=(now, now), by=SEED)
+            must_keep_parts(uow, [one.definition for one, _ in wholes])
+            for definition in (one.definition for one, _ in wholes):
+                region, is_left = definition.facts.region or EVERYWHERE, unless is not None and unless(definition)
+                if not is_left and held.get((definition.facts.id, region)) != definition.hash:
+                    release(uow, definition, region=region, times=(now, now), by=SEED)
                     published.append(definition)
         self._compiled.update((one.definition.hash, one.definition) for one, _ in wholes)
         self.forget_current()
@@ -205,6 +209,24 @@ def keep(uow: UnitOfWork, definition: Definition, *, source: tuple[str, str], at
     """Keep a version with its source and file name; false where the same content was kept before."""
     facts = definition.facts
     return keep_version(uow.driver, (definition.hash, facts.id, facts.version, *source, at, by))
+
+
+def must_keep_parts(uow: UnitOfWork, definitions: Iterable[Definition]) -> None:
+    """Refuse items that open others in a version that is not kept: their cases could not open them.
+
+    Raises:
+        DefinitionInvalid: with one finding for each of them, where it is opened.
+    """
+    parts = [part for one in definitions for part in one.parts]
+    kept = kept_among(uow.driver, [part.version for part in parts]) if parts else set()
+    faults = tuple(_not_kept(part) for part in parts if part.version not in kept)
+    if faults:
+        raise DefinitionInvalid(faults)
+
+
+def _not_kept(part: OpenStep) -> Finding:
+    message = f"`{part.item}` is not kept here in the version that `{part.id}` opens ({part.version[:12]})"
+    return Finding(part.at, "E850", message, "publish it before this one, or with it")
 
 
 def release(uow: UnitOfWork, definition: Definition, *, region: str, times: tuple[datetime, datetime], by: str) -> None:

@@ -21,15 +21,16 @@ def publish_items(platform: Platform, path: Path | None = None) -> tuple[Definit
     Raises:
         DefinitionInvalid: a file does not pass the linter; nothing is published.
     """
-    versions = {one.facts.id: one.facts.version for one in platform.items.definitions.published()}
-    withdrawn = {one.hash for one in platform.items.versions.versions() if one.state == "withdrawn"}
+    kept = platform.items.versions.versions()
+    versions = {(one.item, one.region): one.version for one in kept if one.state == "holds"}
+    withdrawn = {one.hash for one in kept if one.state == "withdrawn"}
     left = partial(_is_left, versions=versions, withdrawn=withdrawn) if path is None else None
     published = platform.items.definitions.publish(item_paths(path or ITEMS), unless=left)
     platform.items.versions.enter_grants()
     return published
 
 
-def _is_left(definition: Definition, *, versions: Mapping[ItemId, int], withdrawn: set[str]) -> bool:
-    """Tell whether a higher version of the item is published, or this one was rolled back."""
+def _is_left(definition: Definition, *, versions: Mapping[tuple[ItemId, str], int], withdrawn: set[str]) -> bool:
+    """Tell whether a higher version of the item is published for the same region, or this one was rolled back."""
     facts = definition.facts
-    return facts.version < versions.get(facts.id, facts.version) or definition.hash in withdrawn
+    return facts.version < versions.get((facts.id, facts.region), facts.version) or definition.hash in withdrawn

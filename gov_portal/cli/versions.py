@@ -24,7 +24,9 @@ BY = click.option("--by", "login", help="Login name of the officer who does it."
 PASSWORD = click.option(
     "--password", envvar="GOV_OFFICER_PASSWORD", help="Asked for where it is not given; also GOV_OFFICER_PASSWORD."
 )
-REGION = click.option("--region", default="", help="Division code; without it everywhere.")
+REGION = click.option(
+    "--region", default="", help="Division code; without it where the version is written for, or everywhere."
+)
 
 Command = Callable[..., None]
 
@@ -77,11 +79,12 @@ def publish(what: str | None, effective_on: datetime | None, region: str, by: Si
         officer = officer_of(platform, by, post=PUBLISHER)
         starts_at = _morning(effective_on.date()) if effective_on else None
         definition = tried(lambda: platform.items.definitions.by_prefix(what))
+        region = region or definition.facts.region
         for finding in unstaffed(platform, definition, region):
             click.echo(str(finding), err=True)
-        tried(
-            lambda: platform.items.versions.publish(definition.hash, by=officer, region=region, effective_at=starts_at)
-        )
+        let_hold = partial(platform.items.versions.publish, definition.hash, by=officer, region=region)
+        with _invalid():
+            tried(partial(let_hold, effective_at=starts_at))
         when = f" from {effective_on:%Y-%m-%d}" if effective_on else ""
         where = f" in {region}" if region else ""
         click.echo(
@@ -140,7 +143,7 @@ def _publish_path(platform: Platform, path: Path | None) -> None:
     with _invalid():
         published = publish_items(platform, path)
     for one in published:
-        for finding in unstaffed(platform, one):
+        for finding in unstaffed(platform, one, one.facts.region):
             click.echo(str(finding), err=True)
         click.echo(f"published {one.facts.id} version {one.facts.version} {one.hash[:12]}")
     if not published:

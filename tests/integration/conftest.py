@@ -13,8 +13,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from click.testing import CliRunner, Result
 
 from gov_portal.cli.embedded import APP_ROLE, OWNER_ROLE, DatabaseUrls, EmbeddedPostgres, EmbeddedRedis, provision
+from gov_portal.cli.identity import DEMO_PASSWORD, seed_sandbox
+from gov_portal.cli.instance import FONTS
+from gov_portal.cli.main import main
 from gov_portal.kernel.cipher import FileKms, KeyStore
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.files import FileStore
@@ -167,3 +171,22 @@ def redis(tmp_path: Path) -> Iterator[EmbeddedRedis]:
 @pytest.fixture
 def redis_url(redis: EmbeddedRedis) -> str:
     return redis.url
+
+
+@pytest.fixture
+def gov(database: Database, keys: KeyStore, secrets_dir: Path, tmp_path: Path) -> Callable[..., Result]:
+    """`gov items …` on this database, where the officers of the sandbox sign with their password."""
+    seed_sandbox(database, keys=keys)
+    environment = {
+        "DATABASE_URL": database.url,
+        "GOV_SECRETS_DIR": str(secrets_dir),
+        "GOV_FILES_DIR": str(tmp_path),
+        "GOV_SANDBOX": "1",
+        "GOV_FONTS_DIR": str(FONTS),
+        "GOV_OFFICER_PASSWORD": DEMO_PASSWORD,
+    }
+
+    def run(*arguments: str, **more: str) -> Result:
+        return CliRunner().invoke(main, ["items", *arguments], env=environment | more)
+
+    return run

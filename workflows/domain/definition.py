@@ -373,6 +373,8 @@ class Facts:
     result: str = ""
     """Name of a result that is no licence."""
     codes: ItemCodes | None = None
+    region: str = ""
+    """Division for which alone this version is written; empty for everywhere."""
 
 
 @dataclass(frozen=True, slots=True)

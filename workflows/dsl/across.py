@@ -43,6 +43,7 @@ class Summary:
     """
 
     id: str
+    region: str
     version: int
     name: str
     at: Location
@@ -65,6 +66,7 @@ def summarise(definition: Definition, text: str, file: str, *, directory: Direct
     top = tuple(step for _, steps in definition.flow for step in steps)
     return Summary(
         id=facts.id,
+        region=facts.region,
         version=facts.version,
         name=facts.name,
         at=_place(f"id: {facts.id}", uncommented, file),
@@ -123,9 +125,9 @@ def check_across(items: Iterable[Summary], english: Collection[str] | None = Non
 
 
 def _check_ids(items: Sequence[Summary], findings: Findings) -> None:
-    seen: dict[str, Summary] = {}
+    seen: dict[tuple[str, str], Summary] = {}
     for item in items:
-        first = seen.setdefault(item.id, item)
+        first = seen.setdefault((item.id, item.region), item)
         if first is not item:
             findings.report(
                 "E805",
@@ -197,7 +199,11 @@ def _check_papers(items: Sequence[Summary], findings: Findings) -> None:
 def _check_similar(items: Sequence[Summary], findings: Findings) -> None:
     for number, item in enumerate(items):
         for other in items[:number]:
-            if min(len(item.traits), len(other.traits)) < FEWEST_TRAITS or item.at.file == other.at.file:
+            if (
+                min(len(item.traits), len(other.traits)) < FEWEST_TRAITS
+                or item.at.file == other.at.file
+                or item.id == other.id
+            ):
                 continue
             share = 100 * len(item.traits & other.traits) // len(item.traits | other.traits)
             if share >= SIMILAR_PERCENT:

@@ -89,12 +89,14 @@ class Compilation:
 
 OPENS = re.compile(r"\b(?:link|open)\b")
 """What stands in every source that opens other items."""
+_LEANS = re.compile(r"\b(?:link|open|extends)\b")
+"""Words by which an item leans on other items."""
 
 
 def compile_source(text: str, *, file: str, world: World) -> Compilation:
     """Expand and compile a source text; what depends on nothing but what is shipped is remembered."""
-    is_alone = world.directory is default_directory() and world.library is shipped_library()
-    if is_alone and not OPENS.search(text):
+    is_alone = world.directory is default_directory() and world.library.folders == shipped_library().folders
+    if is_alone and not _LEANS.search(text):
         return _remembered(text, file)
     return _compiled(text, file, world)
 

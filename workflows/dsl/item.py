@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from gov_portal.kernel.codes.division import Divisions
 from gov_portal.kernel.ids import ItemId
 from workflows.domain.definition import (
     APPLICANT,
@@ -77,6 +78,7 @@ def read_facts(file: Reader, scope: Scope, notes: FlowNotes) -> Facts | None:
         media=media,
         result=result,
         codes=read_codes(item),
+        region=_region(item),
     )
 
 
@@ -91,6 +93,16 @@ def _item_id(item: Reader) -> str:
             f"`{scalar.text}` is no id of an item",
             "write words of small letters, joined by `.` and `-`",
         )
+    return scalar.text
+
+
+def _region(item: Reader) -> str:
+    scalar = item.scalar("region") if item.has("region") else None
+    if scalar is None:
+        return ""
+    if Divisions.default().by_code.get(scalar.text) is None:
+        message = f"`{scalar.text}` is no division"
+        item.report("E014", scalar.at, message, "write the six digits of a province, city or county")
     return scalar.text
 
 

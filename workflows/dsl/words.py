@@ -61,7 +61,7 @@ FILE = Place(
     later=("remind",),
 )
 OVERLAY = Place("an overlay", required=("gov", "extends", "item"), optional=("set", "stay"))
-OVERLAY_ITEM = Place("`item` of an overlay", required=("id", "version"))
+OVERLAY_ITEM = Place("`item` of an overlay", required=("id", "version"), optional=("region",))
 USE = Place("a use of a template", required=("use",), optional=("with", "stay"))
 FAMILY = Place("`family`", required=("members",), optional=("parameters",))
 PARAMETER = Place("a parameter", required=("type",), optional=("default", "about"))
@@ -92,7 +92,7 @@ ITEM = Place(
         "visits",
         "fee",
     ),
-    optional=("code", "assurance", "acting_for", "result"),
+    optional=("code", "region", "assurance", "acting_for", "result"),
     later=("theme",),
 )
 ITEM_CODE = Place("`item.code`", required=("national",), optional=("suffix", "local_catalogue", "local_task"))

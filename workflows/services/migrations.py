@@ -88,7 +88,7 @@ class Migrations(Mover):
         return found
 
     def _live(self, item: ItemId, to: Definition) -> Iterator[tuple[StoredCase, set[str]]]:
-        """Yield the live cases that are on another version, each with the steps whose effects are under way."""
+        """Yield the live cases of its region on another version, each with the steps whose effects are under way."""
         after = rows.FIRST
         while True:
             with self._desk.db.driver() as driver:
@@ -98,6 +98,7 @@ class Migrations(Mover):
             if not cases:
                 return
             for case in cases:
-                if case in found:
-                    yield self._loader.open(found[case]), waiting.get(case, set())
+                opened = self._loader.open(found[case]) if case in found else None
+                if opened is not None and opened.definition.facts.region == to.facts.region:
+                    yield opened, waiting.get(case, set())
             after = cases[-1]

@@ -9,7 +9,7 @@ from gov_portal.kernel.db import Database
 from gov_portal.kernel.errors import Conflict, Forbidden, Invalid
 from gov_portal.kernel.ids import ItemId
 from gov_portal.kernel.principal import Officer, actor_of
-from workflows.definitions import Definitions, ItemUnknown, around, keep, note, release
+from workflows.definitions import Definitions, ItemUnknown, around, keep, must_keep_parts, note, release
 from workflows.domain.definition import Definition
 from workflows.dsl.comparison import Change, compare
 from workflows.dsl.mentions import Mention, mentions
@@ -46,6 +46,12 @@ class RegionNotYours(Forbidden):
     """Refuse to publish for a region that the officer's unit does not serve."""
 
     code = "item.region-not-yours"
+
+
+class WrittenForRegion(Invalid):
+    """Refuse to let a version hold where it is not written for."""
+
+    code = "item.written-for-region"
 
 
 class VersionTaken(Conflict):
@@ -132,11 +138,16 @@ class Versions:
         with self._db.begin() as uow:
             lock_releases(uow.driver)
             others = [one for one in kept_versions(uow.driver, definition.facts.id) if one.hash != definition.hash]
-            if any(one.version == definition.facts.version for one in others):
+            if any(self._is_taken(one, by=definition) for one in others):
                 raise VersionTaken(version=definition.facts.version)
             if keep(uow, definition, source=(whole.source, file), at=now, by=actor_of(by)):
                 note(uow, definition, what="item-drafted", at=now, by=actor_of(by))
         return definition
+
+    def _is_taken(self, kept: KeptVersion, *, by: Definition) -> bool:
+        """Tell whether a kept version has the number of another one that is written for the same region."""
+        facts = by.facts
+        return kept.version == facts.version and self._definitions.by_hash(kept.hash).facts.region == facts.region
 
     def publish(
         self, digest: str, *, by: Officer, region: str = EVERYWHERE, effective_at: datetime | None = None
@@ -147,12 +158,18 @@ class Versions:
             MayNotDraft: no publisher.
             SamePerson: the officer drafted it.
             RegionNotYours: the officer's unit does not serve the region.
+            WrittenForRegion: it is written for another region.
             EffectiveInPast, AlreadyHolds: there is nothing to do so.
+            DefinitionInvalid: it opens an item in a version that is not kept.
             ItemUnknown: there is no such draft.
         """
         must_publish(by)
-        _must_serve(by, region)
         definition = self._definitions.by_hash(digest)
+        written_for = definition.facts.region
+        region = region or written_for
+        _must_serve(by, region)
+        if written_for and not contains(written_for, region):
+            raise WrittenForRegion(field="region", region=written_for)
         now = self._clock.now()
         if effective_at is not None and effective_at < now:
             raise EffectiveInPast(field="effective_at")
@@ -164,6 +181,7 @@ class Versions:
             held = _in_force(kept, region, now)
             if effective_at is None and held and held[0].hash == digest:
                 raise AlreadyHolds
+            must_keep_parts(uow, [definition])
             release(uow, definition, region=region, times=(now, effective_at or now), by=actor_of(by))
         self._definitions.forget_current()
         self.enter_grants()

@@ -27,6 +27,7 @@ SELECT d.hash, d.item, d.version, d.file, d.drafted_at, d.drafted_by,
 FROM workflows_definitions d LEFT JOIN workflows_releases r ON r.hash = d.hash
 WHERE (%(item)s = '' OR d.item = %(item)s)
 ORDER BY d.item, r.effective_at DESC NULLS FIRST, r.id DESC, d.version DESC"""
+_KEPT = "SELECT hash FROM workflows_definitions WHERE hash = ANY(%s)"
 _BY_PREFIX = "SELECT hash FROM workflows_definitions WHERE starts_with(hash, %s) ORDER BY hash LIMIT 2"
 
 
@@ -66,6 +67,11 @@ def source_of(driver: Driver, digest: str) -> tuple[str, str] | None:
     """Return source and file name of a version."""
     row = driver.execute(_SOURCE, (digest,)).fetchone()
     return None if row is None else (row[0], row[1])
+
+
+def kept_among(driver: Driver, digests: Sequence[str]) -> set[str]:
+    """Return which of some hashes are kept."""
+    return {row[0] for row in driver.execute(_KEPT, (list(digests),)).fetchall()}
 
 
 def keep_version(driver: Driver, row: Sequence[object]) -> bool:

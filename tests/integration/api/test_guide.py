@@ -90,6 +90,13 @@ def test_a_case_is_begun_by_the_rules_of_a_place(live: Province, city: str) -> N
     assert (bad.status_code, bad.json["errors"][0]["code"]) == (422, "region.unknown")
 
 
+def test_the_city_of_the_sandbox_has_a_permit_of_its_own(ask) -> None:
+    guides = [ask(f"/items/market.food-permit{query}") for query in ("", "?region=470201")]
+    assert [one["promised"]["amount"] for one in guides] == [18, 16]
+    assert [[paper["id"] for paper in one["materials"]] for one in guides] == [["id_card"], ["id_card", "health"]]
+    assert guides[0]["regions"] == ["470200"]
+
+
 def test_the_guide_asks_the_database_no_more_for_a_place(live: Province, city: str, monkeypatch) -> None:
     client = live.app.test_client()
     counts = []

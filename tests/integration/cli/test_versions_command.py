@@ -2,39 +2,14 @@
 
 from pathlib import Path
 
-import pytest
-from click.testing import CliRunner, Result
-
-from gov_portal.cli.identity import DEMO_PASSWORD, seed_sandbox
-from gov_portal.cli.main import main
-from gov_portal.kernel.cipher import FileKms, KeyStore
-from gov_portal.kernel.db import Database
-
 CARD = "cdpf.disability-card.first"
 SOURCE = Path(__file__).resolve().parents[3] / "workflows" / "items" / "disability-card.yaml"
-FONTS = Path(__file__).resolve().parents[3] / ".cache" / "fonts"
-
-
-@pytest.fixture
-def gov(database: Database, secrets_dir: Path, tmp_path: Path):
-    seed_sandbox(database, keys=KeyStore(database, FileKms(secrets_dir)))
-    environment = {
-        "DATABASE_URL": database.url,
-        "GOV_SECRETS_DIR": str(secrets_dir),
-        "GOV_FILES_DIR": str(tmp_path),
-        "GOV_SANDBOX": "1",
-        "GOV_FONTS_DIR": str(FONTS),
-        "GOV_OFFICER_PASSWORD": DEMO_PASSWORD,
-    }
-
-    def run(*arguments: str, **more: str) -> Result:
-        return CliRunner().invoke(main, ["items", *arguments], env=environment | more)
-
-    return run
 
 
 def test_an_item_goes_live_by_two_officers_and_back(gov, tmp_path: Path) -> None:
     assert f"published {CARD} version 3" in gov("publish").output
+    permits = [line.split()[1:5] for line in gov("versions", "market.food-permit").output.splitlines()]
+    assert sorted(line[2:] for line in permits) == [["holds", "470200"], ["holds", "everywhere"]]
     path = tmp_path / "card.yaml"
     path.write_text(SOURCE.read_text().replace("version: 3", "version: 4").replace("promised: 15wd", "promised: 14wd"))
     drafted = gov("draft", str(path), "--by", "designer.470000")

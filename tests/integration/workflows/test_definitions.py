@@ -48,6 +48,21 @@ def test_a_faulty_file_publishes_nothing_at_all(town: Town, tmp_path: Path) -> N
     assert town.cases.item(CARD).facts.version == 3
 
 
+def test_nothing_is_published_that_opens_what_is_not_kept(database: Database) -> None:
+    definitions, bundle = Definitions(database), ITEMS / "start-business.yaml"
+    with pytest.raises(DefinitionInvalid) as refused:
+        definitions.publish([bundle])
+    faults = refused.value.findings
+    assert {one.code for one in faults} == {"E850"}
+    lines = bundle.read_text().split("\n")
+    assert "market.company-register" in faults[0].message
+    assert "market.company-register" in lines[faults[0].at.line - 1]
+    assert definitions.published() == ()
+    parts = ("company-register", "seal-filing", "tax-registration", "insurance-account", "fund-account")
+    definitions.publish([bundle, *(ITEMS / f"{name}.yaml" for name in parts)])
+    assert [one.facts.id for one in definitions.published() if one.is_bundle] == ["market.start-business"]
+
+
 def test_a_source_that_was_changed_in_the_table_is_not_used(town: Town, database: Database) -> None:
     digest = town.cases.item(CARD).hash
     with database.driver() as driver:

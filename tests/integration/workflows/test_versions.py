@@ -11,6 +11,8 @@ from gov_portal.kernel.principal import Citizen, Officer
 from tests.factories.town import CARD, ITEMS, Town
 from workflows.definitions import Definitions, ItemUnknown
 from workflows.domain.definition import Definition
+from workflows.dsl.lint import compile_whole
+from workflows.services.migrations import Migrations
 from workflows.services.versions import (
     AlreadyHolds,
     EffectiveInPast,
@@ -20,6 +22,7 @@ from workflows.services.versions import (
     SamePerson,
     Versions,
     VersionTaken,
+    WrittenForRegion,
 )
 
 SOURCE = (ITEMS / "disability-card.yaml").read_text()
@@ -118,6 +121,43 @@ def test_who_chooses_no_place_applies_where_the_account_names_it(town: Town, ver
     assert [_version(town, by) for by in (town.citizen, elsewhere)] == [4, 3]
     assert town.desk.definitions.regions(CARD) == ("470100",)
     assert town.cases.home_region(ItemId("admin-review"), by=town.citizen) == ""
+
+
+PERMIT = ItemId("market.food-permit")
+IN_CITY = ITEMS / "470200" / "food-permit.yaml"
+
+
+def test_what_a_city_has_otherwise_holds_there_alone(town: Town, versions: Versions) -> None:
+    (own,) = town.desk.definitions.publish([IN_CITY])
+    assert town.desk.definitions.publish([IN_CITY]) == ()
+    items = [town.desk.definitions.current(PERMIT, region=region) for region in ("", "470101", "470201")]
+    assert [one.facts.promised.amount for one in items] == [18, 18, 16]
+    assert ["health" in [paper.id for paper in one.materials] for one in items] == [False, False, True]
+    changed = IN_CITY.read_text().replace("从业人员健康证明", "健康证").replace("version: 1, r", "version: 2, r")
+    draft = versions.draft(changed, "food-permit.yaml", by=DESIGNER)
+    with pytest.raises(VersionTaken):
+        versions.draft(changed.replace("健康证", "体检报告"), "food-permit.yaml", by=DESIGNER)
+    with pytest.raises(WrittenForRegion):
+        versions.publish(draft.hash, by=PUBLISHER, region="470100")
+    versions.publish(draft.hash, by=PUBLISHER)
+    items = [town.desk.definitions.current(PERMIT, region=region) for region in ("", "470200")]
+    assert [one.facts.version for one in items] == [1, 2]
+    assert {one.region for one in versions.versions(PERMIT) if one.hash in (own.hash, draft.hash)} == {"470200"}
+
+
+def test_cases_of_a_city_stay_when_the_others_move(town: Town) -> None:
+    town.desk.definitions.publish([IN_CITY])
+    here = town.cases.begin(PERMIT, by=town.citizen, region="470201")
+    there = town.cases.begin(PERMIT, by=town.stranger, region="")
+    migrations = Migrations(town.desk)
+    everywhere = town.desk.definitions.current(PERMIT)
+    changed = (
+        (ITEMS / "food-permit.yaml").read_text().replace("version: 1", "version: 2").replace("visits: 0 ", "visits: 1 ")
+    )
+    moved = compile_whole(changed, "food-permit.yaml").definition
+    assert moved.hash != everywhere.hash
+    assert {one.case for one in migrations.try_out(PERMIT, to=moved)} == {there}
+    assert here != there
 
 
 def _version(town: Town, by: Citizen) -> int:

@@ -1,36 +1,15 @@
 """The tutorial of those who write items is run as it stands: from an empty folder to scenarios that pass."""
 
 import re
-import shlex
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from gov_portal.cli.main import main
+from tests.factories.shell import blocks_of, run
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "tutorial" / "first-item.md").read_text("utf-8")
-BLOCKS = re.findall(r"```(sh|yaml)\n(.*?)```", PAGE, re.DOTALL)
+BLOCKS = blocks_of(PAGE)
 WORDS_A_MINUTE = 200
-
-
-def run(line: str) -> None:
-    """Carry out one line of a shell block."""
-    command, _, remark = line.partition("  # ")
-    words = shlex.split(command)
-    if words[0] == "sed":
-        old, new = words[2].split("/")[1:3]
-        path = Path(words[3])
-        assert old in path.read_text("utf-8")
-        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
-        return
-    result = CliRunner().invoke(main, words[1:])
-    code = re.search(r"fails with (\w+)", remark)
-    if code is None:
-        assert result.exit_code == 0, result.output
-    else:
-        assert result.exit_code == 1
-        assert code.group(1) in result.output
 
 
 def test_what_the_page_says_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,7 @@ class Circumstances:
             self.report("E850", name.at, f"there is no item `{name.text}`", did_you_mean(name.text, self.shelf.known))
             return None
         report = self.compile(*found, self.trail)
-        definition = report.definition
+        definition = next((one for one in report.definitions if one.facts.id == name.text), None)
         if definition is None:
             circle = next((fault for fault in report.errors if fault.code == _CIRCLE), None)
             code, message = (circle.code, circle.message) if circle else ("E850", f"`{name.text}` has errors itself")

@@ -7,7 +7,8 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from workflows.dsl.source import LONGEST_SOURCE
+from workflows.dsl.findings import Findings
+from workflows.dsl.source import LONGEST_SOURCE, Record, load
 
 _ID = re.compile(r"(?:^|[\s{,])id:\s*[\"']?([\w.-]+)")
 
@@ -41,21 +42,36 @@ class Shelf:
 
     @cached_property
     def _at_hand(self) -> Mapping[str, tuple[str, str]]:
-        return {found: (text, file) for text, file in self.sources if (found := id_in(text))}
+        return {found: (text, file) for text, file in self.sources for found in ids_in(text)}
 
     @cached_property
     def _in_folders(self) -> Mapping[str, Path]:
         found: dict[str, Path] = {}
         for folder in self.folders:
             for path in sorted(folder.glob("*.yaml")):
-                item = _id_of(path, _changed_ns(path))
-                if item is not None:
+                for item in _ids_of(path, _changed_ns(path)):
                     found.setdefault(item, path)
         return found
 
 
+def ids_in(text: str) -> tuple[str, ...]:
+    """Return the ids of all items of a source: of a family those of its members."""
+    if not text.startswith("family:") and "\nfamily:" not in text:
+        item = id_in(text)
+        return () if item is None else (item,)
+    whole = load(text, file="", findings=Findings())
+    family = whole.get("family") if whole is not None else None
+    members = family.get("members") if isinstance(family, Record) else None
+    return tuple(entry.key.text for entry in members.entries) if isinstance(members, Record) else ()
+
+
 def id_in(text: str) -> str | None:
-    """Return the id that a source gives its item, as far as it can be seen without reading it all."""
+    """Return the id that a source gives its item, as far as it can be seen without reading it all.
+
+    ``None`` for an overlay: what one region has otherwise is not what others open.
+    """
+    if text.startswith("extends:") or "\nextends:" in text:
+        return None
     is_inside = False
     for line in text.splitlines():
         if line.startswith("item:"):
@@ -69,9 +85,9 @@ def id_in(text: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _id_of(path: Path, changed_ns: int) -> str | None:
+def _ids_of(path: Path, changed_ns: int) -> tuple[str, ...]:
     del changed_ns  # part of the key: an edited file is read again
-    return id_in(_text_of(path))
+    return ids_in(_text_of(path))
 
 
 def shelf_around(path: Path) -> Shelf:

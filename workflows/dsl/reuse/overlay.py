@@ -20,15 +20,18 @@ def check_marks(item: Record, findings: Findings) -> None:
 
 
 def apply_overlay(base: Record, overlay: Reader, name: str) -> Record:
-    """Return the base item with the region's own id and version and with its overrides; faults are reported."""
+    """Return the base item with the region's own version, perhaps its own id, and its overrides; faults are reported.
+
+    Under the base's own id it is that item as it holds in one region, so the region must be named.
+    """
     marks = tuple(mark.text for mark in marks_of(base))
     item = overlay.sub("item", words.OVERLAY_ITEM)
     result = base
-    for key in ("id", "version"):
-        own = item.scalar(key) if item else None
+    for key in ("id", "version", "region"):
+        own = item.scalar(key) if item is not None and item.has(key) else None
         if own is not None:
-            if key == "id" and _text(base, "item.id") == own.text:
-                remedy = "give the region's item an id of its own"
+            if key == "id" and _text(base, "item.id") == own.text and not (item and item.has("region")):
+                remedy = "name its region (`region: 470200`), or give it an id of its own"
                 overlay.report("E834", own.at, f"`{own.text}` is the id of {name} itself", remedy)
             result = replace(result, f"item.{key}", own)
     overrides = overlay.mapping("set")

@@ -4,12 +4,13 @@ import pytest
 
 from gov_portal.kernel.working_days import Calendar
 from tests.factories.bundles import FOLDER, WHOLE, bundle_item, lint_bundle, part_source
+from tests.factories.cases import ITEMS
 from workflows.domain.definition import OpenStep
 from workflows.dsl.bundles.shelf import Shelf, id_in
 from workflows.dsl.compiler import World, expanded, source_hash
 from workflows.dsl.directory import default_directory
 from workflows.dsl.findings import Findings
-from workflows.dsl.lint import lint_text
+from workflows.dsl.lint import compile_file, lint_text
 from workflows.dsl.reuse.emit import emit
 from workflows.dsl.reuse.library import shipped_library
 from workflows.dsl.scenarios import coverage, run_scenarios
@@ -164,3 +165,32 @@ def test_a_bundle_with_a_part_that_is_charged_for_says_so() -> None:
     charged = lint_bundle(WHOLE.replace("fee: nothing", "fee: charged"), (third, "third.yaml")).definition
     assert charged is not None
     assert [part.is_charged for part in charged.parts] == [False, False, True]
+
+
+WITH_MEMBER = """gov: 1
+item: {id: demo.shop, version: 1, name: 开食品店, type: 公共服务, level: 县级, authority: dept.market, basis: [食品安全法], audience: [natural], channels: [web], mode: promise, limit: {statutory: 60wd, promised: 40wd}, visits: 0, assurance: {ial: 3}, fee: nothing}
+outcomes: {opened: {closing: 办结}, partly: {closing: 办结}}
+data: {}
+link:
+  filing: {item: market.filing.prepacked-food}
+  permit: {item: market.food-permit, after: filing}
+flow:
+  receipt:
+  - apply: {by: applicant}
+  review:
+  - parts: {open: link}
+  delivery:
+  - done: {end: opened, when: parts.whole}
+  - rest: {end: partly}
+scenarios:
+  all: {run: [apply], expect: {outcome: opened}}
+"""  # noqa: E501 - as somebody would write it
+
+
+def test_a_member_of_a_family_may_be_a_part() -> None:
+    report = lint_text(WITH_MEMBER, "bundle.yaml")
+    assert report.errors == (), "\n".join(map(str, report.errors))
+    (filing,) = (part for part in report.definitions[0].parts if part.id == "filing")
+    members = compile_file(ITEMS / "filings.yaml")
+    (member,) = (one.definition for one in members if one.definition.facts.id == "market.filing.prepacked-food")
+    assert (filing.item, filing.version) == (member.facts.id, member.hash)

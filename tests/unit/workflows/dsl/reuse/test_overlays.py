@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories.reuse import ITEM, WRITTEN_OUT, a_library
 from workflows.dsl.findings import DefinitionInvalid
-from workflows.dsl.lint import lint_text
+from workflows.dsl.lint import lint_file, lint_text
 from workflows.dsl.reuse.library import Library
 from workflows.dsl.reuse.merge import merge_overlay
 
@@ -72,6 +72,29 @@ def test_a_wrong_override_is_reported_at_its_line(tmp_path: Path, old: str, new:
     line = text[: text.index(new)].count("\n") + 1
     report = lint_text(text, "gz.yaml", library=bases(tmp_path))
     assert (line, code) in [(finding.at.line, finding.code) for finding in report.errors]
+
+
+def test_a_region_has_the_base_otherwise_under_its_own_id(tmp_path: Path) -> None:
+    text = OVERLAY.replace("id: gz.bench", "id: demo.bench, region: 470200")
+    (item,) = lint_text(text, "gz.yaml", library=bases(tmp_path)).definitions
+    assert (item.facts.id, item.facts.region, item.facts.promised.amount) == ("demo.bench", "470200", 6)
+    wrong = lint_text(text.replace("470200", "479900"), "gz.yaml", library=bases(tmp_path))
+    assert [(one.code, one.at.line) for one in wrong.errors] == [("E014", 3)]
+
+
+def test_an_item_is_a_base_by_id_and_version_and_earlier_versions_lie_among_the_templates(tmp_path: Path) -> None:
+    text = OVERLAY.replace("gd/bench@1", "demo/bench@1").replace("id: gz.bench", "id: demo.bench, region: 470200")
+    path = tmp_path / "city.yaml"
+    path.write_text(text, "utf-8")
+    assert [one.code for one in lint_file(path).errors] == ["E821"]
+    (tmp_path / "bench.yaml").write_text(BASE, "utf-8")
+    assert lint_file(path).errors == ()
+    (tmp_path / "bench.yaml").write_text(BASE.replace("version: 1", "version: 2"), "utf-8")
+    assert [one.code for one in lint_file(path).errors] == ["E821"]
+    kept = tmp_path / "templates" / "demo" / "bench@1.yaml"
+    kept.parent.mkdir(parents=True)
+    kept.write_text(BASE, "utf-8")
+    assert [one.code for one in lint_file(path).errors] == ["E826"]
 
 
 def test_a_mark_of_nothing_is_an_error_of_the_base() -> None:
