@@ -530,35 +530,35 @@ def the_app() -> Flask:
 
 def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monitor | None = None) -> Pages:
     """Return the pages over fresh doubles; a given app gets new doubles only."""
-    cases, identity, clock, checks = InMemoryCases(), InMemoryIdentity(), MovedClock(NOW), InMemoryCheckBook()
-    ratings, messages, correspondence = InMemoryRatings(), InMemoryMessages(), InMemoryCorrespondence()
-    jobs, preferences, snippets = InMemoryJobs(), InMemoryPreferences(), InMemorySnippets()
-    counter, offers, held = InMemoryCounter(cases), InMemoryOffers(), InMemoryHeld(cases, checks)
+    clock, cases, checks = MovedClock(NOW), InMemoryCases(), InMemoryCheckBook()
+    shown = {
+        "cases": cases,
+        "identity": InMemoryIdentity(),
+        "jobs": InMemoryJobs(),
+        "preferences": InMemoryPreferences(),
+        "ratings": InMemoryRatings(),
+        "correspondence": InMemoryCorrespondence(),
+        "messages": InMemoryMessages(),
+        "checks": checks,
+        "held": InMemoryHeld(cases, checks),
+        "snippets": InMemorySnippets(),
+        "counter": InMemoryCounter(cases),
+        "offers": InMemoryOffers(),
+    }
     services = Services(
-        cases=cases,
-        identity=identity,
+        **shown,
         licences=InMemoryLicences(),
         presentations=InMemoryPresentations(),
         copies=InMemoryCopies(),
         machine_forms=InMemoryMachineForms(),
         status_lists=InMemoryStatusLists(),
-        messages=messages,
-        ratings=ratings,
-        correspondence=correspondence,
         data_records=InMemoryRecords(),
         external=InMemoryExternal(cases),
         reports=InMemoryReports(),
         incoming=InMemoryIncoming(),
         guide_papers=InMemoryGuidePapers(),
         payments=InMemoryPayments(),
-        jobs=jobs,
         figures=InMemoryFigures(),
-        preferences=preferences,
-        checks=checks,
-        counter=counter,
-        offers=offers,
-        held=held,
-        snippets=snippets,
         versions=InMemoryVersions(),
         answers=InMemoryAnswers(),
         rates=FreeRates(),
@@ -574,18 +574,4 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
         register(app, services)
     else:
         install_services(app, services)
-    return Pages(
-        app,
-        cases,
-        identity,
-        jobs,
-        preferences,
-        ratings=ratings,
-        correspondence=correspondence,
-        messages=messages,
-        checks=checks,
-        held=held,
-        snippets=snippets,
-        counter=counter,
-        offers=offers,
-    )
+    return Pages(app, **shown)
