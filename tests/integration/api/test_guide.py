@@ -102,6 +102,7 @@ def test_the_guide_asks_the_database_no_more_for_a_place(live: Province, city: s
     counts = []
     for address in (f"/items/{CARD}", f"/items/{CARD}?region={city}", f"/items/{CARD}?region=470201"):
         assert client.get(address).status_code == 200
-        counts.append(len(statements_of(lambda address=address: client.get(address), monkeypatch)))
+        sent = statements_of(lambda address=address: client.get(address), monkeypatch)
+        counts.append(len([one for one in sent if "kernel_clock" not in one]))
     assert len(set(counts)) == 1
     assert counts[0] <= 3

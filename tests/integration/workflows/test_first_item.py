@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gov_portal.kernel.ids import ItemId
 from tests.factories.town import Town
+from workflows.services.versions import Versions
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "tutorial" / "first-item.md").read_text("utf-8")
 ITEM = ItemId("demo.my-bench")
@@ -20,6 +21,9 @@ def test_a_case_of_the_new_item_is_closed(town: Town, gov, tmp_path: Path, monke
     assert [row.item for row in town.cases.items()].count(ITEM) == 0
     published = gov(*publish.replace("HASH", drafted.output.split()[-1]).split())
     assert published.exit_code == 0, published.output
+    (release,) = Versions(town.db, town.clock, town.desk.definitions).versions(ITEM)
+    assert release.effective_at is not None
+    town.clock.move_to(release.effective_at)
     town.desk.definitions.forget_current()
     item = town.cases.item(ITEM)
     case = town.cases.begin(ITEM, by=town.citizen)
