@@ -35,6 +35,11 @@ def begin(request_id: str) -> None:
     structlog.contextvars.bind_contextvars(**{_NAME: request_id})
 
 
+def end() -> None:
+    """Forget the id, so that what comes next on this thread is not told by it."""
+    structlog.contextvars.clear_contextvars()
+
+
 @contextmanager
 def under(request_id: str = "") -> Iterator[None]:
     """Work under an id for a while; without one under a new one, as for what begins by itself."""

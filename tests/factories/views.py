@@ -390,7 +390,7 @@ def a_bill(**changes: object) -> BillView:
 def a_joint_bill(**changes: object) -> JointBillView:
     """Return two bills of one bundle that are joined."""
     bill = a_bill()
-    small = replace(bill, step_label="登记费", lines=(BillLine("登记费", 8000, number=1),), amount_fen=8000)
+    small = replace(bill, step_label="缴费", lines=(BillLine("建筑垃圾处置费", 8000, number=1),), amount_fen=8000)
     bills = (DueBill(CASE, NAME, "dept.housing", 1, bill), DueBill(FILE, "企业设立登记", "dept.market", 1, small))
     return replace(JointBillView(CASE, NUMBER, NAME, bills, f"{PAY_URL}-all"), **changes)
 

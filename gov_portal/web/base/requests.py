@@ -46,6 +46,10 @@ def _end(response: Response) -> Response:
     return response
 
 
+def _forget(_: BaseException | None) -> None:
+    tracing.end()
+
+
 def _crashed(sender: Flask, exception: BaseException, **_: object) -> None:
     _log.error("request-crashed", method=request.method, route=route(), exc_info=exception)
 
@@ -55,4 +59,5 @@ def register_requests(app: Flask) -> None:
     app.logger.disabled = True
     app.before_request(_begin)
     app.after_request(_end)
+    app.teardown_request(_forget)
     signals.got_request_exception.connect(_crashed, app)

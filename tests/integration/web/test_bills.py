@@ -83,13 +83,13 @@ def test_home_and_list_lead_to_the_bill_and_not_to_a_supplement(pages: Pages) ->
 
 def test_what_will_be_to_pay_stands_on_the_last_page_with_its_sum(pages: Pages) -> None:
     fees = (
-        ExpectedFee("企业设立登记", "dept.market", (ExpectedLine("登记费", 8000, "样例收费办法"),)),
+        ExpectedFee("企业设立登记", "dept.market", (ExpectedLine("建筑垃圾处置费", 8000, "样例收费办法"),)),
         ExpectedFee("公章刻制备案", "dept.police", (ExpectedLine("刻章费", None),)),
     )
     pages.cases.draft_view = a_draft(is_complete=True, fees=fees)
     html = pages.signed_in().get(f"/cases/{CASE}/check").text
     assert 'data-fees="8000"' in html
-    for text in ("登记费", "80.00 元", "办理时核定", "80.00 元 起", "现在不用缴"):
+    for text in ("建筑垃圾处置费", "80.00 元", "办理时核定", "80.00 元 起", "现在不用缴"):
         assert text in html
     headers = {"Authorization": "Bearer citizen"}
     told = pages.signed_in().client.get(f"/api/v1/drafts/{CASE}", headers=headers).json["fees"]
@@ -104,7 +104,7 @@ def test_a_bundle_with_several_bills_offers_to_pay_them_at_once(pages: Pages) ->
     assert (answer.status_code, answer.location) == (303, f"{bundle}/payment")
     html = visitor.get(f"{bundle}/payment").text
     assert 'data-joint="120021050"' in html
-    for text in ("城市基础设施配套费", "登记费", "1,200,210.50 元", f'href="{PAY_URL}-all"'):
+    for text in ("城市基础设施配套费", "建筑垃圾处置费", "1,200,210.50 元", f'href="{PAY_URL}-all"'):
         assert text in html
 
 
