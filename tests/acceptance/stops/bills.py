@@ -7,7 +7,8 @@ from workflows.views import ExpectedFee, ExpectedLine
 
 TO_CORRECT = a_case(bills=(a_bill(pay_url="", may_revise=True),))
 
-FEES = (ExpectedFee("企业设立登记", "dept.market", (ExpectedLine("建筑垃圾处置费", 8000), ExpectedLine("城市基础设施配套费", None))),)
+LINES = (ExpectedLine("建筑垃圾处置费", 8000), ExpectedLine("城市基础设施配套费", None))
+FEES = (ExpectedFee("企业设立登记", "dept.market", LINES),)
 WITH_FEES = a_draft(is_complete=True, fees=FEES)
 
 STOPS: dict[str, Stop] = {
