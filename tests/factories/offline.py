@@ -16,6 +16,7 @@ from gov_portal.documents.cards import Cards
 from gov_portal.documents.sealing import Sealer
 from gov_portal.documents.tokens import Tokens
 from gov_portal.documents.typesetting import Typesetter
+from gov_portal.kernel.working_days import SHANGHAI
 from gov_portal.licences.claims import Statement, copy_claims, open_claims, status_list_url
 from gov_portal.licences.domain import CardSheet
 from gov_portal.licences.listing import AUTHORITY
@@ -33,7 +34,9 @@ VALUES = {"name": "样小禾", "grade": "g2", "birth": "1980-05-01", "guardian":
 VALID, REVOKED, SUPERSEDED = 3, 70_001, 1_000_000
 """Places in the list, and what it says of them."""
 
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(SHANGHAI).date()
+"""As who verifies a licence reckons."""
+
 NEXT_YEAR = TODAY + timedelta(days=365)
 
 

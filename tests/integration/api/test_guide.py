@@ -47,7 +47,7 @@ def test_the_guide_says_who_may_apply_and_how_long_it_takes(ask) -> None:
 
 def test_figures_of_too_few_are_kept_back(ask) -> None:
     assert ask(f"/items/{CARD}/figures") == {"closed": None, "median_days": None, "rating": None}
-    assert ask("/ratings")["items"] == []
+    assert [one for one in ask("/ratings")["items"] if one["average"] is not None or one["counts"] is not None] == []
 
 
 @pytest.fixture

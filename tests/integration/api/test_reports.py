@@ -5,6 +5,7 @@ import json
 from jsonschema import Draft202012Validator
 
 from tests.factories.province import Province
+from tests.factories.settling import settle
 from workflows.reporting.standard import schema
 
 
@@ -16,6 +17,7 @@ def test_a_system_that_reports_reads_on_from_page_to_page(live: Province) -> Non
     token, citizen = live.citizen()
     cases = {str(live.accepted(citizen)), str(live.submitted(citizen))}
     key = live.system("dept.cdpf", "reporter")
+    settle(live.platform.base.db)
     told, path = {}, "/api/v1/case-reports?limit=1"
     while True:
         page = ask(live, key, path)

@@ -66,6 +66,8 @@ ROUTES = {
     "verify": Route("/verify/file", "", ("file",)),
     "API verify": Route("/api/v1/verifications", "", ("file",)),
     "API draft": Route(f"/api/v1/cases/{CASE}/files", "citizen", ("file", "path")),
+    "API counter": Route(f"/api/v1/counter/visits/{VISIT}/cases/{CASE}/files", "counter", ("file", "path")),
+    "API party": Route(f"/api/v1/involvements/{CASE}/files", "citizen", ("file", "path")),
     "API desk": Route(f"/api/v1/desk/cases/{CASE}/files", "leader", ("file", "path")),
     "API external": Route(f"/api/v1/external-tasks/{CASE}/files", "leader", ("file", "path")),
 }
@@ -82,7 +84,7 @@ class Attacker:
         cases.draft_view = a_draft(materials=(WANTED,))
         cases.case_view = a_case(supplement=a_supplement())
         self.stored: list[tuple[str, bytes]] = []
-        cases.attach = self.attach
+        cases.attach = cases.attach_in_turn = self.attach
         self.tokens: dict[str, tuple[object, str]] = {}
 
     def attach(self, case, path, content, *, claimed_type, by):
@@ -185,5 +187,5 @@ def test_the_fuzzed_routes_are_all_that_take_files() -> None:
         for method in methods.values()
         if isinstance(method, dict) and "multipart/form-data" in method.get("requestBody", {}).get("content", {})
     }
-    fuzzed = {route.path.replace(str(CASE), "{case}") for route in ROUTES.values()}
+    fuzzed = {route.path.replace(str(CASE), "{case}").replace(str(VISIT), "{visit}") for route in ROUTES.values()}
     assert uploads <= {path.removeprefix("/api/v1") for path in fuzzed} | fuzzed

@@ -3,16 +3,25 @@
 import pytest
 
 from gov_portal.kernel.principal import Officer, Platform
+from tests.factories.settling import settle
 from tests.factories.town import Town
 from workflows.services.errors import CaseUnknown
-from workflows.services.reports import CaseReport, Reports, Wanted
+from workflows.services.reports import CaseReport, Reported, Reports, Wanted
 
 OPERATOR = Platform("operator")
 
 
+class SettledReports(Reports):
+    """Read when no other test holds a transaction that is older than what was done here."""
+
+    def changed(self, by: Officer, wanted: Wanted, *, behind: str = "") -> Reported:
+        settle(self._desk.db)
+        return super().changed(by, wanted, behind=behind)
+
+
 @pytest.fixture
 def reports(town: Town) -> Reports:
-    return Reports(town.desk)
+    return SettledReports(town.desk)
 
 
 def reporter(town: Town, *, org: str = "dept.cdpf", region: str = "470101") -> Officer:
