@@ -4,6 +4,7 @@ GOV := .venv/bin/gov
 PYTEST := .venv/bin/python -m pytest
 # One more than there are cores, because tests of browsers and of processes mostly wait.
 JOBS ?= $(shell expr $$(nproc) + 1)
+ALONE = $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations screenshots browser verapdf fuzz bench-floor bench-advance bench-lint bench-migration lock clean
@@ -30,7 +31,7 @@ test: setup browser ## Run everything that must hold: rules, types, all tests
 	@$(MAKE) -s -j2 --output-sync check compiled-tests
 	@if command -v java >/dev/null && command -v mvn >/dev/null; then timeout 180 $(MAKE) -s .cache/verapdf/greenfield-apps.jar || true; fi
 	@$(PYTEST) -n $(JOBS) --dist loadgroup
-	@$(PYTEST) -m alone
+	@$(PYTEST) -m alone $(ALONE)
 
 # Once and beside the checks, since every worker would compile all tests for itself; what is wrong the tests tell.
 compiled-tests: setup
@@ -50,7 +51,7 @@ test-unit: setup ## Run the unit tests only (seconds, no services)
 
 test-browser: setup browser ## Run the browser journeys, and look at every page in every form
 	@$(PYTEST) -n $(JOBS) --dist loadgroup -m "browser and not alone"
-	@$(PYTEST) -m alone
+	@$(PYTEST) -m alone $(ALONE)
 
 screenshots: setup browser ## Make the pictures of the documents from a running throw-away portal
 	@.venv/bin/python -m tests.acceptance.screenshots
