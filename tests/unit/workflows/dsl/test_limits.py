@@ -6,6 +6,7 @@ import pytest
 
 from gov_portal.kernel.working_days import Calendar
 from tests.factories import cases
+from tests.factories.faults import assert_found
 from workflows.domain.definition import Duration, Silence, Unit
 from workflows.dsl.lint import compile_text, lint_text
 from workflows.dsl.outline import outline
@@ -43,10 +44,7 @@ FAULTS = [
 
 @pytest.mark.parametrize(("source", "find", "replace", "code"), [pytest.param(*one[1:], id=one[0]) for one in FAULTS])
 def test_a_fault_is_found(source: str, find: str, replace: str, code: str) -> None:
-    assert source.count(find) == 1
-    report = lint_text(source.replace(find, replace), "item.yaml")
-    assert code in {finding.code for finding in report.errors}, "\n".join(map(str, report.findings))
-    assert all(finding.remedy for finding in report.findings)
+    assert_found(code, source, find=find, replace=replace)
 
 
 def test_the_item_of_silence_is_covered_by_its_own_scenarios() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.factories.cases import ITEMS
+from tests.factories.faults import assert_found
 from workflows.domain.definition import IssueStep
 from workflows.domain.measures import Duration, Unit
 from workflows.dsl.lint import compile_text, lint_text
@@ -41,10 +42,7 @@ FAULTS = [
 
 @pytest.mark.parametrize(("source", "find", "replace", "code"), [pytest.param(*f[1:], id=f[0]) for f in FAULTS])
 def test_a_fault_is_found(source: str, find: str, replace: str, code: str) -> None:
-    assert source.count(find) == 1
-    report = lint_text(source.replace(find, replace), "item.yaml")
-    assert code in {finding.code for finding in report.errors}, "\n".join(map(str, report.findings))
-    assert all(finding.remedy for finding in report.findings)
+    assert_found(code, source, find=find, replace=replace)
 
 
 def test_an_item_knows_how_it_begins() -> None:
