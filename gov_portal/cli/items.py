@@ -37,8 +37,8 @@ def _show(definition: Definition) -> None:
     facts = definition.facts
     click.echo(f"{facts.name} ({facts.id}, version {facts.version})")
     click.echo(f"  {facts.kind}, {facts.authority}, promised {facts.promised} of {facts.statutory}")
-    if facts.codes is not None:
-        click.echo(f"  code {facts.codes.national.base}{facts.codes.national.suffix}")
+    if facts.code:
+        click.echo(f"  code {facts.code}")
     click.echo(f"  hash {definition.hash}")
     for phase, steps in definition.flow:
         click.echo(phase.value)

@@ -364,7 +364,7 @@ def a_notice() -> PublicNotice:
 
 
 def item_row() -> ItemRow:
-    return ItemRow(ITEM, NAME, "dept.cdpf", 3, card_item().hash)
+    return ItemRow(ITEM, NAME, "dept.cdpf", 3, card_item().hash, card_item().facts.code)
 
 
 PAY_URL = "https://pay.example/pay/1"

@@ -376,6 +376,11 @@ class Facts:
     region: str = ""
     """Division for which alone this version is written; empty for everywhere."""
 
+    @property
+    def code(self) -> str:
+        """Return the national code (事项编码) as far as the item says it; empty where it has none."""
+        return str(self.codes.national) if self.codes is not None else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:

@@ -17,7 +17,7 @@ class Items(Service):
     def items(self, *, region: str = EVERYWHERE) -> tuple[ItemRow, ...]:
         """List the current version of every item that is published in a region."""
         return tuple(
-            ItemRow(one.facts.id, one.facts.name, one.facts.authority, one.facts.version, one.hash)
+            ItemRow(one.facts.id, one.facts.name, one.facts.authority, one.facts.version, one.hash, one.facts.code)
             for one in self._desk.definitions.published(region=region)
         )
 

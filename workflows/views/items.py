@@ -14,3 +14,4 @@ class ItemRow:
     authority: str
     version: int
     hash: str
+    code: str

@@ -33,6 +33,10 @@ class ItemCode:
     level: str = ""
     suffix: str = ""
 
+    def __str__(self) -> str:
+        """Return the code with all parts that are known."""
+        return f"{self.body}{self.level}{self.base}{self.suffix}"
+
     @property
     def type_code(self) -> str:
         """Return the two characters of the type of item (事项类型)."""

@@ -19,6 +19,7 @@ from workflows.views import ItemRow
 
 _FACTS = (
     "name",
+    "code",
     "version",
     "authority",
     "kind",
@@ -54,6 +55,7 @@ ITEM = made(
     "Item",
     item=fields.String(),
     name=Said(),
+    code=fields.String(),
     version=fields.Integer(),
     region=fields.String(allow_none=True),
     regions=fields.List(fields.String()),

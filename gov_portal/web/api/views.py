@@ -197,7 +197,7 @@ STRETCH = answer("ClockLine", Stretch, "first_on last_on kind what* why working_
 TIMELINE = made("Timeline", events=many(TOLD), clock=many(STRETCH))
 
 DURATION = answer("Duration", Duration, "amount unit", text=Derived(duration))
-ITEM_ROW = answer("ItemSummary", ItemRow, "item name* authority version hash")
+ITEM_ROW = answer("ItemSummary", ItemRow, "item name* authority version hash code")
 ITEMS = listed("Items", ITEM_ROW)
 NOTICE = answer(
     "PublicNotice",

@@ -28,6 +28,7 @@ from workflows.domain.definition import (
     Step,
     Unit,
 )
+from workflows.domain.subject import Renewal
 from workflows.dsl.endings import other_endings
 from workflows.dsl.picture import ending_note, flow_picture
 from workflows.engine.clock import silence_label
@@ -168,6 +169,15 @@ def _limits(item: Definition) -> Iterator[str]:
         yield _("到法定期限没有作出决定的，依法视为{act}", act=_(silence))
 
 
+def _renewal(rule: Renewal) -> Iterator[str]:
+    """Say when a licence may be renewed, and what silence is to whom (行政许可法 50)."""
+    yield _("有效期届满前{time}起可以申请", time=duration(rule.opens))
+    if rule.deemed and rule.in_time:
+        yield _("届满{time}以前申请的，到期没有作出决定，依法视为准予延续", time=duration(rule.in_time))
+    elif rule.deemed:
+        yield _("届满以前申请的，到期没有作出决定，依法视为准予延续")
+
+
 def facts_of(item: Definition) -> list[Fact]:
     """Return what one has to know of an item, line by line."""
     facts = item.facts
@@ -178,16 +188,19 @@ def facts_of(item: Definition) -> list[Fact]:
     media = _("、").join(_(_MEDIA.get(medium, medium)) for medium in facts.media)
     named = _(facts.result or phrase("决定书"))
     result = _("{name}（{media}）", name=licence_name(facts.licence), media=media) if facts.licence else named
+    renew = item.start.renew
     return [
         Fact(_("条件"), conditions or (_("没有特别的条件"),)),
         Fact(_("材料"), tuple(_material(item, material) for material in item.materials) or (_("不用交材料"),)),
         Fact(_("时限"), tuple(_limits(item))),
+        *([Fact(_("延续"), tuple(_renewal(renew)))] if renew else []),
         Fact(_("费用"), _fee(item)),
         Fact(_("到现场次数"), (_("{n} 次", n=facts.visits),)),
         Fact(_("结果"), (result,)),
         Fact(_("办理渠道"), (_("、").join(_(_CHANNELS.get(channel, channel)) for channel in facts.channels),)),
         Fact(_("办理部门"), (department(facts.authority),)),
         Fact(_("依据"), tuple(_(basis) for basis in facts.basis)),
+        *([Fact(_("事项编码"), (facts.code,))] if facts.code else []),
     ]
 
 

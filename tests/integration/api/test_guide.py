@@ -42,6 +42,7 @@ def test_the_guide_says_who_may_apply_and_how_long_it_takes(ask) -> None:
     assert ask(f"/items/{CARD}", "zh")["promised"]["text"] == "15个工作日"
     assert (guide["is_startable"], ask("/items/admin-review")["is_startable"]) == (True, False)
     assert guide["audience"] == ["natural"]
+    assert guide["code"] == ask("/items?q=残疾证")["items"][0]["code"] == "472100002000"
     assert all(one["question"] and one["answer"] for one in guide["questions"])
 
 

@@ -3,6 +3,8 @@
 from flask import Flask
 
 from gov_portal.web.base.services import Services, services
+from gov_portal.web.citizen.guide import facts_of
+from tests.factories.cases import item_from
 from tests.factories.pages import CASE, Pages
 
 PAPER = "/items/cdpf.disability-card.first/guide.pdf"
@@ -22,6 +24,7 @@ def test_anybody_may_take_the_guide_along(pages: Pages) -> None:
     facts = dict(paper.facts)
     assert facts["条件"] == ("本省户籍（残疾人证管理办法）",)
     assert any("出生日期至今的周年数小于 18" in line for line in facts["材料"])
+    assert facts["事项编码"] == ("472100002000",)
     assert [heading for heading, _ in paper.sections] == ["怎么办", "也可能这样结束", "到窗口办", "大家常问"]
 
 
@@ -31,6 +34,15 @@ def test_the_guide_is_in_english_for_who_reads_english(pages: Pages) -> None:
     assert client.get(PAPER).status_code == 200
     (paper,) = held(pages.app).guide_papers.made
     assert paper.title == "First disability card"
+
+
+def test_the_guide_of_a_renewal_says_when_to_apply_and_what_silence_is(pages: Pages) -> None:
+    with pages.app.test_request_context():
+        facts = {fact.name: fact.lines for fact in facts_of(item_from("law/renewal.yaml"))}
+    assert facts["延续"] == (
+        "有效期届满前90日起可以申请",
+        "届满30日以前申请的，到期没有作出决定，依法视为准予延续",
+    )
 
 
 def test_an_unknown_item_has_no_guide(pages: Pages) -> None:
