@@ -42,6 +42,9 @@ APPLICANT = "applicant"
 NEXT = "next"
 """As an act's ``over`` or ``go``: go on to the step behind this one."""
 
+STAY = "stay"
+"""As an act's ``late``: an error may be corrected on the spot (当场更正); if not, the work is open again as it was."""
+
 AGAIN = "wait"
 """As an act's ``go``: wait once more for the message that is overdue."""
 
@@ -72,8 +75,8 @@ class Ask:
     """Send the case to the applicant for marked fields only (补正)."""
 
     within: Duration
-    late: str
-    """Outcome when nothing comes back in time."""
+    late: str | None
+    """Outcome when nothing comes back in time; ``None`` for what is mended on the spot (当场更正) and binds nobody."""
     basis: str | None = None
     """Rule that stops the decision clock meanwhile; needed outside acceptance, where the clock runs on without it."""
     remind: tuple[Duration, ...] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workflows.domain.definition import AGAIN, NEXT, Act, Ask, Location, Vote
+from workflows.domain.definition import AGAIN, NEXT, STAY, Act, Ask, Location, Vote
 from workflows.dsl import words
 from workflows.dsl.data import Placed, condition, read_paths
 from workflows.dsl.findings import did_you_mean
@@ -138,9 +138,11 @@ def _ask(reader: Reader, step: str, scope: Scope, *, notes: FlowNotes) -> Ask | 
         return None
     reader.word("ask", ("applicant",))
     within = span(reader, "within", step, scope, notes=notes)
-    late = outcome(reader.scalar("late"), scope, no_remedies="a late supplement")
+    scalar = reader.scalar("late")
+    is_spot = scalar is not None and scalar.text == STAY
+    late = None if is_spot else outcome(scalar, scope, no_remedies="a late supplement")
     remind = reminders(reader, within, scope)
-    return Ask(within, late, reader.text("basis") or None, remind) if within and late else None
+    return Ask(within, late, reader.text("basis") or None, remind) if within and (late or is_spot) else None
 
 
 def _over(reader: Reader, name: str, names: tuple[str, ...]) -> str | None:

@@ -27,5 +27,5 @@ def _ends_of(step: Step) -> Iterator[str]:
     for act in acts_of(step):
         if act.end is not None:
             yield act.end
-        if act.ask is not None:
+        if act.ask is not None and act.ask.late is not None:
             yield act.ask.late

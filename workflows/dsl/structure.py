@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from workflows.domain.definition import (
     APPLICANT,
+    STAY,
     Act,
     AllStep,
     CallStep,
@@ -15,6 +16,7 @@ from workflows.domain.definition import (
     Location,
     OpenStep,
     PayStep,
+    Phase,
     SendStep,
     Step,
     Unit,
@@ -32,6 +34,7 @@ from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader
 from workflows.dsl.signatures import every_signer
 from workflows.dsl.statics import of_field
+from workflows.dsl.texts import acts_of
 
 Trail = tuple[tuple[str, int], ...]
 
@@ -42,6 +45,7 @@ def check_structure(compiled: Compiled, reader: Reader, *, facts: Facts | None) 
         return
     check_all_rows(compiled.notes.tables.values(), compiled.scope)
     _check_begin_and_end(compiled)
+    _check_spots(compiled)
     check_parties(compiled)
     check_consult(compiled)
     _check_correction(compiled)
@@ -79,6 +83,20 @@ def _check_begin_and_end(compiled: Compiled) -> None:
         scope.report(
             "E508", last.at, "the flow does not end here with an outcome", "add a last step `{end: <outcome>}`"
         )
+
+
+def _check_spots(compiled: Compiled) -> None:
+    """Report where nothing can be corrected on the spot: behind the acceptance, or where several act."""
+    for step in compiled.every_step():
+        acts = [act for act in acts_of(step) if act.ask is not None and act.ask.late is None]
+        is_own = isinstance(step, HumanStep) and step.vote is None and step.each is None
+        for act in acts if step.phase is not Phase.ACCEPTANCE or not is_own else ():
+            compiled.scope.report(
+                "E015",
+                act.at,
+                f"`late: {STAY}` is for errors that are corrected on the spot, before the application is accepted",
+                "name an outcome, or let one officer ask in the phase `acceptance`",
+            )
 
 
 def _ends(step: Step) -> bool:
@@ -184,7 +202,7 @@ def _check_outcomes(compiled: Compiled) -> None:
         if isinstance(step, WaitStep | PayStep):
             reached.add(step.late or "")
         for _, act in _acts(step):
-            reached |= {act.end or "", act.ask.late if act.ask else ""}
+            reached |= {act.end or "", (act.ask and act.ask.late) or ""}
     for name in scope.outcomes:
         if name not in reached and not scope.is_uncertain:
             at = scope.outcome_at[name]

@@ -97,6 +97,13 @@ def enter_again(run: Run, place: Place) -> None:
     _ENTER[type(place.step)](run, place, place.step)
 
 
+def open_again(run: Run, place: Place, step: HumanStep, *, was: ActiveStep) -> None:
+    """Open the work of a step anew as if it had been open all the while: a new visit, but the same limit."""
+    active = mark_active(run, place)
+    run.active[place.id] = replace(active, entered_at=was.entered_at, entered_on=was.entered_on)
+    _open_work(run, place, step)
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """Describe one piece of work that is to be opened.
@@ -104,6 +111,7 @@ class Work:
     Attributes:
         is_acting: passing the limit does more than raise a card.
         is_armed: set timers; voters of one step share those of the step.
+        since: visit from whose entry the limit runs; from now without it.
     """
 
     key: str
@@ -116,6 +124,7 @@ class Work:
     marks: tuple[Mark, ...] = ()
     is_acting: bool = False
     is_armed: bool = True
+    since: ActiveStep | None = None
 
 
 def open_task(run: Run, place: Place, work: Work) -> None:
@@ -129,7 +138,8 @@ def open_task(run: Run, place: Place, work: Work) -> None:
         near = posts.near(run, post)
         officer = officer or posts.named_officer(run, post)
     limit = run.settled(work.limit) if work.limit else None
-    moments = run.reckon(limit, start=run.on, at=run.at) if limit else None
+    at, on = (work.since.entered_at, work.since.entered_on) if work.since else (run.at, run.on)
+    moments = run.reckon(limit, start=on, at=at) if limit else None
     has_cards = moments is not None and not is_citizens
     key = TaskKey(work.key)
     run.tasks[key] = Task(
@@ -138,7 +148,7 @@ def open_task(run: Run, place: Place, work: Work) -> None:
         run.visits[place.id],
         work.kind,
         role,
-        run.at,
+        at,
         org,
         near,
         rank,
@@ -150,7 +160,7 @@ def open_task(run: Run, place: Place, work: Work) -> None:
         moments.is_provisional if moments else False,
         work.marks,
         work.reason,
-        run.on,
+        on,
         limit,
     )
     if moments is not None and work.is_armed:
@@ -200,31 +210,37 @@ def open_vote(run: Run, place: Place, step: HumanStep, vote: Vote) -> None:
 
 
 def _enter_human(run: Run, place: Place, step: HumanStep) -> bool:
-    active = mark_active(run, place)
+    mark_active(run, place)
     if step.vote is not None:
         open_vote(run, place, step, step.vote)
         return False
     if step.each is not None:
         return _open_signatures(run, place, step.each)
-    officer = run.holders.get(place.id) if active.visit > 1 and not step.fresh else None
+    _open_work(run, place, step)
+    return False
+
+
+def _open_work(run: Run, place: Place, step: HumanStep) -> None:
+    """Open the work of a step; whoever had it before has it again."""
+    officer = run.holders.get(place.id) if run.visits[place.id] > 1 and not step.fresh else None
     roles = (step.by, *step.also)
     if officer is not None and (had := run.values.get(f"{place.id}.role")) in roles:
         roles = (str(had),)
     _open_for(run, place, roles, officer if len(roles) == 1 else None)
-    return False
 
 
 def _open_for(run: Run, place: Place, roles: tuple[str, ...], officer: OfficerId | None) -> None:
     """Open the work of a step for each role that may do it; they share the timers, and whoever acts does it for all."""
-    key, limit = f"{place.id}.{run.visits[place.id]}", _limit_now(run, place)
+    active, limit = run.active[place.id], _limit_now(run, place)
+    key = f"{place.id}.{active.visit}"
     is_one = len(roles) == 1
     is_acting = isinstance(place.step, HumanStep) and place.step.deemed is not None
     for number, role in enumerate(roles, start=1):
         own = key if is_one else f"{key}.{number}"
         work = Work(own, TaskKind.WORK, role, limit, place.offered, officer, is_acting=is_acting, is_armed=is_one)
-        open_task(run, place, work)
+        open_task(run, place, replace(work, since=active))
     if not is_one and limit is not None:
-        run.arm(key, run.reckon(limit, start=run.on, at=run.at), is_acting=is_acting)
+        run.arm(key, run.reckon(limit, start=active.entered_on, at=active.entered_at), is_acting=is_acting)
 
 
 def _open_signatures(run: Run, place: Place, each: Each) -> bool:

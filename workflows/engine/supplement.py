@@ -10,7 +10,7 @@ from workflows.domain.expressions import AbsentValue, evaluate
 from workflows.domain.state import CaseState, Task, TaskKind
 from workflows.engine import posts
 from workflows.engine.closing import drop_task, lapse, leave
-from workflows.engine.entering import Work, enter_again, open_task
+from workflows.engine.entering import Work, enter_again, open_again, open_task
 from workflows.engine.forms import Wanted, wanted_of
 from workflows.engine.owed import hand_in, is_owed
 from workflows.engine.plan import Place, Plan, plan_of
@@ -71,7 +71,7 @@ def ask_supplement(run: Run, place: Place, *, act: Act, marks: tuple[Mark, ...])
     key = f"{place.id}.{active.visit}.s"
     work = Work(key, TaskKind.SUPPLEMENT, APPLICANT, ask.within, ("return",), marks=marks, is_acting=True)
     open_task(run, place, work)
-    if run.supplement_scope is None:
+    if run.supplement_scope is None and ask.late is not None:
         run.supplement_scope = tuple(mark.target for mark in marks)
     run.happen("supplement-asked", place.id, active.visit, marks=[mark.target for mark in marks])
     run.tell("case.supplement-asked", place.id, active.visit)
@@ -107,23 +107,38 @@ def return_supplement(run: Run, command: ReturnSupplement) -> None:
     run.writes.update(fields)
     run.writes.update(dict.fromkeys(path for path in needless if run.values.get(path) is not None))
     run.writes.update((f"let.{name}", value) for name, value in lets.items())
-    scope = run.supplement_scope or ()
-    names = [path.removeprefix(MATERIALS) for path in changed]
-    run.supplement_scope = (*scope, *(name for name in names if name not in scope))
-    if run.clock.started_on is None:
-        run.clock = replace(run.clock, received_on=run.on)
+    if (scope := run.supplement_scope) is not None:
+        names = [path.removeprefix(MATERIALS) for path in changed]
+        run.supplement_scope = (*scope, *(name for name in names if name not in scope))
     run.happen("supplement-returned", place.id, task.visit, changed=changed)
-    leave(run, place)
-    enter_again(run, place)
+    if not _give_back(run, place):
+        if run.clock.started_on is None:
+            run.clock = replace(run.clock, received_on=run.on)
+        leave(run, place)
+        enter_again(run, place)
+
+
+def _give_back(run: Run, place: Place) -> bool:
+    """Give the work back to whoever let an error be corrected on the spot; the limit ran on meanwhile (32(1)(3))."""
+    ask, step = _ask_of(place, run.active[place.id].asked), place.step
+    if ask is None or ask.late is not None or not isinstance(step, HumanStep):
+        return False
+    open_again(run, place, step, was=leave(run, place))
+    return True
 
 
 def let_lapse(run: Run, task: Task) -> None:
-    """Close the case because no supplement came in time: with the outcome that the item names, never a refusal."""
+    """Close the case because no supplement came in time: with the outcome that the item names, never a refusal.
+
+    What was not corrected on the spot closes nothing: whoever asked has the work again.
+    """
     place = run.plan.places[task.step]
     ask = _ask_of(place, run.active[task.step].asked)
-    if ask is None:
-        return
-    lapse(run, place, ask.late)
+    if ask is not None and ask.late is not None:
+        lapse(run, place, ask.late)
+    elif ask is not None:
+        run.happen("elapsed", place.id, task.visit)
+        _give_back(run, place)
 
 
 def unlocked_by(
