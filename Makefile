@@ -7,7 +7,7 @@ JOBS ?= $(shell expr $$(nproc) + 1)
 ALONE = $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations screenshots browser verapdf fuzz bench-floor bench-advance bench-lint bench-migration lock clean
+.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations screenshots browser verapdf fuzz bench bench-quick bench-floor bench-advance bench-lint bench-migration lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,12 @@ verapdf: .cache/verapdf/greenfield-apps.jar ## Check sealed papers with veraPDF 
 
 .cache/verapdf/greenfield-apps.jar:
 	@mvn -q dependency:copy -Dartifact=org.verapdf.apps:greenfield-apps:1.28.2 -DoutputDirectory=.cache/verapdf -Dmdep.stripVersion=true
+
+bench: setup ## Measure everything in one sitting beside its goal, peers included; about an hour
+	@.venv/bin/python -m bench.suite
+
+bench-quick: setup ## Measure a form of everything in five minutes
+	@.venv/bin/python -m bench.suite --quick
 
 bench-floor: setup ## Measure durable steps per second as a share of the database floor
 	@.venv/bin/python -m bench.floor

@@ -95,17 +95,27 @@ def rate(work: Callable[[], object], count: int, *, seconds: float) -> float:
     return statistics.median(rates)
 
 
-def main(seconds: float) -> None:
-    """Print the rates."""
+def whole_case() -> tuple[Definition, list[Recorded]]:
+    """Return the shipped item and every step of a case of it."""
     definition = compile_text(ITEM.read_text(encoding="utf-8"), str(ITEM))
-    steps = Recorder(definition).run()
-    dumped = [dump(step.state) for step in steps]
+    return definition, Recorder(definition).run()
+
+
+def steps_per_second(definition: Definition, steps: list[Recorded], *, seconds: float) -> float:
+    """Return how many steps a second of processor time is enough for."""
 
     def advance_all() -> None:
         for step in steps:
             advance(definition, step.state, step.command, step.context)
 
-    whole = rate(advance_all, len(steps), seconds=seconds)
+    return rate(advance_all, len(steps), seconds=seconds)
+
+
+def main(seconds: float) -> None:
+    """Print the rates."""
+    definition, steps = whole_case()
+    dumped = [dump(step.state) for step in steps]
+    whole = steps_per_second(definition, steps, seconds=seconds)
     print(f"advance: {whole:>10,.0f} steps/s ({1e6 / whole:.1f} µs each)")
     for step in steps:
         name = type(step.command).__name__ + " " + str(getattr(step.command, "task", getattr(step.command, "step", "")))

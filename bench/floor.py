@@ -56,7 +56,7 @@ def main() -> int:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 9
     cases = int(sys.argv[2]) if len(sys.argv) > 2 else 60
     with server() as (postgres, folder):
-        floor = _floor(postgres)
+        floor = floor_of(postgres)
         town = town_of(postgres, folder)
         print(f"preparing {cases} drafts for each of {rounds + 1} rounds")
         _run(town, _drafts(town, max(20, cases // 4)))
@@ -85,8 +85,8 @@ def server() -> Iterator[tuple[EmbeddedPostgres, Path]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _floor(server: EmbeddedPostgres) -> Callable[[], float]:
-    """Set the floor up and return what measures it once."""
+def floor_of(server: EmbeddedPostgres) -> Callable[[], float]:
+    """Set the floor up and return what measures it once, in steps per second."""
     provision(server.url(), database="floor")
     url = server.url(database="floor")
     setup = (SQL / "setup.sql").read_text().replace(":ncases", str(STORED_CASES))

@@ -54,6 +54,16 @@ def many_families(folder: Path, count: int) -> Iterator[Path]:
         yield path
 
 
+def time_of_many(folder: Path) -> tuple[int, float]:
+    """Check many items as one run; return how many they were and how many seconds it took."""
+    paths = list(many_families(folder, MANY))
+    began = time.perf_counter()
+    checked = check_files(paths)
+    summaries = [one for file in checked for one in file.summaries]
+    check_across(summaries)
+    return len(summaries), time.perf_counter() - began
+
+
 def main(rounds: int) -> None:
     """Print a line for each item, the slowest, and the run over many."""
     times = times_of_shipped(rounds)
@@ -62,12 +72,8 @@ def main(rounds: int) -> None:
     slowest = max(statistics.median(each) for each in times.values())
     print(f"slowest {slowest:.1f} ms of {MOST_MS}, median of {rounds} rounds")
     with tempfile.TemporaryDirectory() as folder:
-        paths = list(many_families(Path(folder), MANY))
-        began = time.perf_counter()
-        checked = check_files(paths)
-        summaries = [one for file in checked for one in file.summaries]
-        check_across(summaries)
-        print(f"{len(summaries)} items in {time.perf_counter() - began:.1f} s on {os.cpu_count()} cores")
+        count, took = time_of_many(Path(folder))
+        print(f"{count} items in {took:.1f} s on {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":

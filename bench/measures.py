@@ -1,0 +1,96 @@
+"""Name every measure of the sitting, and run one of them in a process of its own.
+
+``python -m bench.measures NAME FORM FILE`` writes what it found as JSON; nothing is written where it breaks off.
+"""
+
+import json
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bench import advance, expressions, lint, sitting
+from bench.goals import Figures, Median
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Say how much is measured.
+
+    Attributes:
+        name: ``full`` or ``quick``.
+        rounds: rounds of everything that is compared in turns.
+        cases: cases per round.
+        few: stored cases before growth.
+        many: stored cases after it.
+        pending: timers that are spread.
+        due: timers that fall due in the same second.
+    """
+
+    name: str
+    rounds: int
+    cases: int
+    few: int
+    many: int
+    pending: int
+    due: int
+
+
+FORMS = {
+    "full": Form("full", rounds=9, cases=60, few=10_000, many=1_000_000, pending=100_000, due=20_000),
+    "quick": Form("quick", rounds=3, cases=20, few=10_000, many=100_000, pending=10_000, due=2_000),
+}
+
+
+def _beside_peers(form: Form) -> Figures:
+    return sitting.figures(rounds=form.rounds, cases=form.cases)
+
+
+def _advance(form: Form) -> Figures:
+    per_second = advance.steps_per_second(*advance.whole_case(), seconds=5.0 if form.name == "full" else 1.0)
+    return Figures({"advance": per_second})
+
+
+def _expressions(form: Form) -> Figures:
+    per_second = expressions.per_second(seconds=5.0 if form.name == "full" else 1.0)
+    return Figures({"expressions": per_second})
+
+
+def _lint(form: Form) -> Figures:
+    times = lint.times_of_shipped(form.rounds)
+    slowest = max(statistics.median(each) for each in times.values())
+    with tempfile.TemporaryDirectory() as folder:
+        count, took = lint.time_of_many(Path(folder))
+    shown = (Median("lint of a shipped item", statistics.median(map(statistics.median, times.values())), "ms"),)
+    return Figures({"lint-one": slowest, "lint-many": took * lint.MANY / count}, shown)
+
+
+MEASURES: Mapping[str, tuple[Callable[[Form], Figures], tuple[str, ...]]] = {
+    "peers": (_beside_peers, ("beside-viewflow", "beside-dbos", "beside-spiffworkflow")),
+    "advance": (_advance, ("advance",)),
+    "expressions": (_expressions, ("expressions",)),
+    "lint": (_lint, ("lint-one", "lint-many")),
+}
+"""Name of a measure -> what measures, and the goals that it reports."""
+
+
+def read(path: Path) -> Figures:
+    """Return what a measure wrote."""
+    found = json.loads(path.read_text("utf-8"))
+    return Figures(found["goals"], tuple(Median(**one) for one in found["medians"]))
+
+
+def main() -> None:
+    """Run one measure and write what it found."""
+    name, form, path = sys.argv[1:]
+    measure, promised = MEASURES[name]
+    found = measure(FORMS[form])
+    if set(found.goals) != set(promised):
+        raise SystemExit(f"{name} reports {sorted(found.goals)} instead of {sorted(promised)}")
+    Path(path).write_text(json.dumps(asdict(found)), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
