@@ -153,9 +153,3 @@ class CaseLoader:
             sealed[OWN] = row.own
         values = CaseValues(definition, case=row.id, cipher=cipher, sealed=sealed)
         return StoredCase(CaseId(row.id), row, definition, state_of(row.state, values), cipher, values)
-
-
-def lock_free(driver: Driver, case: StoredCase) -> bool:
-    """Lock a case until the end of the transaction; false where somebody holds it or has written it since."""
-    sql = "SELECT 1 FROM workflows_cases WHERE id = %s AND rev = %s FOR UPDATE SKIP LOCKED"
-    return run(driver, sql, (case.id, case.row.rev)) is not None

@@ -37,6 +37,8 @@ _PUT_DATA = """INSERT INTO workflows_case_data (case_id, field_group, sealed) VA
     ON CONFLICT (case_id, field_group) DO UPDATE SET sealed = excluded.sealed"""
 _REMEMBER = "INSERT INTO workflows_idempotency (case_id, actor, key, digest) VALUES (%s, %s, %s, %s)"
 _FENCE = "id = %s AND rev = %s"
+UNLESS_LOCKED = "id = (SELECT id FROM workflows_cases WHERE id = %s AND rev = %s FOR UPDATE SKIP LOCKED)"
+"""Fence of whoever would rather leave a case that somebody is writing than wait for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +68,16 @@ class CaseMoved(Exception):
     """Tell that somebody else has written the case since it was read; nothing was written, read it again."""
 
 
-def write(driver: Driver, case: StoredCase, record: Record, *, unit_of: UnitOf) -> None:
+def write(driver: Driver, case: StoredCase, record: Record, *, unit_of: UnitOf, fence: str = _FENCE) -> None:
     """Write a record: one statement that is a transaction by itself, where the caller has not begun one.
 
     Raises:
-        CaseMoved: the case is not what it was when it was read.
+        CaseMoved: the case is not what it was when it was read, or, with ``UNLESS_LOCKED``, somebody is writing it.
     """
     found = changes(case.definition, case.state, record.transition.state, unit_of=unit_of)
     columns, statements = _statements(case, record, found=found)
     statements += _finished(case, record, gone=found.gone_tasks, unit_of=unit_of)
-    _execute_fenced(driver, case, columns, statements)
+    _execute_fenced(driver, case, columns, statements, fence=fence)
 
 
 def _finished(case: StoredCase, record: Record, *, gone: Sequence[str], unit_of: UnitOf) -> list[Statement]:
@@ -125,9 +127,14 @@ def save_draft(
 
 
 def _execute_fenced(
-    driver: Driver, case: StoredCase, columns: Mapping[str, object], statements: Sequence[Statement]
+    driver: Driver,
+    case: StoredCase,
+    columns: Mapping[str, object],
+    statements: Sequence[Statement],
+    *,
+    fence: str = _FENCE,
 ) -> None:
-    gate = (update("workflows_cases", tuple(columns), where=_FENCE), (*columns.values(), case.id, case.row.rev))
+    gate = (update("workflows_cases", tuple(columns), where=fence), (*columns.values(), case.id, case.row.rev))
     try:
         run(driver, *fenced(gate, statements))
     except (DivisionByZero, UniqueViolation) as error:
