@@ -115,14 +115,14 @@ def _pgbench() -> Path:
     return Path(spec.origin).parent / "pginstall18" / "bin" / "pgbench"
 
 
-def town_of(postgres: EmbeddedPostgres, folder: Path) -> Town:
+def town_of(postgres: EmbeddedPostgres, folder: Path, *, database: str = "ours") -> Town:
     """Return the real services over a new database."""
-    urls = provision(postgres.url(), database="ours")
+    urls = provision(postgres.url(), database=database)
     migrate(urls.owner, APP_ROLE)
     maintain(urls.owner, from_month=date(2026, 3, 1), months=2)
-    database = Database(urls.app)
-    keys = KeyStore(database, FileKms.create(folder / "secrets"))
-    return build_town(database, keys, FileStore(database, keys, root=folder / "files"))
+    db = Database(urls.app)
+    keys = KeyStore(db, FileKms.create(folder / "secrets"))
+    return build_town(db, keys, FileStore(db, keys, root=folder / "files"))
 
 
 def _drafts(town: Town, count: int) -> list[Application]:

@@ -1,6 +1,6 @@
 """Fill a database with live cases of the shipped item in all its stages, by COPY, each sealed with its own values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import cycle, islice
@@ -111,15 +111,24 @@ def _run(definition: Definition, scenario: Scenario) -> Simulation:
 
 
 def fill(town: Town, count: int) -> None:
-    """Store ``count`` live cases of the current version, and let it be today."""
+    """Store ``count`` live cases of the current version in all stages, and let it be today."""
     town.clock.move_to(TODAY)
+    store(town, islice(cycle(stages(town.desk.definitions.current(CARD))), count))
+
+
+def submitted(definition: Definition) -> Stage:
+    """Return a case that waits for its acceptance."""
+    return _stage(definition, next(one for one in definition.scenarios if one.id == "adult_hearing_loss"), 1)
+
+
+def store(town: Town, kinds: Iterable[Stage], *, series: str = "BENCH") -> None:
+    """Store a case of each of the kinds; their numbers begin with ``series``."""
     definition = town.desk.definitions.current(CARD)
-    kinds = stages(definition)
     key = town.doubles.people.key_of(town.citizen.person)
     with town.db.driver() as driver:
         wrapped = driver.execute("SELECT wrapped FROM kernel_keys WHERE id = %s", (key,)).fetchone()
     owner = Owner(town.citizen.person, key, town.desk.keys.cipher_for(key, wrapped[0] if wrapped else None))
-    rows = [_rows(owner, definition, stage, number) for number, stage in enumerate(islice(cycle(kinds), count))]
+    rows = [_rows(owner, definition, stage, f"{series}{number:09d}") for number, stage in enumerate(kinds)]
     with town.db.begin() as uow:
         for place, sql in enumerate((_CASES, _DATA, _TASKS, _TIMERS, _NOTICES)):
             _copy(uow.driver, sql, (row for one in rows for row in one[place]))
@@ -131,7 +140,7 @@ def _copy(driver: Driver, sql: str, rows: Iterator[tuple[object, ...]]) -> None:
             copy.write_row(row)
 
 
-def _rows(owner: Owner, definition: Definition, stage: Stage, number: int) -> tuple[list[tuple[object, ...]], ...]:
+def _rows(owner: Owner, definition: Definition, stage: Stage, case_number: str) -> tuple[list[tuple[object, ...]], ...]:
     case, person = uuid4(), owner.person
     values = CaseValues(definition, case=case, cipher=owner.cipher, sealed={})
     sealed = values.put({path: Stored(value, TYPED, TODAY) for path, value in stage.values.items()})
@@ -140,7 +149,7 @@ def _rows(owner: Owner, definition: Definition, stage: Stage, number: int) -> tu
     opened_on = date(2026, 4, 1)
     acted = dict.fromkeys(officer for officers in state.actors.values() for officer in officers)
     row = (
-        *(case, f"BENCH{number:09d}", CARD, definition.hash, person, person, owner.key),
+        *(case, case_number, CARD, definition.hash, person, person, owner.key),
         *("470101", opened_on, state.status.value, state.phase.value, state.is_returned, 1, state_json(state)),
         *(sealed.pop(OWN), 0, GENESIS, state.due_at, TODAY, TODAY, TODAY, list(acted)),
     )
@@ -153,4 +162,4 @@ def _rows(owner: Owner, definition: Definition, stage: Stage, number: int) -> tu
     )
 
 
-__all__ = ["RunFailed", "fill", "next_version", "stages"]
+__all__ = ["RunFailed", "fill", "next_version", "stages", "store", "submitted"]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench import advance, expressions, lint, sitting
+from bench import advance, expressions, growth, lint, sitting, timers
 from bench.goals import Figures, Median
 
 
@@ -67,8 +67,18 @@ def _lint(form: Form) -> Figures:
     return Figures({"lint-one": slowest, "lint-many": took * lint.MANY / count}, shown)
 
 
+def _growth(form: Form) -> Figures:
+    return growth.figures(few=form.few, many=form.many, rounds=form.rounds, cases=form.cases)
+
+
+def _timers(form: Form) -> Figures:
+    return timers.figures(pending=form.pending, due=form.due)
+
+
 MEASURES: Mapping[str, tuple[Callable[[Form], Figures], tuple[str, ...]]] = {
     "peers": (_beside_peers, ("beside-viewflow", "beside-dbos", "beside-spiffworkflow")),
+    "growth": (_growth, ("growth-step", "growth-inbox", "growth-case")),
+    "timers": (_timers, ("timers-late", "timers-lost", "timers-drain", "timers-step")),
     "advance": (_advance, ("advance",)),
     "expressions": (_expressions, ("expressions",)),
     "lint": (_lint, ("lint-one", "lint-many")),

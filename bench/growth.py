@@ -1,0 +1,184 @@
+"""Measure what a step, an officer's inbox and a case page lose when the platform has grown old.
+
+Two databases stand on one server, one with few stored cases, one with many, and are measured in turns. What is stored
+are cases that the service itself has carried to their end, or to an office elsewhere, and that are then copied inside
+the database under ids, people and keys of their own: rows of cases, tasks, events, requests and finished tasks, whose
+sealed payloads repeat. One in ten is still open. The office that is measured has as much work in both.
+
+Run it with ``python -m bench.growth [few] [many]``.
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psycopg
+
+from bench.floor import Application, server, town_of
+from bench.goals import Figures, Median, RunVoid
+from bench.sitting import SIX_STEPS, drafts, run_ours
+from gov_portal.cli.embedded import EmbeddedPostgres
+from gov_portal.web.base.services import install_services, services
+from tests.factories.pages import Visitor, an_app
+from tests.factories.town import Town
+
+PATTERNS = 100
+OPEN_SHARE = 10
+"""One case in so many is open."""
+
+BACKLOG = 200
+OFFICES = 120
+ROWS_AT_ONCE = 50_000
+PAGES = 20
+
+# In the order of their making, so that a million of them are made in minutes.
+_ID = "(lpad(to_hex(n), 8, '0') || substr(md5({column}::text || n), 9))::uuid"
+_KEY = "md5({column}::text || n)::uuid"
+_UNIT = "'48' || lpad((n %% {offices})::text, 4, '0')"
+_CHANGED = {
+    "kernel_keys": {"id": _KEY},
+    "workflows_cases": {
+        "id": _ID,
+        "case_number": "t.case_number || '-' || n",
+        "applicant": _KEY,
+        "begun_by": _KEY,
+        "key_id": _KEY,
+        "region": _UNIT,
+    },
+    "workflows_case_data": {"case_id": _ID},
+    "workflows_tasks": {"case_id": _ID, "unit": _UNIT},
+    "workflows_timers": {"case_id": _ID},
+    "workflows_idempotency": {"case_id": _ID},
+    "workflows_finished_tasks": {"case_id": _ID, "unit": _UNIT},
+    "kernel_ledger": {"stream": "'case:' || " + _ID.replace("{column}", "substr(t.stream, 6)")},
+}
+"""Table -> what is another in each copy; ``t`` is the row that is copied, ``n`` the number of the copy."""
+
+_PATTERN = {"kernel_keys": "id = ANY(%(keys)s)", "kernel_ledger": "stream = ANY(%(streams)s)"}
+_COLUMNS = """SELECT column_name FROM information_schema.columns
+    WHERE table_name = %s AND is_identity = 'NO' AND column_name <> 'xact' ORDER BY ordinal_position"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Hold one database with its pages."""
+
+    town: Town
+    visitor: Visitor
+    done: list[Application]
+
+    def step(self, cases: int) -> float:
+        """Return the durable commits per second of new cases."""
+        applications = drafts(self.town, cases)
+        self.done[:] = applications
+        return run_ours(self.town, applications)
+
+    def inbox(self) -> float:
+        """Return how many pages of the queue are made per second."""
+        return self._pages(["/officer"] * PAGES, holds="六步办件")
+
+    def case(self) -> float:
+        """Return how many case pages are made per second."""
+        return self._pages([f"/officer/cases/{one.case}?read=1" for one in self.done[:PAGES]], holds="六步办件")
+
+    def _pages(self, paths: list[str], *, holds: str) -> float:
+        began = time.perf_counter()
+        for path in paths:
+            response = self.visitor.get(path)
+            if response.status_code != 200 or holds not in response.text:
+                raise RunVoid(f"{path} was answered by {response.status_code}")
+        return len(paths) / (time.perf_counter() - began)
+
+
+def figures(*, few: int, many: int, rounds: int, cases: int) -> Figures:
+    """Return the loss of each measure in percent, and its medians."""
+    with server() as (postgres, folder):
+        places = {count: _grown(postgres, folder, count) for count in (few, many)}
+        measures: dict[str, Callable[[Place], float]] = {
+            "step": lambda place: place.step(cases),
+            "inbox": Place.inbox,
+            "case": Place.case,
+        }
+        found: dict[tuple[str, int], list[float]] = {(name, count): [] for name in measures for count in places}
+        for turn in range(rounds + 1):
+            for name, measure in measures.items():
+                for count, place in places.items():
+                    value = measure(place)
+                    if turn:
+                        found[name, count].append(value)
+    medians = {key: statistics.median(values) for key, values in found.items()}
+    losses = {f"growth-{name}": 100 * (1 - medians[name, many] / medians[name, few]) for name in measures}
+    units = {"step": "commits/s", "inbox": "pages/s", "case": "pages/s"}
+    shown = tuple(
+        Median(f"{name}, {count:,} stored cases", value, units[name], value / medians[name, few])
+        for (name, count), value in medians.items()
+    )
+    return Figures(losses, shown)
+
+
+def _grown(postgres: EmbeddedPostgres, folder: Path, count: int) -> Place:
+    """Return a database of so many cases."""
+    name = f"grown_{count}"
+    town = town_of(postgres, folder, database=name)
+    town.desk.definitions.publish([SIX_STEPS])
+    closed = drafts(town, PATTERNS - PATTERNS // OPEN_SHARE)
+    run_ours(town, closed)
+    still_open = drafts(town, PATTERNS // OPEN_SHARE + BACKLOG)
+    for one in still_open:
+        town.cases.submit(one.case, by=one.citizen, key="submit")
+    began = time.perf_counter()
+    stored = _copy(postgres.url(database=name), [*closed, *still_open[: PATTERNS // OPEN_SHARE]], count)
+    if stored < count:
+        raise RunVoid(f"{stored} of {count} cases were stored")
+    print(f"   {stored:,} cases in {time.perf_counter() - began:.0f} s", flush=True)
+    return Place(town, _visitor(town), [])
+
+
+def _copy(url: str, patterns: list[Application], count: int) -> int:
+    """Copy the patterns until there are so many cases, and return how many there are."""
+    cases = [one.case for one in patterns]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET synchronous_commit = off")
+        rows = connection.execute("SELECT key_id FROM workflows_cases WHERE id = ANY(%s)", (cases,)).fetchall()
+        picked = {"cases": cases, "keys": [row[0] for row in rows], "streams": [f"case:{case}" for case in cases]}
+        row = connection.execute("SELECT count(*) FROM workflows_cases").fetchone()
+        copies = -(-(count - (row[0] if row else 0)) // len(cases))
+        at_once = max(1, ROWS_AT_ONCE // len(cases))
+        for table in _CHANGED:
+            sql = _copy_sql(connection, table)
+            for first in range(1, copies + 1, at_once):
+                span = {"first": first, "last": min(first + at_once - 1, copies)}
+                connection.execute(sql, {**picked, **span})
+        connection.execute("VACUUM (ANALYZE)")
+        connection.execute("CHECKPOINT")
+        row = connection.execute("SELECT count(*) FROM workflows_cases").fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def _copy_sql(connection: psycopg.Connection, table: str) -> bytes:
+    columns = [row[0] for row in connection.execute(_COLUMNS, (table,)).fetchall()]
+    changed = _CHANGED[table]
+    values = [changed.get(one, "t.{name}").format(column=f"t.{one}", name=one, offices=OFFICES) for one in columns]
+    default = "id = ANY(%(cases)s)" if table == "workflows_cases" else "case_id = ANY(%(cases)s)"
+    text = f"""INSERT INTO {table} ({", ".join(columns)}) SELECT {", ".join(values)}
+        FROM generate_series(%(first)s::int, %(last)s::int) AS n, {table} AS t
+        WHERE t.{_PATTERN.get(table, default)}"""
+    return text.encode()
+
+
+def _visitor(town: Town) -> Visitor:
+    """Return the officer of the window at the pages, over the services of the town where cases are concerned."""
+    pages = an_app()
+    with pages.app.app_context():
+        install_services(pages.app, replace(services(), cases=town.cases, clock=town.clock))
+    pages.identity.holders["window"] = town.window
+    return pages.signed_in("window")
+
+
+if __name__ == "__main__":
+    given = [int(one) for one in sys.argv[1:]] or [10_000, 100_000]
+    for goal, value in figures(few=given[0], many=given[1], rounds=5, cases=20).goals.items():
+        print(f"{goal:14} {value:6.1f} %")
