@@ -4,6 +4,8 @@ GOV := .venv/bin/gov
 PYTEST := .venv/bin/python -m pytest
 # One more than there are cores, because tests of browsers and of processes mostly wait.
 JOBS ?= $(shell expr $$(nproc) + 1)
+# Some images forbid Python to keep what it compiled; each process of an instance and each worker would compile all anew.
+unexport PYTHONDONTWRITEBYTECODE
 ALONE = $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
 .DEFAULT_GOAL := help
