@@ -64,6 +64,11 @@ def test_tests_of_one_group_stay_together(request: pytest.FixtureRequest) -> Non
     assert not request.config.getoption("loadgroup", default=False) or request.node.nodeid.endswith("@house")
 
 
+def test_the_name_of_a_test_is_short(request: pytest.FixtureRequest) -> None:
+    # Every worker tells the names of all tests; a sample of megabytes without an id of its own would be told with them.
+    assert [item.nodeid[:200] for item in request.session.items if len(item.nodeid) > 1_000] == []
+
+
 def test_every_file_is_short() -> None:
     lengths = {path.relative_to(ROOT): path.read_text().count("\n") for path in EVERYTHING}
     assert [

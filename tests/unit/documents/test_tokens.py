@@ -80,6 +80,7 @@ def encoded(content: bytes) -> str:
 @pytest.mark.parametrize(
     "text",
     ["", ".", "a.b", "a.b.c", "...", "é.é.é", "\ud800.a.b", "0" * 100_000, ".." * 50_000],
+    ids=["nothing", "dot", "two", "three", "dots", "letters", "half a letter", "long", "many dots"],
 )
 def test_noise_is_nobodys_token(tokens: Tokens, text: str) -> None:
     assert tokens.read(text, typ=TYP).authority == ""

@@ -30,7 +30,11 @@ def opened(content: bytes) -> Image.Image:
     return image
 
 
-@pytest.mark.parametrize(("content", "kind"), [(JPEG, "image/jpeg"), (PNG, "image/png"), (PDF, "application/pdf")])
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(JPEG, "image/jpeg"), (PNG, "image/png"), (PDF, "application/pdf")],
+    ids=["JPEG", "PNG", "PDF"],
+)
 def test_what_is_fit_stays_as_it_is(content: bytes, kind: str) -> None:
     fit = prepare(content, claimed_type=kind)
     assert (fit.content, fit.media_type) == (content, kind)

@@ -24,6 +24,10 @@ def test_letters_that_look_like_digits_are_read_as_digits() -> None:
     assert read_code("OIL0-1111-0000") == "011011110000"
 
 
-@pytest.mark.parametrize("typed", ["", "K7Q4", "K7Q4M2XP9TRDX", "K7Q4M2XP9TRU", "Ｋ7Q4M2XP9TRD", "K" * 10_000])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "K7Q4", "K7Q4M2XP9TRDX", "K7Q4M2XP9TRU", "Ｋ7Q4M2XP9TRD", "K" * 10_000],
+    ids=["nothing", "short", "one more", "wrong check", "wide letter", "long"],
+)
 def test_what_cannot_be_a_code_is_none(typed: str) -> None:
     assert read_code(typed) is None

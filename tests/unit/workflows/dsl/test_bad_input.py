@@ -88,7 +88,11 @@ def test_the_worst_that_we_know_is_an_error_in_under_a_second(name: str) -> None
     located(report, text.count("\n") + 1)
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00g", b"gov: \xc3\x28", b"\x00" * 10_000_000, b"gov: 1\n" * 1_500_000])
+@pytest.mark.parametrize(
+    "content",
+    [b"\xff\xfe\x00g", b"gov: \xc3\x28", b"\x00" * 10_000_000, b"gov: 1\n" * 1_500_000],
+    ids=["UTF-16", "no UTF-8", "zeros", "lines"],
+)
 def test_a_file_of_any_bytes_and_size_is_an_error_in_under_a_second(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "item.yaml"
     path.write_bytes(content)
