@@ -1,17 +1,17 @@
 #!/bin/sh
-# Download one Debian package and unpack it below a folder, without root: debian-package.sh NAME FOLDER
+# Download Debian packages and unpack them below a folder, without root: debian-package.sh FOLDER NAME...
 # Package lists are fetched into a folder of our own, so that a machine with no lists at hand will do.
 set -eu
-if [ $# -ne 2 ]; then
-    echo "usage: $0 NAME FOLDER" >&2
+if [ $# -lt 2 ]; then
+    echo "usage: $0 FOLDER NAME..." >&2
     exit 2
 fi
-name=$1
-mkdir -p "$2"
-folder=$(cd "$2" && pwd)
+mkdir -p "$1"
+folder=$(cd "$1" && pwd)
+shift
 for tool in apt-get dpkg-deb; do
     if ! command -v "$tool" >/dev/null 2>&1; then
-        echo "$name: $tool is missing; unpack Debian's package $name into $folder yourself" >&2
+        echo "$*: $tool is missing; unpack these packages of Debian into $folder yourself" >&2
         exit 1
     fi
 done
@@ -36,12 +36,14 @@ apt_get() {
 }
 
 fetch() {
-    apt_get update && (cd "$work" && apt_get download "$name")
+    apt_get update && (cd "$work" && apt_get download "$@")
 }
 
-echo "· $name from Debian"
-if ! fetch; then
-    echo "$name: Debian's archive could not be reached; check the network and /etc/apt/sources.list*" >&2
+echo "· $* from Debian"
+if ! fetch "$@"; then
+    echo "$*: Debian's archive could not be reached; check the network and /etc/apt/sources.list*" >&2
     exit 1
 fi
-dpkg-deb -x "$work/$name"_*.deb "$folder"
+for package in "$work"/*.deb; do
+    dpkg-deb -x "$package" "$folder"
+done

@@ -35,7 +35,7 @@ trap 'rm -rf "$unpacked"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 echo "· Chinese fonts (about 55 MB)"
-if ! "$(dirname "$0")/debian-package.sh" "$PACKAGE" "$unpacked"; then
+if ! "$(dirname "$0")/debian-package.sh" "$unpacked" "$PACKAGE"; then
     echo "fonts: put $WANTED into $dest by hand, or install $PACKAGE; then run the same command again" >&2
     exit 1
 fi

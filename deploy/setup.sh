@@ -22,7 +22,7 @@ if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
         # Debian keeps ensurepip in a package of its own; its pip wheel alone is enough.
         rm -rf .venv
         "$python" -m venv --without-pip .venv
-        deploy/debian-package.sh python3-pip-whl .cache/pip
+        deploy/debian-package.sh .cache/pip python3-pip-whl
         wheel=$(ls .cache/pip/usr/share/python-wheels/pip-*.whl | tail -n 1)
         PYTHONPATH=$wheel .venv/bin/python -m pip install -q --no-index --no-deps "$wheel"
     fi

@@ -2,15 +2,22 @@
 
 import ipaddress
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
 from gov_portal.kernel.working_days import Calendar
 
 _LEVELS = ("debug", "info", "warning", "error")
+_BROKERS = ("redis", "rediss", "redis+socket", "amqp", "amqps")
 _LONGEST_UNDO_S = 60
+_LIMITED = re.compile(r"(item|system):[a-z0-9][a-z0-9/._-]*")
+_HIGHEST_LIMIT = 10_000
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -29,9 +36,9 @@ class Settings:
     """Hold what differs between installations.
 
     Attributes:
-        database_url: PostgreSQL as the application's role.
+        database_url: PostgreSQL as the application's role; of several hosts, the one that takes writes.
         database_owner_url: as the owner of the tables, for migrations and maintenance only.
-        broker_url: Redis for Celery; empty for a worker inside the process.
+        broker_url: Redis or RabbitMQ for Celery; empty for a worker inside the process.
         secrets_dir: folder of master keys and signing keys.
         files_dir: folder of encrypted files.
         fonts_dir: folder with the Noto fonts.
@@ -42,6 +49,7 @@ class Settings:
         log_level: ``debug``, ``info``, ``warning`` or ``error``.
         province: division code of the province.
         calendar_file: working days that the shipped calendar does not know yet (GOV_CALENDAR_FILE).
+        limits: ``item:…`` or ``system:…`` -> how many effects of it may be under way at once.
         undo_s: how many seconds an officer may undo an act; 0 lets acts take effect at once.
         smtp_url: mail server; empty for no e-mail.
         mail_from: address that e-mails come from.
@@ -67,6 +75,7 @@ class Settings:
     log_level: str = "info"
     province: str = "470000"
     calendar_file: Path | None = None
+    limits: Mapping[str, int] = field(default_factory=dict)
     undo_s: int = 0
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
@@ -90,11 +99,11 @@ class Settings:
         clock = reader.choice("GOV_CLOCK", ("system", "simulated"), default="system")
         if clock == "simulated" and not is_sandbox:
             reader.faults.append("GOV_CLOCK: a simulated clock is allowed only with GOV_SANDBOX=1")
-        database_url = reader.url("DATABASE_URL", ("postgresql",))
+        database_url = reader.database("DATABASE_URL")
         settings = cls(
             database_url=database_url,
-            database_owner_url=reader.url("DATABASE_OWNER_URL", ("postgresql",), default="") or database_url,
-            broker_url=reader.url("BROKER_URL", ("redis", "rediss", "redis+socket"), default=""),
+            database_owner_url=reader.database("DATABASE_OWNER_URL", default="") or database_url,
+            broker_url=reader.url("BROKER_URL", _BROKERS, default=""),
             secrets_dir=reader.folder("GOV_SECRETS_DIR"),
             files_dir=reader.folder("GOV_FILES_DIR"),
             fonts_dir=reader.folder("GOV_FONTS_DIR") if environ.get("GOV_FONTS_DIR") else None,
@@ -105,6 +114,7 @@ class Settings:
             log_level=reader.choice("GOV_LOG_LEVEL", _LEVELS, default="info"),
             province=reader.province("GOV_PROVINCE", default="470000"),
             calendar_file=reader.calendar("GOV_CALENDAR_FILE"),
+            limits=reader.limits("GOV_LIMITS"),
             undo_s=reader.number("GOV_UNDO_S", default=8, most=_LONGEST_UNDO_S),
             smtp_url=reader.url("GOV_SMTP_URL", ("smtp", "smtps", "smtp+plain"), default=""),
             mail_from=reader.mail_from("GOV_MAIL_FROM", needed_by="GOV_SMTP_URL"),
@@ -160,6 +170,21 @@ class _Reader:
             self.faults.append(f"{name}: must be a URL beginning with {' or '.join(f'{s}://' for s in schemes)}")
         return value
 
+    def database(self, name: str, *, default: str | None = None) -> str:
+        """Read an address of PostgreSQL; where it names several hosts, it must ask for the one that takes writes."""
+        known = len(self.faults)
+        value = self.url(name, ("postgresql",), default=default)
+        if len(self.faults) > known:
+            return value
+        try:
+            parts = conninfo_to_dict(value)
+        except psycopg.ProgrammingError:
+            self.faults.append(f"{name}: is not an address that PostgreSQL's clients can read")
+            return value
+        if "," in str(parts.get("host", "")) and parts.get("target_session_attrs") not in ("read-write", "primary"):
+            self.faults.append(f"{name}: names several hosts, so it must end with target_session_attrs=read-write")
+        return value
+
     def folder(self, name: str) -> Path:
         """Read the path of a folder that exists."""
         value = self._environ.get(name)
@@ -182,16 +207,33 @@ class _Reader:
             self.faults.append(f"{name}: {value} is not a file")
         return Path(value)
 
-    def departments(self, name: str) -> Mapping[str, str]:
-        """Read names and addresses of department systems from a JSON object."""
+    def _object(self, name: str, *, of: str) -> dict[str, object]:
+        """Read a JSON object."""
         try:
             found = json.loads(self._environ.get(name) or "{}")
         except json.JSONDecodeError as error:
             self.faults.append(f"{name}: is not JSON (column {error.colno})")
             return {}
         if not isinstance(found, dict):
-            self.faults.append(f"{name}: must be a JSON object of names and URLs")
+            self.faults.append(f"{name}: must be a JSON object of {of}")
             return {}
+        return found
+
+    def limits(self, name: str) -> Mapping[str, int]:
+        """Read how much of what may be under way at once."""
+        limits: dict[str, int] = {}
+        for key, most in self._object(name, of="items or systems and numbers").items():
+            if not _LIMITED.fullmatch(key):
+                self.faults.append(f"{name}: {key} is neither item:NAME nor system:NAME")
+            elif type(most) is not int or not 1 <= most <= _HIGHEST_LIMIT:
+                self.faults.append(f"{name}: {key} must be a whole number from 1 to {_HIGHEST_LIMIT}")
+            else:
+                limits[key] = most
+        return limits
+
+    def departments(self, name: str) -> Mapping[str, str]:
+        """Read names and addresses of department systems from a JSON object."""
+        found = self._object(name, of="names and URLs")
         wrong = [key for key, url in found.items() if urlsplit(str(url)).scheme not in ("http", "https")]
         self.faults += [f"{name}: {key} must have an http or https URL" for key in wrong]
         return {key: str(url).rstrip("/") for key, url in found.items()}

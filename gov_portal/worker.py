@@ -15,6 +15,14 @@ from gov_portal.workers.tasks import TASK, deliver
 from gov_portal.workers.work import Work
 
 _QUEUE = "gov"
+_ONCE_MORE = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
+"""A connection that broke while nothing was told is opened anew; a broker that is away is the relay's to wait for."""
+
+_PATIENCE: dict[str, dict[str, float]] = {
+    "redis": {"socket_timeout": 10, "socket_connect_timeout": 5},
+    "amqp": {"connect_timeout": 5, "write_timeout": 10},
+}
+"""How long each kind of broker is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +88,12 @@ def run_relay(settings: Settings, work: Work, stop: Event, *, pace: Pace = _USUA
         app = _celery(settings)
 
         def _tell(ids: Sequence[int]) -> None:
-            app.send_task(TASK, args=[list(ids)], retry=False)
+            app.send_task(TASK, args=[list(ids)], expires=pace.renudge_s, retry_policy=_ONCE_MORE)
 
-        Relay(work.database, _tell, renudge_s=pace.renudge_s).run(stop)
+        Relay(work.database, _tell, renudge_s=pace.renudge_s, limits=work.limits).run(stop)
     else:
         workers = InProcessWorkers(work, lease_s=pace.lease_s)
-        Relay(work.database, workers.nudge, renudge_s=pace.renudge_s).run(stop)
+        Relay(work.database, workers.nudge, renudge_s=pace.renudge_s, limits=work.limits).run(stop)
         workers.close()
     for thread in threads:
         thread.join()
@@ -97,7 +105,8 @@ def _celery(settings: Settings) -> Celery:
         accept_content=["json"],
         broker_connection_max_retries=None,
         broker_connection_retry_on_startup=True,
-        broker_transport_options={"socket_timeout": 10, "socket_connect_timeout": 5},
+        broker_transport_options=_PATIENCE["amqp" if settings.broker_url.startswith("amqp") else "redis"],
+        task_default_delivery_mode="transient",
         task_default_queue=_QUEUE,
         task_ignore_result=True,
         task_queues=[Queue(_QUEUE, no_ack=True)],  # type: ignore[no-untyped-call]

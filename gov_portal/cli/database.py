@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import click
-from sqlalchemy import make_url
+from psycopg.conninfo import conninfo_to_dict
 
 from gov_portal.cli.environment import settings_or_fail
-from gov_portal.kernel import schema
+from gov_portal.kernel import schema, standby
 from gov_portal.kernel.clock_store import SANDBOX_START
 from gov_portal.settings import Settings
 
@@ -34,9 +34,21 @@ def maintain(months: int) -> None:
     _maintain(settings_or_fail(), months=months)
 
 
+@db.command()
+@click.argument("standby_url")
+def promote(standby_url: str) -> None:
+    """Make a standby the primary; STANDBY_URL is its own address as a superuser."""
+    try:
+        promotion = standby.promote(standby_url, application_url=settings_or_fail().database_url)
+    except standby.PromotionRefused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"it takes writes from {promotion.position} on, as line {promotion.timeline} of the history")
+    click.echo("no commit waits for a standby until you make a new one and set synchronous_standby_names")
+
+
 def app_role(settings: Settings) -> str:
     """Return the name of the application's role, from its address."""
-    return make_url(settings.database_url).username or "gov_app"
+    return str(conninfo_to_dict(settings.database_url).get("user") or "gov_app")
 
 
 def _maintain(settings: Settings, *, months: int) -> None:

@@ -11,9 +11,10 @@ from types import TracebackType
 from typing import Self, cast
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
-from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import QueuePool
@@ -30,6 +31,12 @@ metadata = MetaData(
     }
 )
 """Every table of the platform registers here."""
+
+DIALECT = "postgresql+psycopg://"
+"""What SQLAlchemy is told of an address: how to speak. Where to, libpq reads from ``connect_args``."""
+
+_REACHING: dict[str, object] = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "keepalives_idle": 30}
+"""How long a machine that died without a word is waited for; an address may say otherwise."""
 
 INSTANT = DateTime(timezone=True)
 """Type of every column that holds a moment."""
@@ -152,9 +159,9 @@ class Database:
         """
         self.url = url
         self._autocommit = create_engine(
-            make_url(url).set(drivername="postgresql+psycopg"),
+            DIALECT,
             isolation_level="AUTOCOMMIT",
-            connect_args=_connect_args(patience_s),
+            connect_args=connect_args(url, patience_s=patience_s),
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=patience_s or 30,
@@ -213,11 +220,15 @@ def driver_of(connection: Connection) -> Driver:
     return cast(Driver, connection.connection.driver_connection)
 
 
-def _connect_args(patience_s: int | None) -> dict[str, object]:
+def connect_args(url: str, *, patience_s: int | None = None) -> dict[str, object]:
+    """Return what an address says as libpq reads it, several hosts of which one takes writes included."""
+    given = conninfo_to_dict(url)
+    options = f"{given.pop('options', '')} -c timezone=UTC".strip()
     if patience_s is None:
-        return {"options": "-c timezone=UTC"}
+        return {**_REACHING, **given, "options": options}
     return {
-        "options": f"-c timezone=UTC -c statement_timeout={patience_s}s",
+        **given,
+        "options": f"{options} -c statement_timeout={patience_s}s",
         "connect_timeout": patience_s,
         "tcp_user_timeout": patience_s * 1000,
     }

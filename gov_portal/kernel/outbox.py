@@ -2,20 +2,26 @@
 
 A row lives from the transaction that asks for it to the transaction that records its result. The relay marks rows as
 nudged and tells a worker their ids; the worker claims each row for a lease, acts, and finishes it.
+
+Rows of one source (an item) to one target (a department's system) form a lane. Lanes get equal turns, so that no
+backlog starves another, and limits say how many rows of a source or to a target may be claimed at once.
 All times here are the database's real time; business time never delays an effect.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
+from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, Table, Text, func, text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Identity, Index, Integer, Table, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from gov_portal.kernel import tracing
 from gov_portal.kernel.db import Database, UnitOfWork, metadata
 from gov_portal.kernel.errors import Conflict
+from gov_portal.kernel.monitoring.heartbeats import ALIVE_S, WORKER
 
 kernel_outbox = Table(
     "kernel_outbox",
@@ -31,41 +37,94 @@ kernel_outbox = Table(
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("last_error", Text),
     Column("request_id", Text, nullable=False, server_default=""),
-    Index("kernel_outbox_nudge_at_idx", "nudge_at"),
+    Column("source", Text(collation="C"), nullable=False, server_default=""),
+    Column("target", Text(collation="C"), nullable=False, server_default=""),
+    Column("is_under_way", Boolean, nullable=False, server_default=text("false")),
+    Index("kernel_outbox_lane_idx", "source", "target", "nudge_at"),
+    Index("kernel_outbox_under_way_idx", "nudge_at", postgresql_where=text("is_under_way")),
     postgresql_with={"fillfactor": 70},
 )
-"""Pending effects. ``nudge_at`` is when the relay should speak of the row next, so its poll is one index scan."""
+"""Pending effects. ``nudge_at`` is when the relay should speak of the row next; until then one that ``is_under_way`` is
+told of or claimed."""
 
 INSERT_SQL = """
-INSERT INTO kernel_outbox (topic, key, payload, request_id, available_at, nudge_at)
-VALUES (%s, %s, %s, %s, now() + make_interval(secs => %s), now() + make_interval(secs => %s))
+INSERT INTO kernel_outbox (topic, key, payload, request_id, source, target, available_at, nudge_at)
+VALUES (%s, %s, %s, %s, %s, %s, now() + make_interval(secs => %s), now() + make_interval(secs => %s))
 ON CONFLICT (key) DO NOTHING"""
 """Adds one message; takes a tuple of ``rows``. A key that is already waiting is left alone."""
 
 FINISH_SQL = "DELETE FROM kernel_outbox WHERE id = %s AND attempts = %s RETURNING id"
 """Removes a claimed message; takes ``(message.id, message.attempts)`` and yields no row when the claim was lost."""
 
-_DUE_SQL = """
-UPDATE kernel_outbox SET nudge_at = now() + make_interval(secs => %s)
-WHERE id IN (SELECT id FROM kernel_outbox WHERE nudge_at <= now() ORDER BY nudge_at, id LIMIT %s FOR UPDATE SKIP LOCKED)
-RETURNING id"""
+_DUE_SQL = f"""
+WITH RECURSIVE lane AS (
+  (SELECT source, target FROM kernel_outbox ORDER BY source, target LIMIT 1)
+  UNION ALL
+  SELECT next.* FROM lane, LATERAL (SELECT o.source, o.target FROM kernel_outbox o
+    WHERE (o.source, o.target) > (lane.source, lane.target) ORDER BY o.source, o.target LIMIT 1) AS next),
+under_way AS MATERIALIZED (
+  SELECT source, target, coalesce(claimed_until > now(), false) AS is_claimed FROM kernel_outbox
+  WHERE is_under_way AND nudge_at > now()),
+limited AS (
+  SELECT name, most - (SELECT count(*) FROM under_way u WHERE name IN (u.source, u.target)) AS room
+  FROM unnest(%(names)s::text[], %(most)s::int[]) AS l (name, most)),
+ready AS (
+  SELECT lane.*, o.*, row_number() OVER (PARTITION BY lane.source, lane.target ORDER BY o.nudge_at, o.id) AS turn
+  FROM lane, LATERAL (SELECT id, nudge_at FROM kernel_outbox
+    WHERE source = lane.source AND target = lane.target AND nudge_at <= now() ORDER BY nudge_at, id
+    LIMIT greatest(8, 2 * %(limit)s / (SELECT count(*) FROM lane))) AS o),
+of_sources AS (
+  SELECT *, row_number() OVER (PARTITION BY source ORDER BY turn, nudge_at, id) AS place FROM ready),
+of_targets AS (
+  SELECT *, row_number() OVER (PARTITION BY target ORDER BY turn, nudge_at, id) AS number FROM of_sources
+  WHERE place <= coalesce((SELECT room FROM limited WHERE name = source), place)),
+chosen AS (
+  SELECT id FROM of_targets WHERE number <= coalesce((SELECT room FROM limited WHERE name = target), number)
+  ORDER BY turn, nudge_at, id
+  LIMIT least(%(limit)s, greatest(0, %(per_worker)s
+    * (SELECT greatest(1, count(*)) FROM kernel_heartbeats
+       WHERE kind = '{WORKER}' AND beat_at > now() - make_interval(secs => {ALIVE_S}))
+    - (SELECT count(*) FROM under_way WHERE NOT is_claimed))))
+UPDATE kernel_outbox SET nudge_at = now() + make_interval(secs => %(renudge)s), is_under_way = true
+WHERE id IN (SELECT id FROM kernel_outbox WHERE id = ANY (ARRAY(SELECT id FROM chosen)) AND nudge_at <= now()
+             FOR UPDATE SKIP LOCKED)
+RETURNING id"""  # noqa: S608 - names of our own
 
 _CLAIM_SQL = """
 UPDATE kernel_outbox SET claimed_until = now() + make_interval(secs => %(lease)s),
-       nudge_at = now() + make_interval(secs => %(lease)s), attempts = attempts + 1
+       nudge_at = now() + make_interval(secs => %(lease)s), attempts = attempts + 1, is_under_way = true
 WHERE id = (SELECT id FROM kernel_outbox WHERE id = %(id)s AND available_at <= now()
             AND (claimed_until IS NULL OR claimed_until <= now()) FOR UPDATE SKIP LOCKED)
+  AND NOT EXISTS (
+    SELECT 1 FROM unnest(%(names)s::text[], %(most)s::int[]) AS l (name, most)
+    WHERE l.name IN (source, target) AND l.most <= (
+      SELECT count(*) FROM kernel_outbox o
+      WHERE o.is_under_way AND o.nudge_at > now() AND o.claimed_until > now() AND l.name IN (o.source, o.target)))
 RETURNING id, topic, key, payload, request_id, attempts"""
 
+_QUEUE_UP_SQL = """
+SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM (
+  SELECT name FROM kernel_outbox, unnest(ARRAY[source, target]) AS name
+  WHERE id = %(id)s AND name = ANY (%(names)s) ORDER BY name) AS n"""
+"""Lets claims under one limit come one after the other, so that each counts those before it."""
+
+_STEP_BACK_SQL = """
+UPDATE kernel_outbox SET nudge_at = now() + make_interval(secs => %s), is_under_way = false
+WHERE id = %s AND available_at <= now() AND (claimed_until IS NULL OR claimed_until <= now())"""
+_STEP_BACK_S = 0.25
+
 _FAIL_SQL = """
-UPDATE kernel_outbox SET claimed_until = NULL, last_error = %(error)s,
+UPDATE kernel_outbox SET claimed_until = NULL, is_under_way = false, last_error = %(error)s,
        available_at = now() + make_interval(secs => %(delay)s), nudge_at = now() + make_interval(secs => %(delay)s)
 WHERE id = %(id)s AND attempts = %(attempts)s"""
 
 _DEPTHS_SQL = """
 SELECT topic, count(*), count(*) FILTER (WHERE last_error IS NOT NULL),
-       greatest(0, coalesce(extract(epoch FROM now() - min(available_at)), 0))::float8
+       greatest(0, coalesce(extract(epoch FROM now() - min(available_at)), 0))::float8,
+       count(*) FILTER (WHERE is_under_way AND nudge_at > now())
 FROM kernel_outbox GROUP BY topic ORDER BY topic"""
+
+_RENUDGE_SQL = "UPDATE kernel_outbox SET nudge_at = now(), is_under_way = false WHERE id = ANY(%s)"
 
 _SETTLE_SQL = "DELETE FROM kernel_outbox WHERE id = %s AND attempts = %s AND claimed_until IS NOT NULL"
 
@@ -87,6 +146,8 @@ class OutboxMessage:
         delay_s: not before this many seconds of real time.
         id, attempts: set by ``claim``; together they fence the result.
         request_id: the request that it came of, set by ``claim``; it is that under which the message was added.
+        source: whose work it is, such as ``item:std/card``; its topic where nothing is said.
+        target: the system that it goes to, such as ``system:police``; empty for none.
     """
 
     topic: str
@@ -96,12 +157,23 @@ class OutboxMessage:
     id: int = 0
     attempts: int = 0
     request_id: str = ""
+    source: str = ""
+    target: str = ""
+
+
+Limits = Mapping[str, int]
+"""How many messages of a source, or to a target, may be claimed at once; who is not named has no limit."""
+
+NO_LIMITS: Limits = MappingProxyType({})
 
 
 def rows(messages: Iterable[OutboxMessage]) -> list[tuple[object, ...]]:
     """Return the parameters of ``INSERT_SQL``, for ``cursor.executemany`` in a pipeline."""
     request = tracing.current()
-    return [(m.topic, m.key, Jsonb(dict(m.payload)), request, m.delay_s, m.delay_s) for m in messages]
+    return [
+        (m.topic, m.key, Jsonb(dict(m.payload)), request, m.source or m.topic, m.target, m.delay_s, m.delay_s)
+        for m in messages
+    ]
 
 
 def add(uow: UnitOfWork, *messages: OutboxMessage) -> None:
@@ -110,19 +182,48 @@ def add(uow: UnitOfWork, *messages: OutboxMessage) -> None:
         uow.driver.cursor().executemany(INSERT_SQL, rows(messages))
 
 
-def due(db: Database, limit: int, *, renudge_s: float = 10) -> list[int]:
-    """Return ids of messages that a worker should be told of now, and mark them as nudged for ``renudge_s``."""
+def due(
+    db: Database, limit: int, *, renudge_s: float = 10, limits: Limits = NO_LIMITS, per_worker: int = 1_000
+) -> list[int]:
+    """Return ids of messages that a worker should be told of now, and mark them as nudged for ``renudge_s``.
+
+    Lanes get equal turns, each the longest waiting first. While ``per_worker`` messages for each living worker have
+    been told of and not been taken, none is returned: the workers are behind.
+    """
+    given = {"limit": limit, "renudge": renudge_s, "per_worker": per_worker, **_spelt(limits)}
     with db.driver() as driver:
-        return [row[0] for row in driver.execute(_DUE_SQL, (renudge_s, limit)).fetchall()]
+        return [row[0] for row in driver.execute(_DUE_SQL, given).fetchall()]
 
 
-def claim(db: Database, message_id: int, *, lease_s: float = 60) -> OutboxMessage | None:
-    """Take one message for ``lease_s`` seconds, or return ``None`` when it is gone, claimed, or not available yet."""
-    with db.driver() as driver:
-        row = driver.execute(_CLAIM_SQL, {"id": message_id, "lease": lease_s}).fetchone()
+def claim(db: Database, message_id: int, *, lease_s: float = 60, limits: Limits = NO_LIMITS) -> OutboxMessage | None:
+    """Take one message for ``lease_s`` seconds, or return ``None`` when it is gone, claimed, or not available yet.
+
+    One that a limit keeps back is spoken of again in a moment.
+    """
+    given = {"id": message_id, "lease": lease_s, **_spelt(limits)}
+    row = _claimed_in_turn(db, given) if limits else _claimed(db, given)
     if row is None:
         return None
     return OutboxMessage(topic=row[1], key=row[2], payload=row[3], request_id=row[4], id=row[0], attempts=row[5])
+
+
+def _claimed(db: Database, given: Mapping[str, object]) -> TupleRow | None:
+    with db.driver() as driver:
+        return driver.execute(_CLAIM_SQL, given).fetchone()
+
+
+def _claimed_in_turn(db: Database, given: Mapping[str, object]) -> TupleRow | None:
+    with db.begin() as uow:
+        with uow.pipeline() as driver:
+            driver.execute(_QUEUE_UP_SQL, given)
+            row = driver.execute(_CLAIM_SQL, given).fetchone()
+        if row is None:
+            uow.driver.execute(_STEP_BACK_SQL, (_STEP_BACK_S, given["id"]))
+        return row
+
+
+def _spelt(limits: Limits) -> dict[str, object]:
+    return {"names": list(limits), "most": list(limits.values())}
 
 
 def finish(uow: UnitOfWork, message: OutboxMessage) -> None:
@@ -144,7 +245,9 @@ def settle(db: Database, message: OutboxMessage) -> None:
 def renudge(db: Database, ids: Sequence[int]) -> None:
     """Take back that a worker was told of these rows, so that the relay speaks of them again at once."""
     with db.driver() as driver:
-        driver.execute("UPDATE kernel_outbox SET nudge_at = now() WHERE id = ANY(%s)", (list(ids),))
+        driver.execute(
+            "UPDATE kernel_outbox SET nudge_at = now(), is_under_way = false WHERE id = ANY(%s)", (list(ids),)
+        )
 
 
 def fail(db: Database, message: OutboxMessage, *, error: str, delay_s: float) -> None:
@@ -163,12 +266,13 @@ def failing(db: Database, prefix: str, *, attempts: int) -> list[str]:
 
 
 class Depth(NamedTuple):
-    """Say how much waits under a topic, and for how many seconds the oldest that could be delivered has waited."""
+    """Say how much waits under a topic, how long the oldest that could be delivered has, and how much is under way."""
 
     topic: str
     waiting: int
     failing: int
     lag_s: float
+    under_way: int
 
 
 def depths(db: Database) -> list[Depth]:

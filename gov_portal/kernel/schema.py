@@ -10,9 +10,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from psycopg import sql
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine
 
-from gov_portal.kernel.db import Database
+from gov_portal.kernel.db import DIALECT, Database, connect_args
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 _MIGRATION_LOCK = 0x676F76
@@ -119,7 +119,7 @@ def _run(owner_url: str, revision: str, *, is_upgrade: bool) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
-    engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"))
+    engine = create_engine(DIALECT, connect_args=connect_args(owner_url))
     try:
         with engine.begin() as connection:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")

@@ -116,6 +116,7 @@ class Platform:
                 Turn("ask-about-bills", POLL_EVERY_S, self.payments.poll),
                 Turn("compare-books", COMPARE_EVERY_S, self.payments.reconcile_due),
             ),
+            limits=self.base.settings.limits,
             tally=self.monitor.tally,
         )
 

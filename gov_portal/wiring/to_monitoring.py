@@ -58,6 +58,7 @@ class StateReader:
         return [
             *(Sample(metrics.OUTBOX_MESSAGES, (one.topic,), one.waiting) for one in depths),
             *(Sample(metrics.OUTBOX_LAG, (one.topic,), one.lag_s) for one in depths),
+            *(Sample(metrics.OUTBOX_UNDER_WAY, (one.topic,), one.under_way) for one in depths),
             *(Sample(metrics.OUTBOX_FAILING, (one.topic,), one.failing) for one in depths),
         ]
 

@@ -26,6 +26,12 @@ POLL_S = 0.05
 RECONNECT_S = 0.5
 _ROWS_PER_POLL = 200
 _ROWS_PER_NUDGE = 8
+_FEW = 32
+"""Up to so many are told one by one, so that none waits behind another; of more, several at once."""
+
+PER_WORKER = 64
+"""How many rows each living worker may have been told of without having taken them: eight for each of its threads."""
+
 _OUTAGES = (*DATABASE_ERRORS, BrokerError, RedisError, OSError)
 
 _log = structlog.get_logger(__name__)
@@ -34,11 +40,13 @@ _log = structlog.get_logger(__name__)
 class Relay:
     """Poll the outbox and nudge workers; several may run at once."""
 
-    def __init__(self, db: Database, nudge: Nudge, *, renudge_s: float = 10) -> None:
-        """Speak of a row again after ``renudge_s`` seconds without a claim."""
+    def __init__(
+        self, db: Database, nudge: Nudge, *, renudge_s: float = 10, limits: outbox.Limits = outbox.NO_LIMITS
+    ) -> None:
+        """Speak of a row again after ``renudge_s`` seconds without a claim, and of none beyond the ``limits``."""
         self._db = db
         self._nudge = nudge
-        self._renudge_s = renudge_s
+        self._due = partial(outbox.due, db, _ROWS_PER_POLL, renudge_s=renudge_s, limits=limits, per_worker=PER_WORKER)
 
     def run(self, stop: Event) -> None:
         """Work until ``stop`` is set; outages of database and broker are waited out."""
@@ -59,13 +67,14 @@ class Relay:
                 stop.wait(POLL_S)
 
     def relay_once(self) -> int:
-        """Nudge for all rows that wait now, up to a limit; return how many they were."""
-        ids = outbox.due(self._db, _ROWS_PER_POLL, renudge_s=self._renudge_s)
+        """Nudge for rows that wait now, as many as workers can take; return how many they were."""
+        ids = self._due()
+        at_once = min(_ROWS_PER_NUDGE, 1 + len(ids) // _FEW)
         told = 0
         try:
-            for first in range(0, len(ids), _ROWS_PER_NUDGE):
-                self._nudge(ids[first : first + _ROWS_PER_NUDGE])
-                told = first + _ROWS_PER_NUDGE
+            for first in range(0, len(ids), at_once):
+                self._nudge(ids[first : first + at_once])
+                told = first + at_once
         finally:
             if told < len(ids):
                 outbox.renudge(self._db, ids[told:])

@@ -42,7 +42,7 @@ def backoff_s(attempts: int) -> float:
 
 
 def _deliver_one(work: Work, message_id: int, *, lease_s: float) -> bool:
-    message = outbox.claim(work.database, message_id, lease_s=lease_s)
+    message = outbox.claim(work.database, message_id, lease_s=lease_s, limits=work.limits)
     if message is None:
         return False
     with tracing.under(message.request_id):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.monitoring.tally import Tally
-from gov_portal.kernel.outbox import OutboxMessage
+from gov_portal.kernel.outbox import Limits, OutboxMessage
 
 Handler = Callable[[OutboxMessage], None]
 """Carries out one message and finishes it in the transaction of its result; safe to run twice."""
@@ -42,6 +42,7 @@ class Work:
         sweep: looks for cases that are stuck, and returns how many it found.
         tidy: removes what ended long ago.
         turns: what else recurs.
+        limits: how many messages of a source, or to a target, may be under way at once.
         tally: where this process counts what it does.
     """
 
@@ -52,4 +53,5 @@ class Work:
     sweep: Callable[[], int]
     tidy: Callable[[], object]
     turns: tuple[Turn, ...] = ()
+    limits: Limits = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)

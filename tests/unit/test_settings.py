@@ -16,6 +16,16 @@ def test_few_variables_are_enough(tmp_path: Path) -> None:
     assert settings.database_owner_url == settings.database_url
 
 
+@pytest.mark.parametrize("broker", ["redis://broker", "rediss://broker", "amqp://broker", "amqps://broker//gov"])
+def test_both_brokers_are_known(tmp_path: Path, broker: str) -> None:
+    assert Settings.from_environment(environ(tmp_path, BROKER_URL=broker)).broker_url == broker
+
+
+def test_a_database_may_have_several_hosts_of_which_one_takes_writes(tmp_path: Path) -> None:
+    url = "postgresql://gov_app@a:5432,b:5433/gov?target_session_attrs=read-write"
+    assert Settings.from_environment(environ(tmp_path, DATABASE_URL=url)).database_url == url
+
+
 def test_a_sandbox_names_its_departments(tmp_path: Path) -> None:
     departments = '{"police": "http://127.0.0.1:9001/"}'
     changes = {"GOV_SANDBOX": "1", "GOV_CLOCK": "simulated", "GOV_DEPARTMENTS": departments}
@@ -29,7 +39,9 @@ def test_a_sandbox_names_its_departments(tmp_path: Path) -> None:
     [
         ("DATABASE_URL", ""),
         ("DATABASE_URL", "sqlite:///x"),
-        ("BROKER_URL", "amqp://x"),
+        ("DATABASE_URL", "postgresql://gov_app@a,b/gov"),
+        ("DATABASE_URL", "postgresql://gov_app@a/gov?nonsense=1"),
+        ("BROKER_URL", "kafka://x"),
         ("BROKER_URL", "redis"),
         ("GOV_SECRETS_DIR", "/nowhere/at/all"),
         ("GOV_FILES_DIR", ""),
@@ -40,6 +52,10 @@ def test_a_sandbox_names_its_departments(tmp_path: Path) -> None:
         ("GOV_DEPARTMENTS", "{"),
         ("GOV_DEPARTMENTS", "[]"),
         ("GOV_DEPARTMENTS", '{"police": "file:///etc"}'),
+        ("GOV_LIMITS", "[]"),
+        ("GOV_LIMITS", '{"police": 8}'),
+        ("GOV_LIMITS", '{"system:police": 0}'),
+        ("GOV_LIMITS", '{"system:police": true}'),
         ("GOV_BASE_URL", "ftp://x"),
         ("GOV_LOG_LEVEL", "loud"),
         ("GOV_PROVINCE", "470101"),

@@ -274,11 +274,11 @@ def _request(case: StoredCase, record: Record) -> list[Statement]:
 
 
 def _effects(case: StoredCase, record: Record, *, seq: int) -> list[Statement]:
-    messages = [message_of(case.id, effect, seq=seq, place=n) for n, effect in enumerate(record.transition.effects)]
+    messages = [message_of(case, effect, seq=seq, place=n) for n, effect in enumerate(record.transition.effects)]
     return [(outbox.INSERT_SQL, row) for row in outbox.rows(messages)]
 
 
-def message_of(case: CaseId, effect: Effect, *, seq: int, place: int) -> OutboxMessage:
+def message_of(case: StoredCase, effect: Effect, *, seq: int, place: int) -> OutboxMessage:
     """Return the outbox message of an effect.
 
     Its own key is unique to the event that asked for it; what the receiver gets as idempotency key is (case, step,
@@ -286,13 +286,21 @@ def message_of(case: CaseId, effect: Effect, *, seq: int, place: int) -> OutboxM
     """
     return OutboxMessage(
         topic=f"case.{effect.kind}",
-        key=f"{effects_of(case)}{seq}.{place}",
+        key=f"{effects_of(case.id)}{seq}.{place}",
         payload={
-            "case": str(case),
+            "case": str(case.id),
             "step": effect.step,
             "visit": effect.visit,
             "kind": effect.kind,
             "detail": orjson.loads(orjson.dumps(dict(effect.detail), default=str)),
         },
         delay_s=effect.delay_s,
+        source=f"item:{case.item}",
+        target=_target(effect),
     )
+
+
+def _target(effect: Effect) -> str:
+    """Return the department's system that an effect goes to; its name begins that of the resource."""
+    resource = str(effect.detail.get("resource", "")).partition(".")[0]
+    return f"system:{resource}" if resource else ""

@@ -1,7 +1,9 @@
 """Say which settings are not fit for people's real data; a sandbox may have all of them."""
 
 from collections.abc import Iterator
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
+
+from psycopg.conninfo import conninfo_to_dict
 
 from gov_portal.cli.doctor.findings import Finding, Level
 from gov_portal.settings import Settings
@@ -37,10 +39,10 @@ def _of_ways_out(settings: Settings) -> Iterator[Finding]:
     ways = {"GOV_SMS_URL": settings.sms_url, "BROKER_URL": settings.broker_url, "GOV_SMTP_URL": settings.smtp_url}
     named = [*ways.items(), *((f"GOV_DEPARTMENTS {name}", url) for name, url in settings.departments.items())]
     for name, url in named:
-        if urlsplit(url).scheme in ("http", "redis", "smtp+plain") and not _is_local(url):
+        if urlsplit(url).scheme in ("http", "redis", "amqp", "smtp+plain") and not _is_local(url):
             what = f"{name} leads to another machine without TLS"
-            yield Finding(Level.WARNING, "plain-way", what, "use https, rediss or smtps")
-    if not _is_local(settings.database_url) and not _has_tls(settings.database_url):
+            yield Finding(Level.WARNING, "plain-way", what, "use https, rediss, amqps or smtps")
+    if not _is_safe(settings.database_url):
         what = "DATABASE_URL leads to another machine and does not insist on TLS"
         yield Finding(Level.WARNING, "plain-way", what, "add ?sslmode=verify-full")
 
@@ -64,5 +66,8 @@ def _is_local(url: str) -> bool:
     return (urlsplit(url).hostname or "") in _LOCAL
 
 
-def _has_tls(url: str) -> bool:
-    return bool(_SAFE_MODES & set(parse_qs(urlsplit(url).query).get("sslmode", [])))
+def _is_safe(database_url: str) -> bool:
+    """Tell whether an address of the database insists on TLS, or all its hosts are this machine."""
+    parts = conninfo_to_dict(database_url)
+    hosts = str(parts.get("host") or "").split(",")
+    return parts.get("sslmode") in _SAFE_MODES or all(host in _LOCAL or host.startswith("/") for host in hosts)

@@ -90,6 +90,9 @@ OUTBOX_MESSAGES = Metric("gov_outbox_messages", Kind.GAUGE, "Messages in the out
 OUTBOX_LAG = Metric(
     "gov_outbox_lag_seconds", Kind.GAUGE, "For how long the oldest message has been ready without an end.", ("topic",)
 )
+OUTBOX_UNDER_WAY = Metric(
+    "gov_outbox_under_way", Kind.GAUGE, "Messages that a worker was told of, or delivers now.", ("topic",)
+)
 OUTBOX_FAILING = Metric("gov_outbox_failing", Kind.GAUGE, "Messages whose last attempt was in vain.", ("topic",))
 MESSAGES_PARKED = Metric(
     "gov_messages_parked", Kind.GAUGE, "Messages to people that were put aside as undeliverable.", ("channel",)
@@ -117,6 +120,7 @@ OF_STATE = (
     OLDEST_OVERDUE,
     OUTBOX_MESSAGES,
     OUTBOX_LAG,
+    OUTBOX_UNDER_WAY,
     OUTBOX_FAILING,
     MESSAGES_PARKED,
     WEBHOOKS_DEAD,

@@ -5,7 +5,7 @@ import pytest
 from gov_portal.kernel import outbox
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.outbox import OutboxMessage
-from gov_portal.workers.relay import Relay
+from gov_portal.workers.relay import PER_WORKER, Relay
 
 
 def put(database: Database, count: int) -> None:
@@ -13,12 +13,29 @@ def put(database: Database, count: int) -> None:
         outbox.add(uow, *[OutboxMessage("case.call", f"case:{number}:") for number in range(count)])
 
 
-def test_one_task_carries_a_batch_of_ids(database: Database) -> None:
-    put(database, 20)
+def told_by(database: Database, rounds: int) -> list[Sequence[int]]:
     told: list[Sequence[int]] = []
-    assert Relay(database, told.append).relay_once() == 20
-    assert [len(ids) for ids in told] == [8, 8, 4]
-    assert sorted(number for ids in told for number in ids) == list(range(1, 21))
+    relay = Relay(database, told.append)
+    for _ in range(rounds):
+        relay.relay_once()
+    return told
+
+
+def test_few_are_told_one_by_one_so_that_none_waits_behind_another(database: Database) -> None:
+    put(database, 20)
+    assert [len(ids) for ids in told_by(database, 1)] == [1] * 20
+
+
+def test_of_many_one_task_carries_several(database: Database) -> None:
+    put(database, 60)
+    told = told_by(database, 1)
+    assert {len(ids) for ids in told} == {2}
+    assert sorted(number for ids in told for number in ids) == list(range(1, 61))
+
+
+def test_a_relay_stops_telling_while_the_workers_are_behind(database: Database) -> None:
+    put(database, 100)
+    assert sum(map(len, told_by(database, 5))) == PER_WORKER
 
 
 def test_what_could_not_be_told_is_told_at_once_when_the_broker_is_back(database: Database) -> None:
@@ -32,4 +49,4 @@ def test_what_could_not_be_told_is_told_at_once_when_the_broker_is_back(database
 
     with pytest.raises(ConnectionError):
         Relay(database, tell_one_batch).relay_once()
-    assert len(outbox.due(database, 100)) == 12
+    assert len(outbox.due(database, 100)) == 19

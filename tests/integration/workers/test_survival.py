@@ -12,6 +12,7 @@ from threading import Event, Thread
 
 import psycopg
 import pytest
+from redis import Redis
 
 from gov_portal.cli.embedded import APP_ROLE, DatabaseUrls, EmbeddedPostgres, EmbeddedRedis, provision
 from gov_portal.kernel import outbox
@@ -35,7 +36,7 @@ class Processes:
 
     def start(self, *names: str) -> None:
         for name in names:
-            argv = [sys.executable, "-m", "tests.integration.workers.processes", name]
+            argv = [sys.executable, "-m", "tests.integration.workers.processes", name.partition("-")[0]]
             with self._log.open("ab") as log:
                 process = subprocess.Popen(argv, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
             self._running[name] = process
@@ -84,6 +85,13 @@ def await_notes(database: Database, count: int) -> list[str]:
     return found
 
 
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def assert_each_noted_once(database: Database, keys: set[str]) -> None:
     found = await_notes(database, len(keys))
     time.sleep(2 * PACE.lease_s)
@@ -124,6 +132,31 @@ def test_a_killed_relay_loses_and_doubles_nothing(processes: Processes, database
     processes.kill("relay")
     keys |= ask(database, 30, first=30)
     processes.start("relay")
+    assert_each_noted_once(database, keys)
+
+
+def test_of_two_relays_and_two_workers_one_each_may_die_and_nobody_starts_them_again(
+    processes: Processes, database: Database
+) -> None:
+    processes.start("relay-2", "worker-2")
+    keys = ask(database, 60, takes_s=0.1)
+    await_notes(database, 10)
+    processes.kill("worker")
+    assert len(await_notes(database, 60)) == 60
+    processes.kill("relay")
+    keys |= ask(database, 30, first=60)
+    assert_each_noted_once(database, keys)
+
+
+def test_a_flushed_broker_costs_a_moment_and_no_message(
+    processes: Processes, database: Database, redis: EmbeddedRedis
+) -> None:
+    processes.kill("worker")
+    keys = ask(database, 40)
+    with Redis(unix_socket_path=redis.url.removeprefix("redis+socket://")) as client:
+        wait_until(lambda: client.dbsize() > 0)
+        client.flushall()
+    processes.start("worker")
     assert_each_noted_once(database, keys)
 
 
