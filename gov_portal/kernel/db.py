@@ -60,12 +60,22 @@ class UnitOfWork:
                 uow.commit_in_pipeline()        # COMMIT rides along; leaving the block awaits it
     """
 
-    __slots__ = ("_after_commit", "_after_rollback", "_commit", "_connection", "_driver", "_engine", "_has_begun")
+    __slots__ = (
+        "_after_commit",
+        "_after_rollback",
+        "_commit",
+        "_connection",
+        "_driver",
+        "_engine",
+        "_has_asked_to_commit",
+        "_has_begun",
+    )
 
     def __init__(self, engine: Engine) -> None:
         """Keep the engine; a connection is taken on entry."""
         self._engine = engine
         self._has_begun = False
+        self._has_asked_to_commit = False
         self._commit: psycopg.Cursor[TupleRow] | None = None
         self._after_commit: list[Callable[[], None]] = []
         self._after_rollback: list[Callable[[], None]] = []
@@ -79,16 +89,21 @@ class UnitOfWork:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Commit, or roll back; then give the connection back and call what waited for it."""
+        """Commit, or roll back; then give the connection back and call what waited for it.
+
+        Where the connection broke behind a COMMIT nobody knows whether it took effect: then nothing is called.
+        """
         has_committed = False
         try:
             if kind is None:
                 self._finish()
                 has_committed = True
         finally:
+            is_in_doubt = not has_committed and self._has_asked_to_commit and self._driver.broken
             self._release()
-            for call in self._after_commit if has_committed else self._after_rollback:
-                call()
+            if not is_in_doubt:
+                for call in self._after_commit if has_committed else self._after_rollback:
+                    call()
 
     @property
     def connection(self) -> Connection:
@@ -111,6 +126,7 @@ class UnitOfWork:
 
     def commit_in_pipeline(self) -> None:
         """Queue COMMIT behind the statements of the open pipeline; nothing may follow it."""
+        self._has_asked_to_commit = True
         self._commit = self._driver.execute("COMMIT", prepare=False)
 
     def after_commit(self, call: Callable[[], None]) -> None:
@@ -129,6 +145,7 @@ class UnitOfWork:
     def _finish(self) -> None:
         if not self._has_begun:
             return
+        self._has_asked_to_commit = True
         if self._commit is None:
             self._commit = self._driver.execute("COMMIT", prepare=False)
         if self._commit.statusmessage != "COMMIT":

@@ -1,0 +1,276 @@
+"""Whatever breaks at whichever statement of a step, the case is as before or as after it, and is moved once in the end.
+
+Each scene is carried out again and again by a process whose line to PostgreSQL breaks one statement later each time, in
+each of the three ways that a line can break; then by another process with the same key. ``LOST`` before a COMMIT and
+``UNHEARD`` after it are the moments on which everything turns.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from threading import Thread
+
+import psycopg
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.exc import SQLAlchemyError
+from structlog.testing import capture_logs
+
+from gov_portal.kernel.cipher import FileKms, KeyStore
+from gov_portal.kernel.db import Database, TransactionFailed
+from gov_portal.kernel.files import FileStore
+from gov_portal.kernel.ids import CaseId, ItemId, TaskKey
+from gov_portal.kernel.ledger import verify
+from gov_portal.licences.kinds import KindBook
+from gov_portal.licences.ports import Outside
+from gov_portal.licences.services import LicenceService
+from gov_portal.wiring.to_licences import CaseLicences
+from gov_portal.workers.tasks import deliver
+from gov_portal.workers.work import Work
+from tests.factories.cutting import Ending, Line
+from tests.factories.town import ADULT, Town
+from workflows.domain.commands import ActOn
+from workflows.services import CaseService, EffectService
+from workflows.services.effects import TOPICS
+from workflows.services.register import CaseRegister
+
+FILING = ItemId("development.investment-filing")
+PROJECT = {
+    "project.name": "样例项目",
+    "project.sort": "manufacture",
+    "project.region": "470101",
+    "project.site": "工业路一号",
+    "project.total": "3000",
+    "project.begins": "2026-05-01",
+    "project.needs_approval": "false",
+}
+COMPANY = {"name": "东样区启航精密零件有限公司", "credit_code": "G14701010000030174"}
+BREAKS = (psycopg.Error, SQLAlchemyError, TransactionFailed)
+
+Trace = dict[str, list[tuple[object, ...]]]
+
+TRACES = {
+    "case": "SELECT status, phase, outcome, rev, head_seq, state::text, officers FROM workflows_cases WHERE id = %s",
+    "tasks": "SELECT key, officer, due_at FROM workflows_tasks WHERE case_id = %s ORDER BY key",
+    "timers": "SELECT key, due_at FROM workflows_timers WHERE case_id = %s ORDER BY key",
+    "data": "SELECT field_group FROM workflows_case_data WHERE case_id = %s ORDER BY field_group",
+    "keys": "SELECT actor, key FROM workflows_idempotency WHERE case_id = %s ORDER BY key",
+    "licences": "SELECT step, visit, kind FROM workflows_licences WHERE case_id = %s ORDER BY step, visit",
+    "documents": "SELECT name, step, visit FROM workflows_documents WHERE case_id = %s ORDER BY name",
+    "events": "SELECT seq, kind FROM kernel_ledger WHERE stream = 'case:' || %s::text ORDER BY seq",
+    "effects": "SELECT topic, payload ->> 'step' FROM kernel_outbox WHERE starts_with(key, 'case:' || %s::text)"
+    " ORDER BY 1, 2",
+    "files": "SELECT media_type FROM kernel_files WHERE owner = 'case:' || %s::text",
+}
+"""Every row of a case, without what differs from case to case."""
+
+OUTSIDE = {
+    "licences": "SELECT count(*) FROM licences_licences WHERE case_id = %s",
+    "acts": "SELECT l.kind FROM kernel_ledger l JOIN licences_licences k ON l.stream = 'licence:' || k.id"
+    " WHERE k.case_id = %s",
+    "pushes": "SELECT o.topic FROM kernel_outbox o JOIN licences_licences k ON o.key LIKE 'licence:' || k.id || ':%%'"
+    " WHERE k.case_id = %s",
+}
+"""What a case has brought about beside itself."""
+
+
+class PlainPress:
+    """Set a card and seal it without a typesetter: only the rows matter here."""
+
+    def make(self, card, *, at: datetime) -> bytes:
+        return b"%PDF-1.4\n%" + card.identifier.encode() + b"\n%%EOF\n"
+
+    def seal(self, pdf: bytes, *, authority: str, claims=None) -> bytes:
+        return pdf
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Say what is there before, and what a process then does; done twice, it must have been done once."""
+
+    prepare: Callable[[Town], CaseId]
+    act: Callable[[Town, CaseId], None]
+
+
+@dataclass
+class Country:
+    """Hold the town as others see it, and build its services again for each process."""
+
+    town: Town
+    url: str
+    secrets: Path
+    files: Path
+
+    def services(self, db: Database) -> Town:
+        """Return the services of a process of its own."""
+        town, keys = self.town, KeyStore(db, FileKms(self.secrets))
+        store, press = FileStore(db, keys, root=self.files), PlainPress()
+        outside = Outside(
+            kinds=KindBook.default(), cards=press, seals=press, seal_marks=None, registers=None, base_url="http://x"
+        )
+        licences = LicenceService(db, keys=keys, files=store, clock=town.clock, outside=outside)
+        ports = replace(town.desk.ports, licences=CaseLicences(licences, register=CaseRegister(db)))
+        desk = replace(town.desk, db=db, keys=keys, files=store, ports=ports)
+        return replace(town, db=db, desk=desk, cases=CaseService(desk), effects=EffectService(desk))
+
+    @contextmanager
+    def process(self, scene: Scene, case: CaseId, *, at: int, ending: Ending) -> Iterator[Line]:
+        """Let a process act whose line breaks; it is looked at while it is broken or, where it was killed, stands."""
+        with Line(self.url, at=at, ending=ending) as line, Database(line.url) as db:
+            faults: list[Exception] = []
+            thread = Thread(target=self._run, args=(scene, case, db, faults))
+            thread.start()
+            while thread.is_alive() and not (ending is Ending.DEAD and line.is_broken.is_set()):
+                thread.join(0.002)
+            yield line
+            line.close()
+            thread.join()
+        assert [fault for fault in faults if not isinstance(fault, BREAKS)] == []
+
+    def _run(self, scene: Scene, case: CaseId, db: Database, faults: list[Exception]) -> None:
+        try:
+            scene.act(self.services(db), case)
+        except Exception as fault:  # noqa: BLE001 - told to whoever waits
+            faults.append(fault)
+
+    def unbroken(self, scene: Scene) -> tuple[Trace, Trace, Trace]:
+        """Return what there is before and after the scene where nothing breaks, and what it has brought about."""
+        case = scene.prepare(self.town)
+        before = self.trace(case)
+        self.again(scene, case)
+        return before, self.trace(case), self.trace(case, OUTSIDE)
+
+    def again(self, scene: Scene, case: CaseId) -> None:
+        """Let another process do the same, once what the first one claimed is free again."""
+        self._free(case)
+        with Database(self.url) as db:
+            scene.act(self.services(db), case)
+
+    def lost_files(self) -> list[object]:
+        """Return the files that a row names and the disk does not have."""
+        with self.town.db.driver() as driver:
+            rows = driver.execute("SELECT id FROM kernel_files").fetchall()
+        return [row[0] for row in rows if not (self.files / row[0].hex[:2] / row[0].hex).exists()]
+
+    def _free(self, case: CaseId) -> None:
+        with self.town.db.driver() as driver:
+            sql = "UPDATE kernel_outbox SET available_at = now(), claimed_until = NULL WHERE starts_with(key, %s)"
+            driver.execute(sql, (f"case:{case}:",))
+
+    def trace(self, case: CaseId, queries: dict[str, str] = TRACES) -> Trace:
+        with self.town.db.driver() as driver:
+            return {name: driver.execute(sql, (case,)).fetchall() for name, sql in queries.items()}
+
+
+def begun(town: Town) -> CaseId:
+    """Return a draft that can be handed in."""
+    case = town.cases.begin(FILING, by=town.citizen, again=True)
+    town.cases.save_page(case, page="project", raw=PROJECT, by=town.citizen)
+    return case
+
+
+def filed(town: Town) -> CaseId:
+    case = begun(town)
+    town.cases.submit(case, by=town.citizen, key="prepared")
+    worked_off(town, case, "case.tell")
+    return case
+
+
+def answered(town: Town) -> CaseId:
+    """Return a filing whose licence is due."""
+    case = filed(town)
+    worked_off(town, case, "case.call")
+    return case
+
+
+def received(town: Town) -> CaseId:
+    case = town.submitted(town.newcomer())
+    worked_off(town, case, "case.tell")
+    return case
+
+
+def overdue(town: Town) -> CaseId:
+    """Return a case whose acceptance is deemed tomorrow morning."""
+    town.move("2026-03-02")
+    case = received(town)
+    town.move("2026-03-10")
+    return case
+
+
+def refused(town: Town) -> CaseId:
+    case = received(town)
+    town.act(case, "accept.1", "refuse", by=town.window, reason="不属于职权")
+    return case
+
+
+def worked_off(town: Town, case: CaseId, topic: str) -> None:
+    """Deliver what the case asks for under a topic, as a worker does."""
+    with town.db.driver() as driver:
+        sql = "SELECT id FROM kernel_outbox WHERE topic = %s AND starts_with(key, %s)"
+        ids = [row[0] for row in driver.execute(sql, (topic, f"case:{case}:")).fetchall()]
+    deliver(
+        Work(
+            town.db,
+            dict.fromkeys(TOPICS, town.effects.deliver),
+            fire_due=lambda limit: 0,
+            seal=lambda: None,
+            sweep=lambda: 0,
+            tidy=lambda: None,
+        ),
+        ids,
+    )
+
+
+def delivering(topic: str) -> Callable[[Town, CaseId], None]:
+    return lambda town, case: worked_off(town, case, topic)
+
+
+def accepting(town: Town, case: CaseId) -> None:
+    town.cases.act(case, ActOn(TaskKey("accept.1"), "ok"), by=town.window, key="accept")
+
+
+SCENES = {
+    "submission": Scene(begun, lambda town, case: town.cases.submit(case, by=town.citizen, key="once")),
+    "act": Scene(received, accepting),
+    "timer": Scene(overdue, lambda town, case: town.cases.fire_due() and None),
+    "answer": Scene(filed, delivering("case.call")),
+    "issuance": Scene(answered, delivering("case.issue")),
+    "notice": Scene(refused, delivering("case.notice")),
+    "message": Scene(refused, delivering("case.tell")),
+}
+
+
+@pytest.fixture
+def country(town: Town, secrets_dir: Path, tmp_path: Path) -> Iterator[Country]:
+    town.doubles.exchange.records["market.enterprise"] = {ADULT: COMPANY}
+    # Each break would be told with its whole way, which takes seconds to write.
+    with capture_logs():
+        yield Country(town, town.db.url, secrets_dir, tmp_path / "files")
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_step_that_breaks_anywhere_has_happened_or_not_and_is_done_once(country: Country, name: str) -> None:
+    scene, town = SCENES[name], country.town
+    expected = country.unbroken(scene)
+    for ending in Ending:
+        at = 1
+        while is_broken(country, scene, at=at, ending=ending, expected=expected):
+            at += 1
+        assert at > 3, "too few statements for a step"
+    assert country.lost_files() == []
+    assert verify(town.db, [CaseRegister.heads], public_key=Ed25519PrivateKey.generate().public_key()) == []
+
+
+def is_broken(country: Country, scene: Scene, *, at: int, ending: Ending, expected: tuple[Trace, Trace, Trace]) -> bool:
+    """Play a scene that breaks at a statement, and once more; tell whether it has so many statements."""
+    before, after, outside = expected
+    case = scene.prepare(country.town)
+    assert country.trace(case) == before
+    with country.process(scene, case, at=at, ending=ending) as line:
+        assert country.trace(case) in (before, after), f"torn: {ending} at statement {at}"
+        country.again(scene, case)
+        assert country.trace(case) == after, f"not repeated: {ending} at statement {at}"
+        assert country.trace(case, OUTSIDE) == outside, f"done twice: {ending} at statement {at}"
+    return line.is_broken.is_set()
