@@ -30,7 +30,9 @@ kernel_answers = Table(
 """Answers by whose key it is; ``sealed`` is empty while the request is under way."""
 
 KEPT_H = 24
-DEAD_AFTER_S = 120
+DEAD_AFTER_S = 15
+"""After so long a request without an answer is taken for one whose process died: longer than any takes, and as short as
+may be, for its caller waits."""
 
 _BEGIN_SQL = """
 INSERT INTO kernel_answers AS a (owner, fingerprint) VALUES (%(owner)s, %(fingerprint)s)

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from psycopg.errors import UniqueViolation
 
 from gov_portal.kernel import outbox
 from gov_portal.kernel.errors import InvalidFields
 from gov_portal.kernel.ids import CaseId, ItemId, LicenceId
-from gov_portal.kernel.principal import Citizen
+from gov_portal.kernel.principal import Citizen, actor_of
 from gov_portal.kernel.types import Fault, ValueRefused, is_blank
 from workflows.domain.commands import Submit
 from workflows.domain.definition import Definition
@@ -81,6 +81,19 @@ class Drafts(Subjects):
             raise NotForApplicants
         return self._start(definition, by=by, again=again, about=about)
 
+    def begin_another(
+        self, item: ItemId, *, by: Citizen, key: str, region: str | None = None, about: LicenceId | None = None
+    ) -> CaseId:
+        """Begin a draft although another is open; repeated with the same ``key`` return the same one.
+
+        Raises:
+            TransitionRefused, WardNotAllowed, OnlyByAppeal, NotForApplicants, SubjectMissing: as for any draft.
+        """
+        definition = self._here(item, by=by, region=region)
+        if not definition.start.is_by_applicant and by.hand is None:
+            raise NotForApplicants
+        return self._start(definition, by=by, again=True, about=about, key=key)
+
     def begin_offered(self, item: ItemId, *, by: Citizen, about: LicenceId | None = None) -> CaseId:
         """Begin what was offered to the person, or return their open draft of it.
 
@@ -94,21 +107,29 @@ class Drafts(Subjects):
             item, region=home_region(self._desk, item, by=by) if region is None else region
         )
 
-    def _start(self, definition: Definition, *, by: Citizen, again: bool, about: LicenceId | None) -> CaseId:
+    def _start(
+        self, definition: Definition, *, by: Citizen, again: bool, about: LicenceId | None, key: str = ""
+    ) -> CaseId:
         item = definition.facts.id
         if any(prefill.source == APPEALED for prefill in definition.prefills):
             raise OnlyByAppeal
         if by.acting_for is not None and not self._desk.ports.people.is_guardian(by.person, by.acting_for):
             raise WardNotAllowed
         held = self._subject(definition, about, by=by)
-        case = self._case_about(item, held, by=by) if held else None if again else self._open_draft(item, by=by)
+        new = _draft_id(item, by=by, key=key)
+        if again and not held:
+            case = new if key and self._find(new, sight=visible_to(by)) else None
+        else:
+            case = self._case_about(item, held, by=by) if held else self._open_draft(item, by=by)
         if case is None:
-            case = self._begin_new(definition, held, by=by, again=again)
+            case = self._begin_new(definition, held, new, by=by, again=again)
         self._ask_departments(case, by=by)
         return case
 
-    def _begin_new(self, definition: Definition, held: HeldLicence | None, *, by: Citizen, again: bool) -> CaseId:
-        case, item = CaseId(uuid4()), definition.facts.id
+    def _begin_new(
+        self, definition: Definition, held: HeldLicence | None, case: CaseId, *, by: Citizen, again: bool
+    ) -> CaseId:
+        item = definition.facts.id
         values = subject_values(self._desk, definition, held) if held else {}
         licence = held.licence if held else None
         is_extra = again or held is not None
@@ -116,7 +137,9 @@ class Drafts(Subjects):
         try:
             self._open(new)
         except UniqueViolation:
-            # Two presses of the button: the other one has made the draft.
+            # Two presses of the button, or two attempts at a request: the other one has made the draft.
+            if self._find(case, sight=visible_to(by)):
+                return case
             first = self._case_about(item, held, by=by) if held else self._open_draft(item, by=by)
             if first is None and held is not None:
                 raise SubjectBusy from None
@@ -225,6 +248,11 @@ class Drafts(Subjects):
 
     def _today(self) -> date:
         return self._desk.calendar.local_date(self._desk.clock.now())
+
+
+def _draft_id(item: ItemId, *, by: Citizen, key: str) -> CaseId:
+    """Return the id of a new draft, always the same one for the same key of a person."""
+    return CaseId(uuid5(NAMESPACE_OID, f"draft:{actor_of(by)}:{by.subject}:{item}:{key}") if key else uuid4())
 
 
 def must_be_draft(stored: StoredCase | None) -> StoredCase:

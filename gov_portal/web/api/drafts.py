@@ -32,7 +32,11 @@ def begin_draft(body: Json, item: str) -> tuple[DraftView, int, dict[str, str]]:
     citizen = current_citizen()
     about = LicenceId(body["about"]) if body["about"] else None
     region = known_region(body["region"]) if body["region"] else None
-    case = services().cases.begin(ItemId(item), by=citizen, again=body["again"], about=about, region=region)
+    cases, key = services().cases, request_key()
+    if body["again"] and key is not None:
+        case = cases.begin_another(ItemId(item), by=citizen, key=key, about=about, region=region)
+    else:
+        case = cases.begin(ItemId(item), by=citizen, again=body["again"], about=about, region=region)
     return services().cases.draft(case, by=citizen), 201, location("drafts.show_draft", case=case)
 
 

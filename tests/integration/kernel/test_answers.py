@@ -60,10 +60,10 @@ def test_of_two_equal_requests_at_once_one_waits(answers: Answers) -> None:
 def test_what_a_dead_process_began_may_be_taken_over(answers: Answers, database: Database) -> None:
     with database.driver() as driver:
         ask(answers, b"created")
-        driver.execute("UPDATE kernel_answers SET sealed = NULL, begun_at = now() - interval '1 minute'")
+        driver.execute("UPDATE kernel_answers SET sealed = NULL, begun_at = now() - interval '10 seconds'")
         with pytest.raises(RequestUnderWay):
             ask(answers, b"created")
-        driver.execute("UPDATE kernel_answers SET begun_at = now() - interval '3 minutes'")
+        driver.execute("UPDATE kernel_answers SET begun_at = now() - interval '16 seconds'")
     assert ask(answers, b"created anew") is None
     assert ask(answers, None) == b"created anew"
 

@@ -282,3 +282,12 @@ def test_an_item_about_another_case_is_begun_by_an_appeal_only(town: Town) -> No
 def test_an_unknown_item_is_not_found(town: Town) -> None:
     with pytest.raises(ItemUnknown):
         town.cases.begin("no.such.item", by=town.citizen)
+
+
+def test_another_draft_under_one_key_is_begun_once(town: Town) -> None:
+    first = town.cases.begin(CARD, by=town.citizen)
+    another = town.cases.begin_another(CARD, by=town.citizen, key="k-1")
+    assert another != first
+    assert town.cases.begin_another(CARD, by=town.citizen, key="k-1") == another
+    assert town.cases.begin_another(CARD, by=town.citizen, key="k-2") not in {first, another}
+    assert town.cases.begin_another(CARD, by=town.stranger, key="k-1") != another
