@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 ALONE = $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations screenshots browser verapdf fuzz bench bench-quick bench-floor bench-advance bench-lint bench-migration lock clean
+.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations screenshots browser verapdf fuzz bench bench-quick bench-floor bench-advance bench-lint bench-migration chaos lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ bench-lint: setup ## Measure the linter for each shipped item, and for 1,216 ite
 
 bench-migration: setup ## Measure how long 10,000 live cases take to move to a changed flow and back
 	@.venv/bin/python -m bench.migration
+
+chaos: setup ## Let a load of cases run while everything is killed in turn, and check every case (SEED, CASES, KILLS)
+	@SEED=$(SEED) CASES=$(CASES) KILLS=$(KILLS) .venv/bin/python -m tests.chaos
 
 fuzz: setup ## Let atheris look for expressions that break the language (FUZZ_S seconds); installs atheris
 	@.venv/bin/python -c 'import atheris' 2>/dev/null || .venv/bin/python -m pip install -q 'atheris>=2.3'

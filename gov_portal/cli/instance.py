@@ -116,6 +116,17 @@ class Instance:
             return self._redis.pid
         return self._processes.pid(name)
 
+    @property
+    def postgres(self) -> EmbeddedPostgres:
+        """Return the server that was started for this instance.
+
+        Raises:
+            InstanceFailed: there is none, or it is somebody else's.
+        """
+        if self._postgres is None:
+            raise InstanceFailed("no PostgreSQL was started for this instance")
+        return self._postgres
+
     def _step(self, name: str, action: Callable[[], None]) -> None:
         started = time.monotonic()
         action()

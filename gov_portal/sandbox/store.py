@@ -31,12 +31,13 @@ class KeyReused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Hold one thing that a department took; ``is_repeat`` where it was there already."""
+    """Hold one thing that a department took, under its sender's key; ``is_repeat`` where it was there already."""
 
     number: int
     resource: str
     content: Mapping[str, Any]
     received_at: str
+    idempotency_key: str
     is_repeat: bool = False
 
 
@@ -80,13 +81,14 @@ class Store:
             ).fetchone()
         if row[2] != digest:
             raise KeyReused
-        return Received(row[0], row[1], json.loads(row[3]), row[4], is_repeat=added.rowcount == 0)
+        is_repeat = added.rowcount == 0
+        return Received(row[0], row[1], json.loads(row[3]), row[4], idempotency_key, is_repeat=is_repeat)
 
     def received(self) -> tuple[Received, ...]:
         """Return everything the department took, oldest first."""
         with self._open() as connection:
-            rows = connection.execute("SELECT number, resource, content, received_at FROM received ORDER BY number")
-            return tuple(Received(row[0], row[1], json.loads(row[2]), row[3]) for row in rows)
+            sql = "SELECT number, resource, content, received_at, idempotency_key FROM received ORDER BY number"
+            return tuple(Received(row[0], row[1], json.loads(row[2]), *row[3:]) for row in connection.execute(sql))
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

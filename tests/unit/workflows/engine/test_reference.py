@@ -1,7 +1,6 @@
 """The engine agrees with a small interpreter on random sound flows: the same work is open, and every case ends."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from random import Random
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories.cases import APPLICANT, Story, item_from
+from tests.factories.interpreter import SIGNERS, Sequence, Thread
 from workflows.domain.commands import ActOn, AskOpinion, Begin, Submit
 from workflows.domain.definition import (
     Act,
@@ -29,7 +29,6 @@ from workflows.domain.state import Status, Task, TaskKind
 from workflows.engine.refusals import AnswerAwaited
 
 HERE = Location("random", 1, 1)
-SIGNERS = ("checker", "leader")
 GIVEN = {
     "applicant.name": "样例",
     "applicant.id_no": "470101198005010017",
@@ -37,7 +36,6 @@ GIVEN = {
     "claim.kind": "limb",
     "claim.homebound": False,
 }
-Sequence = tuple[Step, ...]
 
 
 @dataclass
@@ -84,57 +82,6 @@ class Author:
         if before and self.random.random() < 0.6:
             acts.append(Act("redo", "退回", HERE, back=self.random.choice(before), max=self.random.randint(1, 2)))
         return HumanStep(id=name, phase=Phase.REVIEW, at=HERE, by="checker", acts=tuple(acts))
-
-
-@dataclass
-class Thread:
-    """Hold where one sequence stands: a step with the signatures it waits for, or a block with its branches."""
-
-    steps: Sequence
-    place: int = 0
-    waiting: set[str] = field(default_factory=set)
-    branches: list["Thread"] = field(default_factory=list)
-
-    @property
-    def is_done(self) -> bool:
-        return self.place >= len(self.steps)
-
-    def enter(self, place: int) -> None:
-        """Stand at a place; what stood here before is gone."""
-        self.place, self.waiting, self.branches = place, set(), []
-        if self.is_done:
-            return
-        step = self.steps[place]
-        if isinstance(step, AllStep):
-            for branch in step.branches:
-                self.branches.append(Thread(branch))
-                self.branches[-1].enter(0)
-        elif isinstance(step, HumanStep):
-            self.waiting = {f"{step.id}.{name}" for name in SIGNERS} if step.each else {step.id}
-
-    def open(self) -> Iterator[str]:
-        yield from self.waiting
-        for branch in self.branches:
-            yield from branch.open()
-
-    def act(self, work: str, back: str | None) -> bool:
-        """Do one piece of work; return whether it was here."""
-        if work in self.waiting and back is None:
-            self.waiting.discard(work)
-            if not self.waiting:
-                self.enter(self.place + 1)
-            return True
-        found = work in self.waiting or any(branch.act(work, back) for branch in self.branches)
-        if found and back is not None:
-            target = next((n for n, step in enumerate(self.steps) if step.id == back), None)
-            if target is not None:
-                self.enter(target)
-        elif found:
-            step = self.steps[self.place]
-            is_over = [branch.is_done for branch in self.branches]
-            if any(is_over) if isinstance(step, AllStep) and step.is_race else all(is_over):
-                self.enter(self.place + 1)
-        return found
 
 
 def started(seed: int) -> tuple[Story, Thread]:
