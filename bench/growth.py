@@ -21,6 +21,7 @@ from bench.floor import Application, server, town_of
 from bench.goals import Figures, Median, RunVoid
 from bench.sitting import SIX_STEPS, drafts, run_ours
 from gov_portal.cli.embedded import EmbeddedPostgres
+from gov_portal.kernel import logs
 from gov_portal.web.base.services import install_services, services
 from tests.factories.pages import Visitor, an_app
 from tests.factories.town import Town
@@ -95,6 +96,7 @@ class Place:
 
 def figures(*, few: int, many: int, rounds: int, cases: int) -> Figures:
     """Return the loss of each measure in percent, and its medians."""
+    logs.configure("warning")
     with server() as (postgres, folder):
         places = {count: _grown(postgres, folder, count) for count in (few, many)}
         measures: dict[str, Callable[[Place], float]] = {
@@ -180,5 +182,8 @@ def _visitor(town: Town) -> Visitor:
 
 if __name__ == "__main__":
     given = [int(one) for one in sys.argv[1:]] or [10_000, 100_000]
-    for goal, value in figures(few=given[0], many=given[1], rounds=5, cases=20).goals.items():
+    found = figures(few=given[0], many=given[1], rounds=5, cases=20)
+    for median in found.medians:
+        print(f"{median.words:40} {median.value:8,.1f} {median.unit}")
+    for goal, value in found.goals.items():
         print(f"{goal:14} {value:6.1f} %")
