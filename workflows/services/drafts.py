@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from uuid import NAMESPACE_OID, uuid4, uuid5
+from uuid import NAMESPACE_OID, uuid5
 
 from psycopg.errors import UniqueViolation
 
 from gov_portal.kernel import outbox
 from gov_portal.kernel.errors import InvalidFields
-from gov_portal.kernel.ids import CaseId, ItemId, LicenceId
+from gov_portal.kernel.ids import CaseId, ItemId, LicenceId, new_case_id
 from gov_portal.kernel.principal import Citizen, actor_of
 from gov_portal.kernel.types import Fault, ValueRefused, is_blank
 from workflows.domain.commands import Submit
@@ -252,7 +252,8 @@ class Drafts(Subjects):
 
 def _draft_id(item: ItemId, *, by: Citizen, key: str) -> CaseId:
     """Return the id of a new draft, always the same one for the same key of a person."""
-    return CaseId(uuid5(NAMESPACE_OID, f"draft:{actor_of(by)}:{by.subject}:{item}:{key}") if key else uuid4())
+    made = f"draft:{actor_of(by)}:{by.subject}:{item}:{key}"
+    return CaseId(uuid5(NAMESPACE_OID, made)) if key else new_case_id()
 
 
 def must_be_draft(stored: StoredCase | None) -> StoredCase:
