@@ -27,6 +27,7 @@ class Form:
         many: stored cases after it.
         pending: timers that are spread.
         due: timers that fall due in the same second.
+        watched_s: how long the spread ones are watched.
     """
 
     name: str
@@ -36,11 +37,12 @@ class Form:
     many: int
     pending: int
     due: int
+    watched_s: float
 
 
 FORMS = {
-    "full": Form("full", rounds=9, cases=60, few=10_000, many=1_000_000, pending=100_000, due=20_000),
-    "quick": Form("quick", rounds=3, cases=20, few=10_000, many=100_000, pending=10_000, due=2_000),
+    "full": Form("full", 9, 60, few=10_000, many=1_000_000, pending=100_000, due=20_000, watched_s=60),
+    "quick": Form("quick", 3, 20, few=10_000, many=100_000, pending=10_000, due=2_000, watched_s=20),
 }
 
 
@@ -72,7 +74,7 @@ def _growth(form: Form) -> Figures:
 
 
 def _timers(form: Form) -> Figures:
-    return timers.figures(pending=form.pending, due=form.due)
+    return timers.figures(pending=form.pending, due=form.due, watched_s=form.watched_s)
 
 
 def _memory(form: Form) -> Figures:
@@ -80,7 +82,7 @@ def _memory(form: Form) -> Figures:
 
 
 MEASURES: Mapping[str, tuple[Callable[[Form], Figures], tuple[str, ...]]] = {
-    "peers": (_beside_peers, ("beside-viewflow", "beside-dbos", "beside-spiffworkflow")),
+    "peers": (_beside_peers, ("share-one", "beside-viewflow", "beside-dbos", "beside-spiffworkflow")),
     "growth": (_growth, ("growth-step", "growth-inbox", "growth-case")),
     "timers": (_timers, ("timers-late", "timers-lost", "timers-drain", "timers-step")),
     "memory": (_memory, ("case-memory",)),

@@ -37,7 +37,6 @@ from workflows.services import CaseService, Desk
 SPREAD_S = 600
 """Over how long the pending timers fall due."""
 
-WATCHED_S = 60
 LEAD_S = 5
 PATIENCE_S = 5
 STEP_EVERY_S = 0.1
@@ -85,14 +84,14 @@ class Place:
         return found
 
 
-def figures(*, pending: int, due: int) -> Figures:
-    """Return lateness, losses and the rate at which a pile is drained."""
+def figures(*, pending: int, due: int, watched_s: float) -> Figures:
+    """Return lateness and losses while the spread ones are watched, and the rate at which a pile is drained."""
     with server() as (postgres, folder):
         town, clock = town_of(postgres, folder), RunningClock(TODAY)
         desk = replace(town.desk, clock=clock)
         place = Place(replace(town, desk=desk, cases=CaseService(desk)), clock, folder)
         per_second, slowest = _drain(place, due)
-        lateness, lost = _spread(place, pending)
+        lateness, lost = _spread(place, pending, watched_s=watched_s)
     goals = {"timers-late": lateness, "timers-lost": lost, "timers-drain": per_second, "timers-step": slowest}
     words = f"timers: {pending:,} spread over {SPREAD_S} s, then {due:,} due at once, drained at"
     return Figures(goals, (Median(words, per_second, "per s"),))
@@ -131,7 +130,7 @@ def _step(town: Town, others: list[CaseId]) -> float:
     return time.perf_counter() - began
 
 
-def _spread(place: Place, pending: int) -> tuple[float, int]:
+def _spread(place: Place, pending: int, *, watched_s: float) -> tuple[float, int]:
     """Let many fall due one after another; return how late the latest of 99 in 100 are, and how many never fire."""
     kind = submitted(place.town.desk.definitions.current(CARD))
     begins = place.clock.at + timedelta(seconds=LEAD_S)
@@ -140,10 +139,10 @@ def _spread(place: Place, pending: int) -> tuple[float, int]:
     _analyse(place)
     place.clock.started = time.time()
     with _ticking(place):
-        time.sleep(LEAD_S + WATCHED_S / 2)
+        time.sleep(LEAD_S + watched_s / 2)
         killed_at = place.clock.now()
     with _ticking(place):
-        time.sleep(WATCHED_S / 2)
+        time.sleep(watched_s / 2)
         until = place.clock.now()
         time.sleep(PATIENCE_S)
     place.clock.stop()
@@ -220,7 +219,7 @@ def main() -> None:
             _tick(url, Path(folder), RunningClock(datetime.fromisoformat(at), float(started)))
         case given:
             pending, due = (int(one) for one in (given or ("10000", "2000")))
-            for name, value in figures(pending=pending, due=due).goals.items():
+            for name, value in figures(pending=pending, due=due, watched_s=30).goals.items():
                 print(f"{name:14} {value:10.3f}")
 
 
