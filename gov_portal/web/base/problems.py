@@ -3,10 +3,15 @@
 import json
 from http import HTTPStatus
 
+import psycopg
+import structlog
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from sqlalchemy.exc import OperationalError, TimeoutError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
+from gov_portal.kernel.db import TransactionFailed
 from gov_portal.kernel.errors import DomainError, Invalid, InvalidFields
+from gov_portal.kernel.logs import describe
 from gov_portal.web.base.catalogue import has_text, message, text_of
 from gov_portal.web.base.csrf import CSRFError
 from gov_portal.web.base.language import LANGUAGES
@@ -16,6 +21,11 @@ from gov_portal.web.base.ways import page_before
 from workflows.dsl.findings import DefinitionInvalid
 
 PROBLEM = "application/problem+json"
+AGAIN_S = 2
+"""After how many seconds a request is worth repeating that met no database; most restarts are over by then."""
+
+_OUTAGES = (psycopg.OperationalError, OperationalError, TimeoutError, TransactionFailed)
+_log = structlog.get_logger(__name__)
 _OFFERED = ("text/html", PROBLEM, "application/json")
 _NESTED = "api.field"
 """Begins the codes of faults whose field is a way through the body, not the path of an item's field."""
@@ -138,9 +148,20 @@ def answer_http_error(error: HTTPException) -> Response:
     return response
 
 
+def answer_outage(error: Exception) -> Response:
+    """Answer, while the database is away or breaks off, that the same request is worth repeating soon.
+
+    What was asked for may have been done all the same: the key of the request tells.
+    """
+    _log.warning("database-away", error=describe(error))
+    return answer_http_error(ServiceUnavailable(retry_after=AGAIN_S))
+
+
 def register_problems(app: Flask) -> None:
     """Answer every error of the app here; views contain no ``try``."""
     app.register_error_handler(DomainError, answer_domain_error)
     app.register_error_handler(DefinitionInvalid, answer_invalid_definition)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(InternalServerError, answer_http_error)
+    for outage in _OUTAGES:
+        app.register_error_handler(outage, answer_outage)

@@ -3,8 +3,11 @@
 import json
 import re
 
+import psycopg
 import pytest
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from gov_portal.kernel.db import TransactionFailed
 from gov_portal.kernel.errors import Conflict, InvalidFields
 from gov_portal.kernel.types import Fault, ValueRefused
 from tests.factories.pages import CASE, CODE, Pages
@@ -178,6 +181,19 @@ def test_a_crash_shows_no_inside(pages: Pages) -> None:
     assert response.status_code == 500
     assert "系统出了问题" in response.text
     assert "secret" not in response.text
+
+
+@pytest.mark.parametrize("error", [psycopg.OperationalError("the server closed"), PoolTimeout(), TransactionFailed()])
+def test_a_database_that_is_away_asks_people_and_programs_to_come_again(pages: Pages, error: Exception) -> None:
+    def break_off(*_: object, **__: object) -> None:
+        raise error
+
+    pages.cases.items = break_off
+    for headers in ({}, JSON):
+        response = pages.visitor().client.get("/", headers=headers)
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "2")
+        assert "系统暂时不能使用，已经保存的内容都在" in response.text
+        assert "server" not in response.text
 
 
 def test_a_conflict_is_a_page_with_the_way_back(pages: Pages) -> None:
