@@ -249,10 +249,15 @@ class Desk:
     def _choice(self, matter: Matter, row: dict[str, Any]) -> str:
         chance = self.book.chance(row["task"], matter.number)
         if row["step"] == "look":
-            return "" if chance < 0.05 else "ok"
+            return "" if chance < 0.05 and self._is_silence_told(matter, row) else "ok"
         if row["step"] == "approve":
             return "deny" if chance < 0.05 else "redo" if chance < 0.15 and row["task"] == "approve.1" else "ok"
         return "confirm"
+
+    def _is_silence_told(self, matter: Matter, row: dict[str, Any]) -> bool:
+        """Tell whether the law will speak where this officer does not: no limit beyond the official calendar does."""
+        is_before_leap = row["task"] == "look.1" and matter.number < self.book.cases // 2
+        return is_before_leap and self.book.handed_in < self.book.cases
 
 
 def started(name: str, run: Callable[[], None], book: Book) -> threading.Thread:
