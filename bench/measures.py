@@ -82,7 +82,7 @@ def _memory(form: Form) -> Figures:
 
 
 MEASURES: Mapping[str, tuple[Callable[[Form], Figures], tuple[str, ...]]] = {
-    "peers": (_beside_peers, ("share-one", "beside-viewflow", "beside-dbos", "beside-spiffworkflow")),
+    "peers": (_beside_peers, ("share-one", "share-two", "beside-viewflow", "beside-dbos", "beside-spiffworkflow")),
     "growth": (_growth, ("growth-step", "growth-inbox", "growth-case")),
     "timers": (_timers, ("timers-late", "timers-lost", "timers-drain", "timers-step")),
     "memory": (_memory, ("case-memory",)),
