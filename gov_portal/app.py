@@ -11,6 +11,7 @@ from gov_portal.kernel.clock_store import SimulatedClock
 from gov_portal.kernel.monitoring.heartbeats import WEB
 from gov_portal.settings import Settings
 from gov_portal.web import register
+from gov_portal.web.base.admission import Room
 from gov_portal.web.base.proxies import trusting
 from gov_portal.web.base.services import Services
 from gov_portal.wiring.platform import Platform, build
@@ -31,7 +32,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("gov_portal.web", static_folder=None)
     app.secret_key = _secret_key(settings)
     app.config["SESSION_COOKIE_SECURE"] = settings.base_url.startswith("https://")
-    register(app, web_services(platform))
+    room = Room(settings.web_at_once, settings.web_waiting)
+    register(app, web_services(platform), room=room)
     app.wsgi_app = trusting(app.wsgi_app, settings.trusted_proxies)  # type: ignore[assignment, method-assign]
     platform.monitor.heart.start()
     return app

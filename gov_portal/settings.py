@@ -18,6 +18,7 @@ _BROKERS = ("redis", "rediss", "redis+socket", "amqp", "amqps")
 _LONGEST_UNDO_S = 60
 _LIMITED = re.compile(r"(item|system):[a-z0-9][a-z0-9/._-]*")
 _HIGHEST_LIMIT = 10_000
+_MOST_THREADS = 200
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -59,6 +60,8 @@ class Settings:
         metrics_networks: networks that may read ``/metrics`` without a token.
         tsa_url: time-stamp service that stamps the seals; empty for the sandbox's own, elsewhere for none.
         tsa_roots: file with the root certificates of that service.
+        web_at_once: how many requests a web process serves at once.
+        web_waiting: how many more may wait for a moment; who comes then is asked to come again.
         trusted_proxies: networks of our own reverse proxies, whose ``X-Forwarded-For`` is believed.
     """
 
@@ -85,6 +88,8 @@ class Settings:
     metrics_networks: tuple[Network, ...] = ()
     tsa_url: str = ""
     tsa_roots: Path | None = None
+    web_at_once: int = 8
+    web_waiting: int = 24
     trusted_proxies: tuple[Network, ...] = ()
 
     @classmethod
@@ -124,6 +129,8 @@ class Settings:
             tsa_url=reader.url("GOV_TSA_URL", ("http", "https"), default=""),
             tsa_roots=reader.file("GOV_TSA_ROOTS", needed_by="GOV_TSA_URL"),
             metrics_networks=reader.networks("GOV_METRICS_NETWORKS"),
+            web_at_once=reader.number("GOV_WEB_AT_ONCE", default=8, least=1, most=_MOST_THREADS),
+            web_waiting=reader.number("GOV_WEB_WAITING", default=24, most=_MOST_THREADS),
             trusted_proxies=reader.networks("GOV_TRUSTED_PROXIES"),
         )
         if reader.faults:
@@ -152,11 +159,11 @@ class _Reader:
             self.faults.append(f"{name}: must be one of {', '.join(allowed)}")
         return value
 
-    def number(self, name: str, *, default: int, most: int) -> int:
-        """Read a whole number from 0 to ``most``."""
+    def number(self, name: str, *, default: int, most: int, least: int = 0) -> int:
+        """Read a whole number from ``least`` to ``most``."""
         value = self._environ.get(name, str(default))
-        if not (value.isascii() and value.isdigit() and len(value) < 10 and int(value) <= most):
-            self.faults.append(f"{name}: must be a whole number from 0 to {most}")
+        if not (value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most):
+            self.faults.append(f"{name}: must be a whole number from {least} to {most}")
             return default
         return int(value)
 

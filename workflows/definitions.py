@@ -63,6 +63,7 @@ class Definitions:
         self._clock = clock or SystemClock()
         self._compiled: dict[str, Definition] = {}
         self._current: tuple[float, Holding] = (0.0, {})
+        self._edition = 0
 
     def current(self, item: ItemId, *, region: str = EVERYWHERE) -> Definition:
         """Return the version that new cases pin: that of the nearest region around ``region``, else of everywhere.
@@ -102,6 +103,11 @@ class Definitions:
         known = self._holding()
         nearest = [_nearest(known, item, region) for item in dict.fromkeys(item for item, _ in known)]
         return tuple(self.by_hash(digest) for digest in nearest if digest is not None)
+
+    def edition(self) -> int:
+        """Return a number that is another one as soon as this process knows that other versions hold."""
+        self._holding()
+        return self._edition
 
     def regions(self, item: ItemId | None = None) -> tuple[str, ...]:
         """Return the divisions in which versions of an item, or of any, hold beside the one of everywhere."""
@@ -176,8 +182,11 @@ class Definitions:
         if not known or time.monotonic() - read_at > _FRESH_S:
             now = self._clock.now()
             with self._db.driver() as driver:
-                known = holding(driver, now)
-            self._current = (time.monotonic(), known)
+                held = holding(driver, now)
+            # In this order: who reads the edition in between finds what holds now, never what held before.
+            self._current = (time.monotonic(), held)
+            self._edition += held != known
+            return held
         return known
 
     def _load(self, digest: str) -> Definition:

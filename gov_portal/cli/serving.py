@@ -16,7 +16,9 @@ from gov_portal.settings import Settings
 from gov_portal.wiring.platform import build
 from gov_portal.worker import WORKER_ARGUMENTS, create_worker, run_relay
 
-WEB_THREADS = 8
+SPARE_THREADS = 8
+"""Threads beside those that serve and wait: probes are answered, and who is too many is told, however full it is."""
+
 _SERVER_LOGS = {"loggers": {"_granian": {"handlers": [], "propagate": True}}}
 """The server's own lines go the way of ours; its lines about requests would name addresses and are off."""
 
@@ -35,19 +37,25 @@ def web(address: str, port: int, workers: int) -> None:
     settings = settings_or_fail()
     FileKms(settings.secrets_dir)  # a process of the server that ends for want of a key would be started for ever
     _write_logs(settings)
-    server = Server(
-        "gov_portal.app:create_app",
+    threads = settings.web_at_once + settings.web_waiting + SPARE_THREADS
+    server = server_of("gov_portal.app:create_app", address=address, port=port, workers=workers, threads=threads)
+    server.serve()
+
+
+def server_of(target: str, *, address: str, port: int, workers: int, threads: int) -> Server:
+    """Return the server of an app's factory, as every installation runs it."""
+    return Server(
+        target,
         address=address,
         port=port,
         interface=Interfaces.WSGI,
         factory=True,
         workers=workers,
-        blocking_threads=WEB_THREADS,
+        blocking_threads=threads,
         respawn_failed_workers=True,
         log_access=False,
         log_dictconfig=_SERVER_LOGS,
     )
-    server.serve()
 
 
 @serving.command()

@@ -3,13 +3,16 @@
 The generic cell rate algorithm: a bucket is one instant, at which it will have drained. Source: ITU-T I.371, annex A.
 """
 
+import time
 from dataclasses import dataclass
 from math import ceil
 from typing import Protocol
 
+import psycopg
 from sqlalchemy import Column, DateTime, LargeBinary, Table
 
 from gov_portal.kernel.db import Database, metadata
+from gov_portal.kernel.read_only import is_refusal
 
 kernel_rates = Table(
     "kernel_rates",
@@ -64,15 +67,47 @@ class Rates(Protocol):
         ...
 
 
+class _OwnRates:
+    """Count in the memory of this process."""
+
+    _MOST = 10_000
+
+    def __init__(self) -> None:
+        self._full_at: dict[bytes, float] = {}
+
+    def claim(self, rate: Rate, subject: bytes) -> Standing:
+        now, step = time.monotonic(), rate.window_s / rate.requests
+        level = max(0.0, self._full_at.get(subject, 0.0) - now)
+        if level > rate.window_s - step:
+            return Standing(rate, 0, ceil(level), wait_s=max(1, ceil(level - rate.window_s + step)))
+        if len(self._full_at) >= self._MOST:
+            self._full_at = {one: at for one, at in self._full_at.items() if at > now}
+        self._full_at[subject] = now + level + step
+        return Standing(rate, int((rate.window_s - level - step) / step + 1e-6), ceil(level + step))
+
+
 class StoredRates:
     """Count in rows that all processes share."""
 
     def __init__(self, db: Database) -> None:
         """Use a database."""
         self._db = db
+        self._own = _OwnRates()
 
     def claim(self, rate: Rate, subject: bytes) -> Standing:
-        """Count one request of a subject; one statement unless it is refused."""
+        """Count one request of a subject; one statement unless it is refused.
+
+        While the database takes no writes each process counts by itself.
+        """
+        try:
+            return self._claim(rate, subject)
+        except psycopg.Error as error:
+            # A standby cannot even read a table without a log, and calls that not supported.
+            if not (is_refusal(error) or isinstance(error, psycopg.errors.FeatureNotSupported)):
+                raise
+            return self._own.claim(rate, subject)
+
+    def _claim(self, rate: Rate, subject: bytes) -> Standing:
         step = rate.window_s / rate.requests
         room = rate.window_s - step
         with self._db.driver() as driver:

@@ -1,7 +1,7 @@
 """Open, check, list and end sessions: random tokens, stored hashed, with an idle and an absolute end."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from psycopg.rows import class_row
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from gov_portal.kernel.db import UnitOfWork
 from gov_portal.kernel.ids import OfficerId, PersonId
 from gov_portal.kernel.principal import Citizen, Officer
+from gov_portal.kernel.read_only import where_writable
 from identity.domain.assurance import Factor, aal_of, effective_ial
 from identity.domain.errors import GuardianshipEnded, SessionUnknown, SignInNeeded
 from identity.domain.guardianship import is_living
@@ -23,16 +24,9 @@ _SEEN_STEP = timedelta(minutes=1)
 _DEVICE_CHARACTERS = 40
 
 _CHECK_SQL = """
-WITH held AS (
-  SELECT s.id, s.person_id, s.officer_id, s.org, s.region, s.acting_for, s.factors, s.seen_at
-  FROM identity_sessions s
-  WHERE s.token_hash = %(hash)s AND s.ended_at IS NULL AND s.expires_at > %(now)s AND s.seen_at > %(idle)s
-), seen AS (
-  UPDATE identity_sessions s SET seen_at = %(now)s FROM held WHERE s.id = held.id AND held.seen_at <= %(stale)s
-)
-SELECT held.id, held.person_id, held.officer_id, held.org, held.region, held.acting_for, held.factors, p.ial,
-       g.id IS NOT NULL AS is_guardian, g.ends_on, post.roles, post.rank, cover.covers
-FROM held
+SELECT held.id, held.person_id, held.officer_id, held.org, held.region, held.acting_for, held.factors, held.seen_at,
+       p.ial, g.id IS NOT NULL AS is_guardian, g.ends_on, post.roles, post.rank, cover.covers
+FROM identity_sessions held
 LEFT JOIN LATERAL (
   SELECT array_agg(q.role) AS roles, max(q.rank) AS rank
   FROM identity_posts q JOIN identity_officers o ON o.id = q.officer_id AND o.is_active
@@ -43,9 +37,12 @@ LEFT JOIN LATERAL (
     AND a.first_on <= %(today)s AND a.last_on >= %(today)s) cover ON true
 LEFT JOIN identity_people p ON p.id = held.person_id
 LEFT JOIN identity_guardianships g
-  ON g.guardian_id = held.person_id AND g.ward_id = held.acting_for AND g.ended_at IS NULL"""
-"""Reads the session with everything its principal needs, the living guardianship row included, and notes at most once
-a minute that it was seen."""
+  ON g.guardian_id = held.person_id AND g.ward_id = held.acting_for AND g.ended_at IS NULL
+WHERE held.token_hash = %(hash)s AND held.ended_at IS NULL AND held.expires_at > %(now)s AND held.seen_at > %(idle)s"""
+"""Reads the session with everything its principal needs, the living guardianship row included."""
+
+_SEEN_SQL = "UPDATE identity_sessions SET seen_at = %(now)s WHERE id = %(id)s AND seen_at <= %(stale)s"
+"""Notes that a session was seen; apart from reading it, which goes on while nothing can be written."""
 
 _SET_UNIT_SQL = """
 UPDATE identity_sessions s SET org = %(org)s, region = %(region)s
@@ -62,6 +59,7 @@ class _SessionRow:
     region: str
     acting_for: UUID | None
     factors: list[str]
+    seen_at: datetime
     ial: int
     is_guardian: bool
     ends_on: date | None
@@ -114,18 +112,18 @@ class Sessions:
         return held.principal
 
     def held(self, token: SessionToken) -> Held | None:
-        """Return the living session, or ``None``."""
+        """Return the living session, or ``None``; once a minute it is noted that it was seen."""
         now = self._base.now()
-        parameters = {
-            "hash": hash_of(token),
-            "now": now,
-            "idle": now - IDLE,
-            "stale": now - _SEEN_STEP,
-            "today": self._base.today(),
-        }
+        parameters = {"hash": hash_of(token), "now": now, "idle": now - IDLE, "today": self._base.today()}
         with self._base.db.driver() as driver:
             row = driver.cursor(row_factory=class_row(_SessionRow)).execute(_CHECK_SQL, parameters).fetchone()
+        if row is not None and row.seen_at <= now - _SEEN_STEP:
+            self._note_seen(row.id, now)
         return self._read(row) if row else None
+
+    def _note_seen(self, session: UUID, now: datetime) -> None:
+        with where_writable(), self._base.db.driver() as driver:
+            driver.execute(_SEEN_SQL, {"id": session, "now": now, "stale": now - _SEEN_STEP})
 
     def end(self, token: SessionToken) -> None:
         """End the session; an unknown token is fine."""

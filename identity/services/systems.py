@@ -1,7 +1,7 @@
 """Let departments' own systems in: each is an officer account of the kind ``system``, opened by keys."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from psycopg.rows import class_row
@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from gov_portal.kernel.db import UnitOfWork
 from gov_portal.kernel.ids import OfficerId
 from gov_portal.kernel.principal import Officer
+from gov_portal.kernel.read_only import where_writable
 from identity.domain.assurance import Factor, aal_of
 from identity.domain.errors import SystemKeyUnknown, UnitUnknown
 from identity.domain.values import SystemKey, Unit
@@ -26,19 +27,17 @@ _SEEN_STEP = timedelta(minutes=1)
 _NO_PASSWORD = "!"  # noqa: S105 - no hash at all, so that no password matches
 
 _CHECK_SQL = """
-WITH held AS (
-  SELECT k.id, k.officer_id, k.org, k.region, k.seen_at FROM identity_system_keys k
-  JOIN identity_officers o ON o.id = k.officer_id AND o.is_active
-  WHERE k.key_hash = %(hash)s AND k.revoked_at IS NULL AND k.expires_at > %(now)s
-), seen AS (
-  UPDATE identity_system_keys k SET seen_at = %(now)s FROM held
-  WHERE k.id = held.id AND (held.seen_at IS NULL OR held.seen_at <= %(stale)s)
-)
-SELECT held.officer_id, held.org, held.region, array_agg(p.role) AS roles, max(p.rank) AS rank
-FROM held JOIN identity_posts p
-  ON p.officer_id = held.officer_id AND p.org = held.org AND p.region = held.region
-GROUP BY held.officer_id, held.org, held.region"""
-"""Reads the key with the posts of its system, and notes at most once a minute that it was used."""
+SELECT k.id, k.officer_id, k.org, k.region, k.seen_at, array_agg(p.role) AS roles, max(p.rank) AS rank
+FROM identity_system_keys k
+JOIN identity_officers o ON o.id = k.officer_id AND o.is_active
+JOIN identity_posts p ON p.officer_id = k.officer_id AND p.org = k.org AND p.region = k.region
+WHERE k.key_hash = %(hash)s AND k.revoked_at IS NULL AND k.expires_at > %(now)s
+GROUP BY k.id"""
+"""Reads the key with the posts of its system."""
+
+_SEEN_SQL = """
+UPDATE identity_system_keys SET seen_at = %(now)s WHERE id = %(id)s AND (seen_at IS NULL OR seen_at <= %(stale)s)"""
+"""Notes that a key was used; apart from reading it, which goes on while nothing can be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,11 @@ class IssuedKey:
 
 @dataclass(frozen=True, slots=True)
 class _HeldRow:
+    id: UUID
     officer_id: UUID
     org: str
     region: str
+    seen_at: datetime | None
     roles: list[str]
     rank: str
 
@@ -79,14 +80,18 @@ class Systems:
     def principal(self, secret: str) -> Officer | None:
         """Return the system that holds a key, by one statement; ``None`` for anything else.
 
+        Once a minute it is noted that the key was used.
         A key is one factor, whatever its strength, so the system's ``aal`` is 1.
         """
         now = self._base.now()
-        parameters = {"hash": hash_of(secret), "now": now, "stale": now - _SEEN_STEP}
+        parameters = {"hash": hash_of(secret), "now": now}
         with self._base.db.driver() as driver:
             row = driver.cursor(row_factory=class_row(_HeldRow)).execute(_CHECK_SQL, parameters).fetchone()
         if row is None:
             return None
+        if row.seen_at is None or row.seen_at <= now - _SEEN_STEP:
+            with where_writable(), self._base.db.driver() as driver:
+                driver.execute(_SEEN_SQL, {"id": row.id, "now": now, "stale": now - _SEEN_STEP})
         roles, aal = frozenset(row.roles), aal_of([Factor.KEY])
         return Officer(OfficerId(row.officer_id), row.org, row.region, roles, rank=row.rank, aal=aal, is_system=True)
 

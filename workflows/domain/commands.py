@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gov_portal.kernel.decisions import Decision
 from gov_portal.kernel.ids import CaseId, LicenceId, OfficerId, PersonId, TaskKey
 
 
@@ -203,19 +202,6 @@ class ChangeSigners:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mend:
-    """Carry out what an operator decided about work that the platform could not do (搁置).
-
-    ``work`` is the kind of the effect, or ``fire`` for what is due in the case and does not fire.
-    """
-
-    work: str
-    step: str
-    visit: int
-    decision: Decision
-
-
 Command = (
     Begin
     | Submit
@@ -237,5 +223,4 @@ Command = (
     | ChangeSigners
     | ReviseBill
     | AskOpinion
-    | Mend
 )

@@ -282,7 +282,7 @@ class Happening:
     decided owed followed promise-broken deemed-renewed
     suspended resumed extended claimed released covered handed-over urged withdrawn closed appealed
     arrived overdue reminded billed revised paid payment-failed against-rules consulted replied unanswered
-    corrected work-resumed work-skipped work-abandoned struck-out.
+    corrected.
     """
 
     kind: str

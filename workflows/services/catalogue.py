@@ -21,6 +21,10 @@ class Items(Service):
             for one in self._desk.definitions.published(region=region)
         )
 
+    def edition(self) -> int:
+        """Return a number that changes whenever another version of any item begins or ceases to hold."""
+        return self._desk.definitions.edition()
+
     def item(self, item: ItemId, *, region: str = EVERYWHERE) -> Definition:
         """Return the current version of an item in a region, for its guide.
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from gov_portal.kernel.db import Database, Driver, metadata
 from gov_portal.kernel.logs import describe
 from gov_portal.kernel.monitoring.tally import Sample, Tally, read_back, written
+from gov_portal.kernel.read_only import is_refusal
 
 kernel_heartbeats = Table(
     "kernel_heartbeats",
@@ -76,6 +77,9 @@ class Heart:
         self.tally = tally
         self._every_s = every_s
         self._has_beaten = False
+        self._is_down = False
+        self.is_writing_paused = False
+        """Whether the last beat found that the database takes no writes."""
 
     @property
     def name(self) -> str:
@@ -98,16 +102,21 @@ class Heart:
         """Close the connections by which it beats."""
         self._db.dispose()
 
+    def is_heard(self) -> bool:
+        """Beat, note whether the database takes writes, and tell whether this one was written."""
+        try:
+            self.beat()
+        except (psycopg.Error, SQLAlchemyError) as error:
+            if not self._is_down:
+                _log.warning("heart-not-heard", error=describe(error))
+            self._is_down, self.is_writing_paused = True, is_refusal(error)
+        else:
+            self._is_down = self.is_writing_paused = False
+        return not self._is_down
+
     def _run(self, stop: Event) -> None:
-        is_down = False
         while not stop.is_set():
-            try:
-                self.beat()
-                is_down = False
-            except (psycopg.Error, SQLAlchemyError) as error:
-                if not is_down:
-                    _log.warning("heart-not-heard", error=describe(error))
-                is_down = True
+            self.is_heard()
             stop.wait(self._every_s)
 
 

@@ -6,12 +6,18 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any, TypeAlias, TypeVar, cast
 
-from flask import abort, request
+import orjson
+from flask import Response, abort, request
 from flask_smorest import Blueprint  # type: ignore[import-untyped]
+from flask_smorest.utils import (  # type: ignore[import-untyped]
+    set_status_and_headers_in_response,
+    unpack_tuple_response,
+)
 from marshmallow import Schema
 
 from gov_portal.web.api.once import once
 from gov_portal.web.api.parsing import BodyParser
+from gov_portal.web.api.writing import written
 from gov_portal.web.base.access import requires
 from identity.permissions import PERMISSIONS, Permission, needs_sign_in
 
@@ -62,6 +68,21 @@ def _negotiated(view: Callable[..., Any], offered: tuple[str, ...]) -> Callable[
 
 
 View = Callable[..., Any]
+
+
+def _answering(view: View, shape: Shape, *, described: View) -> View:
+    """Return what calls a view and writes its answer; it carries what ``described`` says of it in the document."""
+
+    @wraps(described)
+    def answered(*args: object, **kwargs: object) -> Response:
+        value, status, headers = unpack_tuple_response(view(*args, **kwargs))
+        if not isinstance(value, Response):
+            content = orjson.dumps(value) if shape.answer is None else written(shape.answer, value)
+            value = Response(content, shape.status, content_type=_JSON[0])
+        set_status_and_headers_in_response(value, status, headers)
+        return value
+
+    return answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +140,8 @@ class Resource(Blueprint):  # type: ignore[misc]
 
     def _documented(self, one: Declared) -> View:
         status = int(one.shape.status)
-        decorated = self.response(status, one.shape.answer, description=HTTPStatus(status).phrase)(one.view)
+        described = self.response(status, one.shape.answer, description=HTTPStatus(status).phrase)(one.view)
+        decorated = _answering(one.view, one.shape, described=described)
         who = PERMISSIONS[one.may]
         callers = [name for name in ("anonymous", "citizen", "officer") if getattr(who, name)]
         documented = self.doc(

@@ -17,6 +17,7 @@ from gov_portal.web.base.ways import page_before
 from identity.domain.values import Client, SessionToken
 from identity.permissions import PERMISSIONS, Permission, allows, needs_sign_in
 
+SESSION_COOKIE = "gov_session"
 _MARK = "gov_permission"
 _TOKEN = "token"  # noqa: S105 - the name of a cookie's entry
 _SIGN_IN_PAGES = {"officer": "officer.sign_in"}
@@ -156,4 +157,4 @@ def _ask_to_sign_in() -> ResponseReturnValue:
 def register_access(app: Flask) -> None:
     """Guard every route of the app."""
     app.before_request(admit)
-    app.config.update(SESSION_COOKIE_NAME="gov_session", SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)
+    app.config.update(SESSION_COOKIE_NAME=SESSION_COOKIE, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)

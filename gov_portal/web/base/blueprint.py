@@ -129,17 +129,25 @@ def _remember(cookie: str, value: str) -> Response:
     return keep_choice(response, cookie, value)
 
 
+def choices_of_look() -> dict[str, object]:
+    """Return what the reader chose of the look, as every page needs it."""
+    return {
+        "is_large": request.cookies.get(DISPLAY_COOKIE) == "large",
+        "theme": _known_theme(request.cookies.get(THEME_COOKIE)),
+    }
+
+
 def _frame() -> dict[str, object]:
     return {
         "principal": access.principal(),
-        "is_large": request.cookies.get(DISPLAY_COOKIE) == "large",
         "is_sandbox": services().is_sandbox,
         "sandbox_now": services().clock.now() if services().is_sandbox else None,
         "is_desk": request.path.startswith("/officer"),
         "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
         "language": language(),
-        "theme": _known_theme(request.cookies.get(THEME_COOKIE)),
         "themes": THEMES,
+        "is_writing_paused": services().monitor.heart.is_writing_paused,
+        **choices_of_look(),
         "printed_at": services().clock.now(),
     }
 

@@ -18,14 +18,25 @@ _SHELVES = ("gov_portal.web", "workflows.items")
 """Packages whose folders ``locale`` hold ``en.po`` and parts such as ``en-cases.po``, one set for each front."""
 
 
+_CHOSEN = "gov.language"
+
+
 def language() -> str:
     """Return the language that the reader of this page chose; Chinese without a choice or a page.
 
     A program chooses by ``Accept-Language``.
     """
+    if not has_request_context():
+        return CHINESE
+    # A page asks for every text of it, so the answer stands with the request.
+    environ: dict[str, str] = request.environ
+    return environ.get(_CHOSEN) or environ.setdefault(_CHOSEN, _chosen())
+
+
+def _chosen() -> str:
     if is_program():
         return request.accept_languages.best_match(LANGUAGES, default=CHINESE) or CHINESE
-    chosen = request.cookies.get(LANGUAGE_COOKIE) if has_request_context() else None
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
     return chosen if chosen in LANGUAGES else CHINESE
 
 

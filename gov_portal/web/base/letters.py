@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from gov_portal.kernel.ids import CaseId
 from gov_portal.kernel.principal import Citizen, Officer
+from gov_portal.kernel.read_only import where_writable
 from gov_portal.web.base.forms import NO_FAULTS, Faults, Input, attempt, long_text
 from gov_portal.web.base.fronts import Front
 from gov_portal.web.base.services import services
@@ -71,7 +72,8 @@ def note_seen(front: Front, case: CaseId, seen: CaseLetters) -> None:
     """Note that the applicant has seen the letters on a page."""
     if seen.unread:
         first, last = seen.shown
-        services().correspondence.mark_read(case, first=first, last=last, by=front.by)
+        with where_writable():
+            services().correspondence.mark_read(case, first=first, last=last, by=front.by)
 
 
 def letters(front: Front, case: CaseId, faults: Faults = NO_FAULTS) -> ResponseReturnValue:

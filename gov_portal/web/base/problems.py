@@ -6,12 +6,13 @@ from http import HTTPStatus
 import psycopg
 import structlog
 from flask import Flask, Response, render_template, request
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from gov_portal.kernel.db import TransactionFailed
 from gov_portal.kernel.errors import DomainError, Invalid, InvalidFields
 from gov_portal.kernel.logs import describe
+from gov_portal.kernel.read_only import is_refusal
 from gov_portal.web.base.catalogue import has_text, message, text_of
 from gov_portal.web.base.csrf import CSRFError
 from gov_portal.web.base.language import LANGUAGES
@@ -26,6 +27,9 @@ AGAIN_S = 2
 
 _OUTAGES = (psycopg.OperationalError, OperationalError, TimeoutError, TransactionFailed)
 _log = structlog.get_logger(__name__)
+PAUSE_S = 30
+"""After how many seconds one may try again to change something while the database takes no writes."""
+
 _OFFERED = ("text/html", PROBLEM, "application/json")
 _NESTED = "api.field"
 """Begins the codes of faults whose field is a way through the body, not the path of an item's field."""
@@ -106,6 +110,20 @@ def answer_domain_error(error: DomainError) -> Response:
     return response
 
 
+class WritingPaused(DomainError):
+    """Say that the database takes no writes for now: everything can be read, nothing was changed."""
+
+    code = "writing-paused"
+    status = 503
+
+
+def answer_database_error(error: psycopg.Error | DBAPIError) -> Response:
+    """Answer what could not be written because nothing can be; every other error of the database is ours."""
+    if not is_refusal(error):
+        raise error
+    return answer_domain_error(WritingPaused(seconds=PAUSE_S))
+
+
 class ItemFinding(Invalid):
     """Tell what the linter found in the source of an item: ``line``, ``column``, ``rule``, ``text``, ``remedy``."""
 
@@ -161,6 +179,8 @@ def register_problems(app: Flask) -> None:
     """Answer every error of the app here; views contain no ``try``."""
     app.register_error_handler(DomainError, answer_domain_error)
     app.register_error_handler(DefinitionInvalid, answer_invalid_definition)
+    app.register_error_handler(psycopg.Error, answer_database_error)
+    app.register_error_handler(DBAPIError, answer_database_error)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(InternalServerError, answer_http_error)
     for outage in _OUTAGES:

@@ -1,12 +1,14 @@
 """Count every request and write one line about it: the route, never the address, which may hold a code or a token."""
 
 import time
+from dataclasses import dataclass
 
 import structlog
 from flask import Flask, Response, g, request, signals
 
 from gov_portal.kernel import tracing
 from gov_portal.kernel.monitoring.metrics import REQUEST_SECONDS, REQUESTS
+from gov_portal.kernel.monitoring.tally import Tally
 from gov_portal.web.base.services import services
 
 UNMATCHED = "unmatched"
@@ -28,6 +30,35 @@ def route() -> str:
     return request.url_rule.rule if request.url_rule is not None else UNMATCHED
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Hold what a line says of a request: neither its address nor who sent it."""
+
+    method: str
+    route: str
+    is_quiet: bool = False
+
+
+def asked_now() -> Asked:
+    """Return what is said of the present request."""
+    return Asked(method_now(), route(), request.endpoint in _QUIET)
+
+
+def method_now() -> str:
+    """Return the method of the present request, one word for all that we do not know."""
+    return request.method if request.method in _METHODS else _OTHER
+
+
+def tell(tally: Tally, asked: Asked, *, status: int, began: float, request_id: str) -> None:
+    """Count a request that was answered, and write its line."""
+    seconds = time.perf_counter() - began
+    tally.add(REQUESTS, asked.method, asked.route, str(int(status)))
+    tally.observe(REQUEST_SECONDS, asked.route, seconds=seconds)
+    write = _log.debug if asked.is_quiet else _log.info
+    ms = round(seconds * 1000, 1)
+    write("request", method=asked.method, route=asked.route, status=int(status), ms=ms, request_id=request_id)
+
+
 def _begin() -> None:
     g.request_id = tracing.accepted(request.headers.get(tracing.HEADER, ""))
     g.began = time.perf_counter()
@@ -35,14 +66,9 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    seconds = time.perf_counter() - g.began
     response.headers[tracing.HEADER] = g.request_id
-    method = request.method if request.method in _METHODS else _OTHER
-    tally = services().monitor.tally
-    tally.add(REQUESTS, method, route(), str(response.status_code))
-    tally.observe(REQUEST_SECONDS, route(), seconds=seconds)
-    write = _log.debug if request.endpoint in _QUIET else _log.info
-    write("request", method=method, route=route(), status=response.status_code, ms=round(seconds * 1000, 1))
+    status, tally = response.status_code, services().monitor.tally
+    tell(tally, asked_now(), status=status, began=g.began, request_id=g.request_id)
     return response
 
 

@@ -96,4 +96,9 @@ def install_services(app: Flask, services: Services) -> None:
 
 def services() -> Services:
     """Return the services of the running app."""
-    return cast(Services, current_app.extensions[_EXTENSION])
+    return services_of(current_app)
+
+
+def services_of(app: Flask) -> Services:
+    """Return the services of an app, also where no request runs yet."""
+    return cast(Services, app.extensions[_EXTENSION])

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from gov_portal.kernel.ids import ItemId
 from gov_portal.web.base.access import requires
+from gov_portal.web.base.kept_pages import kept
 from gov_portal.web.base.labels import INSTANT, PHASES, department, duration, licence_name, limit
 from gov_portal.web.base.reasons import worded
 from gov_portal.web.base.regions import keep_asked_region, place_of
@@ -48,6 +49,7 @@ class Fact:
     lines: tuple[str, ...]
 
 
+@kept
 @requires(Permission.VIEW_PUBLIC)
 def item(item: str) -> ResponseReturnValue:
     """Show the guide for where the reader applies, and remember the place where the address names one."""

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from gov_portal.kernel.principal import Citizen
 from gov_portal.web.base.access import principal, requires
 from gov_portal.web.base.item_search import items_found
+from gov_portal.web.base.kept_pages import kept
 from gov_portal.web.base.regions import region_here
 from gov_portal.web.base.services import services
 from gov_portal.web.citizen.guide import sentence
@@ -38,6 +39,7 @@ class LifeEvent:
     count: int
 
 
+@kept
 @requires(Permission.VIEW_PUBLIC)
 def home() -> ResponseReturnValue:
     """Show the search box, what was begun, life events and items; or what was found."""

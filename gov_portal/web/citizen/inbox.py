@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gov_portal.kernel.read_only import where_writable
 from gov_portal.messaging.services import Reader
 from gov_portal.web.base.access import current_citizen, requires
 from gov_portal.web.base.language import language
@@ -36,7 +37,8 @@ def message(message: UUID) -> ResponseReturnValue:
     person = current_citizen().person
     shown = services().messages.message(message, by=person, reader=_reader())
     if not shown.is_read:
-        services().messages.mark_read(person, message=message)
+        with where_writable():
+            services().messages.mark_read(person, message=message)
     return render_template("citizen/message.html", message=shown)
 
 

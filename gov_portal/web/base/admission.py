@@ -1,0 +1,142 @@
+"""Let in as many requests at once as this process can serve well; some wait in line, and who is too many is told.
+
+Who is turned away loses nothing: a page comes back to itself by ``Refresh`` after some seconds, no two readers after
+the same, and who has waited once finds places in the line that are kept for them; what a form held can be sent again;
+a program gets a problem with ``Retry-After``. Probes and files of our own need no place.
+"""
+
+import random
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from threading import Lock, Semaphore
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from gov_portal.kernel import tracing
+from gov_portal.kernel.errors import DomainError
+from gov_portal.web.base.blueprint import choices_of_look
+from gov_portal.web.base.headers import protect
+from gov_portal.web.base.language import language
+from gov_portal.web.base.limits import MAX_TEXT_BYTES
+from gov_portal.web.base.problems import answer_domain_error, wants_problem
+from gov_portal.web.base.requests import Asked, method_now, tell
+from gov_portal.web.base.services import services_of
+
+TURNED_AWAY = "turned-away"
+"""Stands for the route of such a request in figures and lines: nobody has looked for the route."""
+
+WAITED_COOKIE = "gov_waited"
+_WAITED_S = 60
+_SOONEST_S, _LATEST_S = 4, 9
+_ALWAYS = frozenset({"/healthz", "/readyz", "/metrics"})
+_FILES = "/assets/"
+_FORM = "application/x-www-form-urlencoded"
+_SECRET = "password"  # noqa: S105 - the name of an input whose content is never sent back
+
+
+class Busy(DomainError):
+    """Ask a program to come again after ``seconds``; nobody has looked at what it sent."""
+
+    code = "busy"
+    status = 503
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Say how many requests a process serves at once, and how many more may wait for how long."""
+
+    at_once: int = 8
+    waiting: int = 24
+    patience_s: float = 3.0
+
+
+class Admission:
+    """Give out the places of one process; safe for threads."""
+
+    def __init__(self, room: Room) -> None:
+        """Begin with all places free."""
+        self._room = room
+        self._free = Semaphore(room.at_once)
+        self._lock = Lock()
+        self._waiting = 0
+
+    def enter(self, *, has_waited: bool) -> bool:
+        """Take a place, or wait for one; false where the line is too long. Half of it is kept for who has waited."""
+        if self._free.acquire(blocking=False):
+            return True
+        with self._lock:
+            if self._waiting >= (self._room.waiting if has_waited else self._room.waiting // 2):
+                return False
+            self._waiting += 1
+        try:
+            return self._free.acquire(timeout=self._room.patience_s)
+        finally:
+            with self._lock:
+                self._waiting -= 1
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self._free.release()
+
+
+def register_admission(app: Flask, room: Room) -> None:
+    """Let nobody reach the app but through the door."""
+    app.wsgi_app = admitting(app, app.wsgi_app, Admission(room))  # type: ignore[method-assign]
+
+
+def admitting(app: Flask, behind: WSGIApplication, admission: Admission) -> WSGIApplication:
+    """Return an app that lets in whom there is room for."""
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        path, began = environ.get("PATH_INFO", ""), time.perf_counter()
+        if path in _ALWAYS or path.startswith(_FILES):
+            return behind(environ, start)
+        if not admission.enter(has_waited=WAITED_COOKIE in environ.get("HTTP_COOKIE", "")):
+            return _turn_away(app, environ, began)(environ, start)
+        try:
+            return behind(environ, start)
+        finally:
+            admission.leave()
+
+    return answer
+
+
+def _turn_away(app: Flask, environ: WSGIEnvironment, began: float) -> Response:
+    with app.request_context(environ):
+        seconds = random.randint(_SOONEST_S, _LATEST_S)  # noqa: S311 - spreads who comes back, hides nothing
+        busy = Busy(seconds=seconds)
+        response = answer_domain_error(busy) if wants_problem() else _page(app)
+        response.headers["Retry-After"] = str(seconds)
+        if request.method == "GET" and not wants_problem():
+            response.headers["Refresh"] = str(seconds)
+        response.headers[tracing.HEADER] = request_id = tracing.accepted(request.headers.get(tracing.HEADER, ""))
+        tally, asked = services_of(app).monitor.tally, Asked(method_now(), TURNED_AWAY)
+        tell(tally, asked, status=response.status_code, began=began, request_id=request_id)
+        return protect(response)
+
+
+def _page(app: Flask) -> Response:
+    """Return the page on which one waits; it asks neither database nor session, which are what is scarce."""
+    is_read = request.method == "GET"
+    html = app.jinja_env.get_template("base/turned_away.html").render(
+        is_read=is_read, fields=None if is_read else _fields(), language=language(), **choices_of_look()
+    )
+    response = Response(html, HTTPStatus.SERVICE_UNAVAILABLE, content_type="text/html; charset=utf-8")
+    response.set_cookie(WAITED_COOKIE, "1", max_age=_WAITED_S, httponly=True, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def _fields() -> list[tuple[str, str]] | None:
+    """Return what a form held, to be sent again by one press; ``None`` where it held files or a password."""
+    if request.mimetype != _FORM:
+        return None
+    request.max_content_length = MAX_TEXT_BYTES
+    try:
+        found = list(request.form.items(multi=True))
+    except HTTPException:
+        return None
+    return None if any(_SECRET in name for name, _ in found) else found
