@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 ALONE = $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations screenshots browser verapdf fuzz bench bench-quick bench-floor bench-advance bench-lint bench-migration chaos lock clean
+.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations screenshots browser verapdf fuzz bench bench-quick bench-floor bench-advance bench-lint bench-migration bench-web chaos lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ bench-migration: setup ## Measure how long 10,000 live cases take to move to a c
 
 chaos: setup ## Let a load of cases run while everything is killed in turn, and check every case (SEED, CASES, KILLS)
 	@SEED=$(SEED) CASES=$(CASES) KILLS=$(KILLS) .venv/bin/python -m tests.chaos
+
+bench-web: setup ## Measure pages and API as shares of bare Flask on the same server
+	@.venv/bin/python -m bench.web
 
 fuzz: setup ## Let atheris look for expressions that break the language (FUZZ_S seconds); installs atheris
 	@.venv/bin/python -c 'import atheris' 2>/dev/null || .venv/bin/python -m pip install -q 'atheris>=2.3'

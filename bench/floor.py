@@ -85,7 +85,7 @@ def server() -> Iterator[tuple[EmbeddedPostgres, Path]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def floor_of(server: EmbeddedPostgres) -> Callable[[], float]:
+def floor_of(server: EmbeddedPostgres, *, clients: int = 1) -> Callable[[], float]:
     """Set the floor up and return what measures it once, in steps per second."""
     provision(server.url(), database="floor")
     url = server.url(database="floor")
@@ -94,7 +94,7 @@ def floor_of(server: EmbeddedPostgres) -> Callable[[], float]:
         for statement in setup.split(";\n"):
             if statement.strip():
                 connection.execute(statement.encode())
-    bench = [str(_pgbench()), "-n", "-M", "prepared", "-c", "1", "-T", str(FLOOR_S)]
+    bench = [str(_pgbench()), "-n", "-M", "prepared", "-c", str(clients), "-j", str(clients), "-T", str(FLOOR_S)]
     bench += ["-D", f"ncases={STORED_CASES}", "-f", str(SQL / "step.sql"), url]
 
     def measure() -> float:

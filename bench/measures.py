@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench import advance, expressions, growth, lint, sitting, timers
+from bench import advance, costs, expressions, growth, lint, memory, sitting, timers, web
 from bench.goals import Figures, Median
 
 
@@ -77,12 +77,27 @@ def _timers(form: Form) -> Figures:
     return timers.figures(pending=form.pending, due=form.due, watched_s=form.watched_s)
 
 
+def _costs(form: Form) -> Figures:
+    return costs.figures(cases=form.cases * 5)
+
+
+def _memory(form: Form) -> Figures:
+    return Figures({"case-memory": memory.bytes_per_case(form.cases)})
+
+
+def _web(form: Form) -> Figures:
+    return web.figures(rounds=form.rounds, seconds=2.0 if form.name == "full" else 1.0)
+
+
 MEASURES: Mapping[str, tuple[Callable[[Form], Figures], tuple[str, ...]]] = {
-    "peers": (_beside_peers, ("beside-viewflow", "beside-dbos", "beside-spiffworkflow")),
+    "peers": (_beside_peers, ("share-one", "share-two", "beside-viewflow", "beside-dbos", "beside-spiffworkflow")),
     "growth": (_growth, ("growth-step", "growth-inbox", "growth-case")),
     "timers": (_timers, ("timers-late", "timers-lost", "timers-drain", "timers-step")),
+    "costs": (_costs, ("case-cpu", "case-bytes", "step-statements", "step-rows")),
+    "memory": (_memory, ("case-memory",)),
     "advance": (_advance, ("advance",)),
     "expressions": (_expressions, ("expressions",)),
+    "web": (_web, ("web-read", "web-public")),
     "lint": (_lint, ("lint-one", "lint-many")),
 }
 """Name of a measure -> what measures, and the goals that it reports."""
