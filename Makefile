@@ -39,11 +39,18 @@ test: setup browser ## Run everything that must hold: rules, types, all tests
 compiled-tests: setup
 	-@$(PYTEST) --collect-only -q >/dev/null 2>&1
 
-check: setup ## Run the style, type and import rules only
+.PHONY: style types items
+check: style types items ## Run the style, type and import rules only
+
+style: setup
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
-	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+
+types: setup
+	@.venv/bin/mypy
+
+items: setup
 	@$(GOV) items lint --all
 	@$(GOV) items format --check
 	@$(GOV) items test --all

@@ -6,6 +6,7 @@ Nothing here checks the population base: the caller answers for the rows. Run ag
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from gov_portal.kernel.db import UnitOfWork
 from gov_portal.kernel.ids import PersonId
 from identity.domain.assurance import TWO_ELEMENTS_MATCHED
 from identity.services.foundation import Foundation
@@ -53,24 +54,24 @@ class Seeder:
     def seed(self, *, officers: Iterable[NewOfficer], people: Sequence[SeedPerson], password: str) -> SeedReport:
         """Add what is missing and return the counts."""
         password_hash = self._passwords.hash(password)
-        entered = 0
-        for officer in officers:
-            with self._base.db.begin() as uow:
-                entered += self._officers.enter(uow, officer, password_hash=password_hash) is not None
+        with self._base.db.begin() as uow:
+            found = [self._officers.enter(uow, officer, password_hash=password_hash) for officer in officers]
         before = {person.id_no: self._people.by_id_no(person.id_no) for person in people}
-        ids = {
-            person.id_no: before[person.id_no] or self._enter(person, password_hash=password_hash) for person in people
-        }
+        with self._base.db.begin() as uow:
+            ids = {
+                person.id_no: before[person.id_no] or self._enter(uow, person, password_hash=password_hash)
+                for person in people
+            }
         new = [person for person in people if before[person.id_no] is None]
+        entered = sum(officer is not None for officer in found)
         return SeedReport(entered, len(new), self._keep(new, ids))
 
-    def _enter(self, person: SeedPerson, *, password_hash: str) -> PersonId:
+    def _enter(self, uow: UnitOfWork, person: SeedPerson, *, password_hash: str) -> PersonId:
         identity = Identity(person.name, person.id_no, person.phone)
-        with self._base.db.begin() as uow:
-            key, fresh = self._base.keys.create(uow), new_person_id()
-            self._people.enter(uow, identity, person=fresh, key=key, ial=TWO_ELEMENTS_MATCHED)
-            if person.has_account:
-                self._people.give_password(uow, fresh, password_hash=password_hash)
+        key, fresh = self._base.keys.create(uow), new_person_id()
+        self._people.enter(uow, identity, person=fresh, key=key, ial=TWO_ELEMENTS_MATCHED)
+        if person.has_account:
+            self._people.give_password(uow, fresh, password_hash=password_hash)
         return fresh
 
     def _keep(self, people: Sequence[SeedPerson], ids: dict[str, PersonId]) -> int:

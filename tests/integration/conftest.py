@@ -75,6 +75,12 @@ class TestServer:
             app=self._postgres.url(database=name, role=APP_ROLE),
         )
 
+    @contextmanager
+    def lent(self) -> Iterator[DatabaseUrls]:
+        urls = self.lend()
+        yield urls
+        self.take_back(urls)
+
     def take_back(self, urls: DatabaseUrls) -> None:
         name = urls.app.partition("@/")[2].partition("?")[0]
         with self._connect(name) as connection:
@@ -115,9 +121,8 @@ def postgres(services_folder: Path) -> TestServer:
 @pytest.fixture
 def database_urls(postgres: TestServer) -> Iterator[DatabaseUrls]:
     """Addresses of a migrated database with empty tables."""
-    urls = postgres.lend()
-    yield urls
-    postgres.take_back(urls)
+    with postgres.lent() as urls:
+        yield urls
 
 
 @pytest.fixture

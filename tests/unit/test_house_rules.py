@@ -41,6 +41,14 @@ def all_functions(paths: list[Path]) -> Iterator[tuple[Path, FunctionNode]]:
             yield path, function
 
 
+@pytest.fixture(scope="module", autouse=True)
+def trees() -> Iterator[None]:
+    """Let go of what was read, so that no later test carries a thousand trees with it."""
+    yield
+    tree_of.cache_clear()
+    functions.cache_clear()
+
+
 def place(path: Path, node: FunctionNode | ast.ClassDef) -> str:
     return f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
 

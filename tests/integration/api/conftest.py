@@ -11,10 +11,8 @@ from tests.factories.province import Province, province
 
 @contextmanager
 def a_province(postgres, folder: Path) -> Iterator[Province]:
-    urls = postgres.lend()
-    with province(urls, folder) as built:
+    with postgres.lent() as urls, province(urls, folder) as built:
         yield built
-    postgres.take_back(urls)
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,12 @@
 """Officers serve units; the nearest staffed unit above a place serves it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import text
 
 from gov_portal.cli.identity import DEMO_PASSWORD, demo_accounts, new_officers, seed_people
+from gov_portal.kernel.cipher import FileKms, KeyStore
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.ids import OfficerId
 from gov_portal.kernel.principal import Officer
@@ -14,6 +15,7 @@ from identity.domain.values import Client, SessionToken, Unit
 from identity.services import Officers
 from identity.services.seed import Seeder, SeedReport
 from tests.factories.identity import CHILD_ID_NO, CLIENT, ID_NO, WARD_ID_NO, IdentityHouse
+from tests.integration.conftest import TestServer
 
 CHECKER, CHECKERS_PHONE = "checker1.470101", "12010000002"
 LEADER, LEADERS_PHONE = "leader.470101", "12010000005"
@@ -29,6 +31,15 @@ def province(house: IdentityHouse) -> IdentityHouse:
 @pytest.fixture
 def officers(province: IdentityHouse) -> Officers:
     return Officers(province.base)
+
+
+@pytest.fixture(scope="module")
+def lasting(postgres: TestServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Officers]:
+    """Everybody of the sandbox's own files, entered once for tests that only read."""
+    with postgres.lent() as urls, Database(urls.app) as database:
+        house = IdentityHouse(database, KeyStore(database, FileKms.create(tmp_path_factory.mktemp("secrets"))))
+        seed(house)
+        yield Officers(house.base)
 
 
 def seed(house: IdentityHouse) -> SeedReport:
@@ -114,9 +125,9 @@ def test_whoever_loses_their_posts_or_is_deactivated_is_out_at_once(
     ],
 )
 def test_the_nearest_staffed_unit_at_or_above_a_place_serves_it(
-    officers: Officers, org: str, region: str | None, unit: str | None
+    lasting: Officers, org: str, region: str | None, unit: str | None
 ) -> None:
-    found = officers.nearest(org, region)
+    found = lasting.nearest(org, region)
     assert (found.region if found else None) == unit
 
 
@@ -144,18 +155,18 @@ def test_a_unit_without_active_officers_serves_nobody(officers: Officers, databa
     ],
 )
 def test_every_role_of_the_shipped_items_is_staffed(
-    officers: Officers, org: str, region: str, role: str, rank: str | None, count: int
+    lasting: Officers, org: str, region: str, role: str, rank: str | None, count: int
 ) -> None:
-    eligible = officers.eligible(Unit(org, region, ""), role=role, rank=rank)
+    eligible = lasting.eligible(Unit(org, region, ""), role=role, rank=rank)
     assert len(eligible) == count
     assert list(eligible) == sorted(eligible)
 
 
-def test_names_of_officers_are_sealed_and_shown_to_those_who_ask_by_id(officers: Officers) -> None:
-    eligible = officers.eligible(Unit("dept.cdpf", "470101", ""), role="checker")
-    assert set(officers.names(eligible).values()) == {"钱书宁", "冯若溪", "褚景行"}
-    assert officers.facts(eligible[0]).roles == frozenset({"checker"})
-    assert officers.names([]) == {}
+def test_names_of_officers_are_sealed_and_shown_to_those_who_ask_by_id(lasting: Officers) -> None:
+    eligible = lasting.eligible(Unit("dept.cdpf", "470101", ""), role="checker")
+    assert set(lasting.names(eligible).values()) == {"钱书宁", "冯若溪", "褚景行"}
+    assert lasting.facts(eligible[0]).roles == frozenset({"checker"})
+    assert lasting.names([]) == {}
 
 
 def test_an_unknown_officer_is_told_as_such(province: IdentityHouse) -> None:

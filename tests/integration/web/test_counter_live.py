@@ -21,10 +21,8 @@ CARD = {"name": ELDER.name, "id_no": ELDER.id_no, "card": "seen"}
 
 @pytest.fixture
 def town(postgres, tmp_path: Path) -> Iterator[Province]:
-    urls = postgres.lend()
-    with province(urls, tmp_path) as built:
+    with postgres.lent() as urls, province(urls, tmp_path) as built:
         yield built
-    postgres.take_back(urls)
 
 
 def at_counter(town: Province, *, region: str = "470101") -> Visitor:
