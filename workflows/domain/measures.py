@@ -40,6 +40,10 @@ class Duration:
     unit: Unit
     table: str = ""
 
+    def __hash__(self) -> int:
+        """Return the amount: few durations are as long as another, and every step looks one up."""
+        return self.amount
+
     def __str__(self) -> str:
         """Return the spelling of the language."""
         return f"{self.amount}{self.unit}"

@@ -1,15 +1,23 @@
-"""Define the state of a case and what one transition yields; storage keeps exactly this."""
+"""Define the state of a case and what one transition yields; storage keeps exactly this.
+
+What every step makes anew are named tuples: made and compared several times faster than frozen dataclasses.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from gov_portal.kernel.ids import CaseId, OfficerId, PersonId, TaskKey
 from gov_portal.kernel.principal import Principal
 from gov_portal.kernel.working_days import Calendar
 from workflows.domain.commands import Mark
 from workflows.domain.definition import APPLICANT, Duration, Phase
+
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
+"""Stands for no entries."""
 
 
 class Status(StrEnum):
@@ -36,8 +44,7 @@ class TaskKind(StrEnum):
     CONSULT = "consult"
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """Hold one open piece of work for a person; closed ones live on only in the event log.
 
     Attributes:
@@ -75,8 +82,7 @@ class Task:
     limit: Duration | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(NamedTuple):
     """Hold one moment at which something falls due; every wake-up of a case is one of these.
 
     Attributes:
@@ -88,8 +94,7 @@ class Timer:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ActiveStep:
+class ActiveStep(NamedTuple):
     """Hold one visit of one open step or block.
 
     Attributes:
@@ -110,7 +115,7 @@ class ActiveStep:
     entered_at: datetime
     entered_on: date
     attempts: int = 0
-    votes: Mapping[str, str] = field(default_factory=dict)
+    votes: Mapping[str, str] = NOTHING
     is_unavailable: bool = False
     objections: int = 0
     has_elapsed: bool = False
@@ -120,8 +125,7 @@ class ActiveStep:
     stands: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """Hold one stretch in which the decision clock stands; it runs in between.
 
     The working days d with ``started_on <= d < ended_on`` are not counted.
@@ -144,8 +148,7 @@ class Interval:
     basis: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionClock:
+class DecisionClock(NamedTuple):
     """Hold the legal clock of the decision (办理时限), from acceptance to the end of the decision phase.
 
     Attributes:
@@ -175,8 +178,7 @@ class DecisionClock:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseState:
+class CaseState(NamedTuple):
     """Hold everything the engine knows of a case beside its field values; serialisable to JSON.
 
     Attributes:
@@ -214,15 +216,15 @@ class CaseState:
     returned_from: str | None = None
     outcome: str | None = None
     active: tuple[ActiveStep, ...] = ()
-    visits: Mapping[str, int] = field(default_factory=dict)
-    uses: Mapping[str, int] = field(default_factory=dict)
-    actors: Mapping[str, tuple[OfficerId, ...]] = field(default_factory=dict)
-    electors: Mapping[str, tuple[OfficerId, ...]] = field(default_factory=dict)
-    holders: Mapping[str, OfficerId] = field(default_factory=dict)
+    visits: Mapping[str, int] = NOTHING
+    uses: Mapping[str, int] = NOTHING
+    actors: Mapping[str, tuple[OfficerId, ...]] = NOTHING
+    electors: Mapping[str, tuple[OfficerId, ...]] = NOTHING
+    holders: Mapping[str, OfficerId] = NOTHING
     decider: str | None = None
-    tasks: Mapping[TaskKey, Task] = field(default_factory=dict)
-    timers: Mapping[str, Timer] = field(default_factory=dict)
-    clock: DecisionClock = field(default_factory=DecisionClock)
+    tasks: Mapping[TaskKey, Task] = NOTHING
+    timers: Mapping[str, Timer] = NOTHING
+    clock: DecisionClock = DecisionClock()
     issued: tuple[tuple[str, int], ...] = ()
     pending_undos: tuple[tuple[str, int], ...] = ()
     undo_attempts: int = 0
@@ -253,8 +255,7 @@ class CaseState:
         return self.returned_from is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """Ask the outbox for one act outside; the idempotency key is (case, step, visit, kind).
 
     Attributes:
@@ -268,12 +269,11 @@ class Effect:
     kind: str
     step: str
     visit: int
-    detail: Mapping[str, object] = field(default_factory=dict)
+    detail: Mapping[str, object] = NOTHING
     delay_s: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(NamedTuple):
     """Tell one thing that happened, for timeline, audit and metrics; ``at`` is its legal time.
 
     ``kind`` is one of: begun submitted entered acted voted signed signers-changed deemed left cancelled
@@ -289,7 +289,7 @@ class Happening:
     at: datetime
     step: str = ""
     visit: int = 0
-    detail: Mapping[str, object] = field(default_factory=dict)
+    detail: Mapping[str, object] = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,11 +317,10 @@ class Context:
     standing: str = APPLICANT
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(NamedTuple):
     """Hold what one command did: the new state, written fields, what happened, what must happen outside."""
 
     state: CaseState
-    writes: Mapping[str, object] = field(default_factory=dict)
+    writes: Mapping[str, object] = NOTHING
     happenings: tuple[Happening, ...] = ()
     effects: tuple[Effect, ...] = ()

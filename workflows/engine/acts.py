@@ -1,13 +1,13 @@
 """Carry out acts: go on, go back, ask for a supplement, or close."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gov_portal.kernel.ids import OfficerId
 from workflows.domain.commands import ActOn, Mark
 from workflows.domain.definition import APPLICANT, NEXT, Act, HumanStep, SendStep
 from workflows.domain.expressions import holds
-from workflows.domain.state import Task, TaskKind
+from workflows.domain.state import NOTHING, Task, TaskKind
 from workflows.engine import posts
 from workflows.engine.closing import close_at, leave
 from workflows.engine.entering import complete
@@ -28,15 +28,14 @@ from workflows.engine.run import Run
 from workflows.engine.supplement import ask_supplement, check_marks
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """Hold what was chosen and by whom; ``officer`` is ``None`` where nobody acted and the law speaks (视为)."""
 
     act: str
     role: str
     officer: OfficerId | None = None
     reason: str = ""
-    fields: Mapping[str, object] = field(default_factory=dict)
+    fields: Mapping[str, object] = NOTHING
     marks: tuple[Mark, ...] = ()
 
 
@@ -142,10 +141,11 @@ def check_fields(run: Run, fields: Mapping[str, object], *, allowed: Iterable[st
         FieldMissing: all fields that are wanting, at once.
     """
     declared = run.plan.definition.fields
-    permitted = set(allowed)
-    for path in fields:
-        if path not in permitted:
-            raise FieldNotHere(field=path)
+    if fields:
+        permitted = set(allowed)
+        for path in fields:
+            if path not in permitted:
+                raise FieldNotHere(field=path)
     missing = [path for path in needed if fields.get(path) is None and not declared[path].is_maybe]
     if missing:
         raise FieldMissing(missing)

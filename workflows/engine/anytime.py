@@ -1,6 +1,5 @@
 """Withdraw (撤回), extend (延长), urge (催办), appeal and correct: what may happen beside the flow."""
 
-from dataclasses import replace
 from typing import Any
 
 from workflows.domain.commands import ExtendLimit, OpenAppeal, OpenCorrection, WithdrawCase
@@ -89,8 +88,7 @@ def extend(run: Run, command: ExtendLimit) -> None:
         raise DeadlinePassed
     run.extensions += 1
     is_natural = rule.add.unit is Unit.DAY
-    run.clock = replace(
-        clock,
+    run.clock = clock._replace(
         added_working_days=clock.added_working_days + (0 if is_natural else rule.add.amount),
         added_days=clock.added_days + (rule.add.amount if is_natural else 0),
     )

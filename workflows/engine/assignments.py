@@ -1,7 +1,5 @@
 """Say who has a task: claim it from the team (领取), give it back, hand it to a colleague (转办)."""
 
-from dataclasses import replace
-
 from gov_portal.kernel.principal import Officer
 from workflows.domain.commands import Claim, HandOver, Release
 from workflows.domain.definition import APPLICANT
@@ -21,7 +19,7 @@ def claim(run: Run, command: Claim) -> None:
     officer = posts.worker(run, task)
     if officer is None:
         raise NotYourTask
-    run.tasks[task.key] = replace(task, officer=officer)
+    run.tasks[task.key] = task._replace(officer=officer)
     posts.remember_holder(run, task, officer)
     run.happen("claimed", task.step, task.visit)
 
@@ -39,7 +37,7 @@ def release(run: Run, command: Release) -> None:
     if task.officer is None:
         raise NotYourTask
     posts.worker(run, task)
-    run.tasks[task.key] = replace(task, officer=None)
+    run.tasks[task.key] = task._replace(officer=None)
     posts.remember_holder(run, task, None)
     run.happen("released", task.step, task.visit)
 
@@ -69,7 +67,7 @@ def hand_over(run: Run, command: HandOver) -> None:
     if command.to not in eligible:
         raise NotPermitted(to=command.to)
     posts.check_four_eyes(run, task, command.to)
-    run.tasks[task.key] = replace(task, officer=command.to)
+    run.tasks[task.key] = task._replace(officer=command.to)
     posts.remember_holder(run, task, command.to)
     if command.reason.strip():
         run.writes["hand_over.reason"] = command.reason.strip()

@@ -1,7 +1,7 @@
 """Run the legal clock of the decision (办理时限) and explain it: day 7 of 20, and why."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from gov_portal.kernel.working_days import Calendar
@@ -81,7 +81,7 @@ class ClockExplanation:
 
 def start_clock(run: Run) -> None:
     """Start the clock with acceptance: on the legal day, or on the day that a deemed acceptance goes back to."""
-    run.clock = replace(run.clock, started_on=run.started_from or run.on)
+    run.clock = run.clock._replace(started_on=run.started_from or run.on)
     settle_limits(run)
 
 
@@ -91,7 +91,7 @@ def settle_limits(run: Run) -> None:
         run.settled(limit) if limit.table else None for limit in (run.plan.promised, run.plan.statutory)
     )
     if (promised, statutory) != (run.clock.promised, run.clock.statutory):
-        run.clock = replace(run.clock, promised=promised, statutory=statutory)
+        run.clock = run.clock._replace(promised=promised, statutory=statutory)
 
 
 def keep_suspension(run: Run) -> None:
@@ -109,7 +109,7 @@ def stop_clock(run: Run) -> None:
     clock = run.clock
     if clock.started_on is None or clock.stopped_on is not None:
         return
-    run.clock = replace(_gone_on(clock, run.on), stopped_at=run.at, stopped_on=max(run.on, clock.started_on))
+    run.clock = _gone_on(clock, run.on)._replace(stopped_at=run.at, stopped_on=max(run.on, clock.started_on))
     _forget_deadline(run)
 
 
@@ -125,7 +125,7 @@ def resume_clock(run: Run) -> None:
     intervals = clock.intervals
     if after > first:
         intervals = (*intervals, Interval("returned", first, clock.stopped_at, after))
-    run.clock = replace(clock, stopped_at=None, stopped_on=None, intervals=intervals)
+    run.clock = clock._replace(stopped_at=None, stopped_on=None, intervals=intervals)
 
 
 def settle_clock(run: Run) -> None:
@@ -231,7 +231,7 @@ def _added_working_days(clock: DecisionClock, promise: Duration, *, calendar: Ca
         return clock.added_working_days
     ends = [
         promise_end(one, promise, calendar=calendar, shares=shares)
-        for one in (replace(clock, added_working_days=0, added_days=0), clock)
+        for one in (clock._replace(added_working_days=0, added_days=0), clock)
     ]
     first, last = (legal_day(calendar, end.due_at) + _DAY for end in ends if end is not None)
     return calendar.working_days_between(first, last)
@@ -349,7 +349,7 @@ def _gone_on(clock: DecisionClock, on: date) -> DecisionClock:
         return clock
     kept = clock.intervals[:-1]
     if on > standing.started_on:
-        kept = (*kept, replace(standing, ended_on=on))
+        kept = (*kept, standing._replace(ended_on=on))
     return _with(clock, kept)
 
 

@@ -127,7 +127,10 @@ def undo_of(step: Step) -> str | None:
 
 def _drop_work(run: Run, place: Place, active: ActiveStep) -> None:
     key = f"{place.id}.{active.visit}"
+    is_disarmed = False
     for task in run.tasks_at(place.id):
         drop_task(run, task)
-    run.disarm(key)
+        is_disarmed = is_disarmed or task.key == key
+    if not is_disarmed:
+        run.disarm(key)
     run.timers.pop(f"wait:{key}", None)

@@ -1,9 +1,8 @@
 """Enter steps and run on to quiescence: until every branch waits for a person, a time or an answer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from gov_portal.kernel.ids import OfficerId, TaskKey
 from workflows.domain.commands import Mark
@@ -100,12 +99,11 @@ def enter_again(run: Run, place: Place) -> None:
 def open_again(run: Run, place: Place, step: HumanStep, *, was: ActiveStep) -> None:
     """Open the work of a step anew as if it had been open all the while: a new visit, but the same limit."""
     active = mark_active(run, place)
-    run.active[place.id] = replace(active, entered_at=was.entered_at, entered_on=was.entered_on)
+    run.active[place.id] = active._replace(entered_at=was.entered_at, entered_on=was.entered_on)
     _open_work(run, place, step)
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """Describe one piece of work that is to be opened.
 
     Attributes:
@@ -251,7 +249,7 @@ def _open_signatures(run: Run, place: Place, each: Each) -> bool:
         run.writes |= {f"{place.id}.act": place.offered[0], f"{place.id}.role": "", f"{place.id}.day": run.on}
         run.happen("left", place.id, run.visits[place.id])
         return True
-    run.active[place.id] = replace(run.active[place.id], signers=signers)
+    run.active[place.id] = run.active[place.id]._replace(signers=signers)
     for signer in signers:
         open_signature(run, place, signer)
     return False
@@ -408,7 +406,7 @@ _ENTER: Mapping[type, Callable[[Run, Place, Any], bool]] = {
 
 def _reach(run: Run, place: Place) -> None:
     """Bring phase, return mark and decision clock up to the place."""
-    if place.rank > RANKS[run.phase]:
+    if place.phase is not run.phase and place.rank > RANKS[run.phase]:
         run.phase = place.phase
     if run.returned_from is not None and place.index >= run.plan.places[run.returned_from].index:
         run.returned_from = None

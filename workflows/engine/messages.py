@@ -1,7 +1,5 @@
 """Take the messages of departments' systems: what a step waits for, and what happens when it does not come."""
 
-from dataclasses import replace
-
 from workflows.domain.commands import Result
 from workflows.domain.definition import AGAIN, NEXT, Act, WaitStep
 from workflows.domain.state import ActiveStep, TaskKind
@@ -25,7 +23,7 @@ def pass_over(run: Run, place: Place, step: WaitStep) -> None:
     """Do what the item says where a message has not come in time."""
     active = run.active[place.id]
     if step.overdue is not None:
-        run.active[place.id] = replace(active, has_elapsed=True)
+        run.active[place.id] = active._replace(has_elapsed=True)
         run.happen("overdue", place.id, active.visit)
         upon = step.overdue
         key = f"{place.id}.{active.visit}.l"
@@ -41,8 +39,8 @@ def go_on_waiting(run: Run, place: Place, act: Act | None) -> None:
     """Carry out an officer's act upon an overdue message: wait once more with the full time, or go on."""
     step = place.step
     if act is not None and act.go == AGAIN and isinstance(step, WaitStep):
-        active = run.active[place.id] = replace(
-            run.active[place.id], has_elapsed=False, entered_at=run.at, entered_on=run.on
+        active = run.active[place.id] = run.active[place.id]._replace(
+            has_elapsed=False, entered_at=run.at, entered_on=run.on
         )
         arm_wait(run, step, active)
     else:

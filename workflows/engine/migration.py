@@ -4,7 +4,6 @@ Beside ``advance``, which knows one definition, this is the one step of a case t
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from gov_portal.kernel.ids import TaskKey
 from workflows.domain.commands import Mark
@@ -63,9 +62,8 @@ def _translated(route: Route, state: CaseState) -> CaseState:
     tasks = {TaskKey(route.key(key)): _task_named(route, task) for key, task in state.tasks.items()}
     uses = {route.key(f"{act}.")[:-1]: count for act, count in state.uses.items()}
     returned = name.get(state.returned_from or "", "")
-    return replace(
-        state,
-        active=tuple(replace(one, step=route.steps[one.step]) for one in state.active if one.step in route.steps),
+    return state._replace(
+        active=tuple(one._replace(step=route.steps[one.step]) for one in state.active if one.step in route.steps),
         visits=_merged(name, state.visits),
         uses=uses,
         actors={name.get(step, step): officers for step, officers in state.actors.items()},
@@ -78,9 +76,8 @@ def _translated(route: Route, state: CaseState) -> CaseState:
         decider=state.decider if state.decider in route.new.roles else None,
         supplement_scope=_fields_named(route, state.supplement_scope),
         cards=tuple(route.key(card) for card in state.cards),
-        clock=replace(
-            state.clock,
-            intervals=tuple(replace(one, step=name.get(one.step, one.step)) for one in state.clock.intervals),
+        clock=state.clock._replace(
+            intervals=tuple(one._replace(step=name.get(one.step, one.step)) for one in state.clock.intervals),
         ),
     )
 
@@ -98,7 +95,7 @@ def _fields_named(route: Route, paths: tuple[str, ...] | None) -> tuple[str, ...
 
 def _task_named(route: Route, task: Task) -> Task:
     marks = tuple(Mark(route.fields.get(mark.target, mark.target), mark.reason) for mark in task.marks)
-    return replace(task, key=TaskKey(route.key(task.key)), step=route.steps[task.step], marks=marks)
+    return task._replace(key=TaskKey(route.key(task.key)), step=route.steps[task.step], marks=marks)
 
 
 def _write(route: Route, run: Run, values: Mapping[str, object]) -> None:
@@ -154,9 +151,9 @@ def _renewed(route: Route, run: Run, task: Task) -> Task:
     former = _offer(route.old_plan.places[old], task, active)
     limit = task.limit if limit == former[1] else limit and run.settled(limit)
     if limit is None:
-        task = replace(task, due_at=None, yellow_at=None, red_at=None)
+        task = task._replace(due_at=None, yellow_at=None, red_at=None)
     if role in route.new.citizens:
-        return replace(task, acts=acts, limit=limit)
+        return task._replace(acts=acts, limit=limit)
     # A step may be for several roles, and a field may have named this one.
     role = task.role if role == former[0] else role
     if role not in route.new.roles:
@@ -164,8 +161,7 @@ def _renewed(route: Route, run: Run, task: Task) -> Task:
     post = posts.post(run, role)
     place_of = (post.name, post.org, posts.near(run, post), post.rank)
     is_kept = task.kind is TaskKind.VOTE or place_of == (task.role, task.org, task.near, task.rank)
-    return replace(
-        task,
+    return task._replace(
         role=post.name,
         org=post.org,
         near=place_of[2],

@@ -1,7 +1,5 @@
 """Take objections (异议) to what a waiting step makes public; an officer answers them."""
 
-from dataclasses import replace
-
 from workflows.domain.commands import ActOn, Object
 from workflows.domain.definition import NEXT, WaitStep
 from workflows.domain.state import Task, TaskKind
@@ -39,7 +37,7 @@ def object_to(run: Run, command: Object) -> None:
         raise ObjectedAlready(step=command.step)
     number = active.objections + 1
     objectors = active.objectors if command.by is None else (*active.objectors, command.by)
-    run.active[place.id] = replace(active, objections=number, objectors=objectors)
+    run.active[place.id] = active._replace(objections=number, objectors=objectors)
     run.writes[f"{place.id}.objection.{active.visit}.{number}"] = command.text.strip()
     run.happen("objected", place.id, active.visit, number=number)
     if not run.tasks_at(place.id):
@@ -71,7 +69,7 @@ def answer(run: Run, task: Task, command: ActOn) -> None:
     if act is not None and act.doc is not None:
         run.effect("notice", place.id, task.visit, document=act.doc, act=act.id)
     drop_task(run, task)
-    run.active[place.id] = replace(run.active[place.id], objectors=())
+    run.active[place.id] = run.active[place.id]._replace(objectors=())
     if act is not None and act.back is not None:
         go_back(run, place, run.plan.places[act.back])
     elif act is not None and act.end is not None:
@@ -87,7 +85,7 @@ def end_wait(run: Run, place: Place) -> None:
     """End a wait at its time; an open objection holds it."""
     active = run.active[place.id]
     if run.tasks_at(place.id):
-        run.active[place.id] = replace(active, has_elapsed=True)
+        run.active[place.id] = active._replace(has_elapsed=True)
         return
     run.happen("elapsed", place.id, active.visit)
     complete(run, place)

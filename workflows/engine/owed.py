@@ -1,7 +1,6 @@
 """Let papers follow after the submission (容缺受理), and hold the case where it needs them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from workflows.domain.commands import Mark
 from workflows.domain.definition import APPLICANT, Act
@@ -77,7 +76,7 @@ def hand_in(run: Run, task: Task, fields: Mapping[str, object]) -> None:
     run.happen("followed", task.step, task.visit, changed=[MATERIALS + mark.target for mark in came])
     rest = tuple(mark for mark in task.marks if mark not in came)
     if rest:
-        run.tasks[task.key] = replace(task, marks=rest)
+        run.tasks[task.key] = task._replace(marks=rest)
     else:
         drop_task(run, task)
 

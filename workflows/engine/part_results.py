@@ -1,7 +1,5 @@
 """Take back what became of an opened case, and open those that waited for it."""
 
-from dataclasses import replace
-
 from workflows.domain.commands import Result, ResultKind
 from workflows.domain.definition import OpenStep
 from workflows.domain.opening import BASIS, GROUND
@@ -42,7 +40,7 @@ def _note_standing(run: Run, place: Place, *, active: ActiveStep, result: Result
     if stands == active.stands:
         run.happen("dropped", place.id, active.visit, result=result.kind.value)
         return
-    run.active[place.id] = replace(active, stands=stands)
+    run.active[place.id] = active._replace(stands=stands)
     run.happen("part-stands" if stands else "part-goes-on", place.id, active.visit, ground=ground)
 
 

@@ -1,7 +1,5 @@
 """Open the cases that an item holds (一件事的子项): each when those before it are over, or not at all."""
 
-from dataclasses import replace
-
 from workflows.domain.commands import ResultKind
 from workflows.domain.definition import OpenStep
 from workflows.domain.opening import RESULT, WHOLE
@@ -28,7 +26,7 @@ def open_part(run: Run, place: Place, step: OpenStep) -> bool:
         run.happen("left-out", place.id, active.visit)
         return True
     settle(run, place, "")
-    run.active[place.id] = replace(active, attempts=1, entered_at=run.at, entered_on=run.on)
+    run.active[place.id] = active._replace(attempts=1, entered_at=run.at, entered_on=run.on)
     run.effect("child", place.id, active.visit, item=step.item)
     run.happen("part-opened", place.id, active.visit, item=step.item)
     if step.waits:

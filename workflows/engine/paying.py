@@ -1,7 +1,5 @@
 """Bill the applicant (缴费) and take in what became of the bill."""
 
-from dataclasses import replace
-
 from workflows.domain.commands import Result, ResultKind
 from workflows.domain.definition import NEXT
 from workflows.domain.paying import PAID, UNPAID, PayStep
@@ -61,7 +59,7 @@ def _note_bill(run: Run, job: tuple[str, int]) -> bool:
 def _stand_still(run: Run, place: Place, active: ActiveStep) -> None:
     """Stop the applicant's time while the payment department does not answer; the order is tried again outside."""
     attempts = active.attempts + 1
-    run.active[place.id] = replace(active, is_unavailable=True, attempts=attempts)
+    run.active[place.id] = active._replace(is_unavailable=True, attempts=attempts)
     run.effect("bill", place.id, active.visit, delay_s=min(LONGEST_DELAY_S, 2 * 5**attempts), attempt=attempts)
     if active.is_unavailable:
         return
@@ -74,7 +72,7 @@ def _resume(run: Run, place: Place, active: ActiveStep) -> None:
     """Give the applicant the full time from the moment on at which the bill is there."""
     if not active.is_unavailable or not isinstance(place.step, PayStep):
         return
-    run.active[place.id] = replace(active, is_unavailable=False)
+    run.active[place.id] = active._replace(is_unavailable=False)
     run.happen("available", place.id, active.visit)
     for task in run.tasks_at(place.id):
         drop_task(run, task)

@@ -1,7 +1,5 @@
 """Raise a task where a machine could not go on, and settle it by hand."""
 
-from dataclasses import replace
-
 from workflows.domain.commands import ActOn
 from workflows.domain.definition import HumanStep, IssueStep, Lane, SendStep
 from workflows.domain.state import ActiveStep, Task, TaskKind
@@ -68,7 +66,7 @@ def confirm(run: Run, task: Task, command: ActOn) -> None:
     if task.reason == UNDO_FAILED:
         acknowledge_undo(run)
     elif isinstance(place.step, IssueStep):
-        active = run.active[place.id] = replace(run.active[place.id], attempts=1)
+        active = run.active[place.id] = run.active[place.id]._replace(attempts=1)
         ask_again(run, place, active, delay_s=0)
     else:
         if isinstance(place.step, SendStep):

@@ -1,7 +1,5 @@
 """Begin a draft and receive the application (收件)."""
 
-from dataclasses import replace
-
 from gov_portal.kernel.principal import Platform
 from workflows.domain.commands import Begin, Submit
 from workflows.domain.definition import HumanStep
@@ -67,7 +65,7 @@ def submit(run: Run, command: Submit) -> None:
     run.writes[f"{place.id}.role"] = "applicant"
     run.writes[f"{place.id}.day"] = run.on
     run.status = Status.OPEN
-    run.clock = replace(run.clock, received_on=run.on)
+    run.clock = run.clock._replace(received_on=run.on)
     run.happen("submitted", place.id, run.visits[place.id], for_ward=is_for_ward, is_correction=bool(run.corrects))
     if run.corrects is None:
         run.tell("case.received", place.id, run.visits[place.id])

@@ -1,7 +1,5 @@
 """Apply the results of calls, issues, deliveries, opened cases, undos and messages: early, late or failed."""
 
-from dataclasses import replace
-
 from workflows.domain.commands import Result, ResultKind
 from workflows.domain.definition import CallStep, IssueStep, Lane, OpenStep, SendStep, Step, WaitStep
 from workflows.domain.paying import PayStep
@@ -147,18 +145,18 @@ def _retry(run: Run, place: Place, *, active: ActiveStep, retries: int, lane: La
         run.disarm(f"{place.id}.{active.visit}")
     if active.attempts <= retries:
         delay_s = BACK_OFF_S[min(active.attempts, len(BACK_OFF_S)) - 1]
-        active = run.active[place.id] = replace(active, attempts=active.attempts + 1, is_unavailable=True)
+        active = run.active[place.id] = active._replace(attempts=active.attempts + 1, is_unavailable=True)
         ask_again(run, place, active, delay_s=delay_s)
     elif lane is None and isinstance(place.step, CallStep):
         complete(run, place)
     else:
-        run.active[place.id] = replace(active, is_unavailable=True)
+        run.active[place.id] = active._replace(is_unavailable=True)
         raise_task(run, place, lane=lane, reason="unavailable" if isinstance(place.step, CallStep) else "failed")
 
 
 def _become_available(run: Run, place: Place, active: ActiveStep) -> None:
     if active.is_unavailable:
-        run.active[place.id] = replace(active, is_unavailable=False)
+        run.active[place.id] = active._replace(is_unavailable=False)
         run.happen("available", place.id, active.visit)
         run.tell("case.available", place.id, active.visit)
 

@@ -6,16 +6,14 @@ from datetime import date, datetime, timedelta
 
 from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
 from gov_portal.kernel.principal import Principal
-from workflows.domain.definition import Duration, Phase, Unit
+from workflows.domain.definition import Duration, Unit
 from workflows.domain.expressions import Expression, holds
 from workflows.domain.state import (
     ActiveStep,
     CaseState,
     Context,
-    DecisionClock,
     Effect,
     Happening,
-    Status,
     Task,
     TaskKind,
     Timer,
@@ -115,95 +113,41 @@ class Run:
         self.values: Mapping[str, object] = Overlay(context.values, self.writes)
         self.happenings: list[Happening] = []
         self.effects: list[Effect] = []
-        self._lets = _Lets(plan.definition.lets, self.values)
+        self._lets: _Lets | None = None
         self.opening: tuple[str, ...] = ()
         self.is_reentering = False
         self.started_from: date | None = None
-        self._copy_marking(state)
-        self._copy_rest(state)
+        self._copy(state)
 
-    def _copy_marking(self, state: CaseState) -> None:
-        self.status: Status = state.status
-        self.phase: Phase = state.phase
-        self.returned_from: str | None = state.returned_from
-        self.outcome: str | None = state.outcome
-        self.active: dict[str, ActiveStep] = {active.step: active for active in state.active}
-        self.visits: dict[str, int] = dict(state.visits)
-        self.uses: dict[str, int] = dict(state.uses)
-        self.actors: dict[str, tuple[OfficerId, ...]] = dict(state.actors)
-        self.electors: dict[str, tuple[OfficerId, ...]] = dict(state.electors)
-        self.holders: dict[str, OfficerId] = dict(state.holders)
-        self.decider: str | None = state.decider
-        self.tasks: dict[TaskKey, Task] = dict(state.tasks)
-        self.timers: dict[str, Timer] = dict(state.timers)
-        self.clock: DecisionClock = state.clock
-
-    def _copy_rest(self, state: CaseState) -> None:
-        self.issued: tuple[tuple[str, int], ...] = state.issued
-        self.pending_undos: tuple[tuple[str, int], ...] = state.pending_undos
-        self.undo_attempts: int = state.undo_attempts
-        self.pending_entries: tuple[str, ...] = state.pending_entries
-        self.is_past_withdrawal: bool = state.is_past_withdrawal
-        self.supplement_scope: tuple[str, ...] | None = state.supplement_scope
-        self.suspended_at: datetime | None = state.suspended_at
-        self.suspended_on: date | None = state.suspended_on
-        self.suspended_ground: str = state.suspended_ground
-        self.suspensions: tuple[tuple[date, date], ...] = state.suspensions
-        self.extensions: int = state.extensions
-        self.held_results: tuple[Mapping[str, object], ...] = state.held_results
-        self.last_urged_on: date | None = state.last_urged_on
-        self.due_at: datetime | None = state.due_at
-        self.statutory_due_at: datetime | None = state.statutory_due_at
-        self.is_due_provisional: bool = state.is_due_provisional
-        self.cards: tuple[str, ...] = state.cards
-        self.closed_at: datetime | None = state.closed_at
-        self.closed_on: date | None = state.closed_on
-        self.appeal: CaseId | None = state.appeal
-        self.askers: tuple[OfficerId, ...] = state.askers
-        self.corrects: CaseId | None = state.corrects
-        self.correction: CaseId | None = state.correction
+    def _copy(self, state: CaseState) -> None:
+        (
+            self.status, self.phase, self.returned_from, self.outcome, active, visits, uses, actors, electors, holders,
+            self.decider, tasks, timers, self.clock, self.issued, self.pending_undos, self.undo_attempts,
+            self.pending_entries, self.is_past_withdrawal, self.supplement_scope, self.suspended_at, self.suspended_on,
+            self.suspended_ground, self.suspensions, self.extensions, self.held_results, self.last_urged_on,
+            self.due_at, self.statutory_due_at, self.is_due_provisional, self.cards, self.closed_at, self.closed_on,
+            self.appeal, self.askers, self.corrects, self.correction,
+        ) = state  # fmt: skip
+        self.active: dict[str, ActiveStep] = {one.step: one for one in active}
+        self.visits: dict[str, int] = dict(visits)
+        self.uses: dict[str, int] = dict(uses)
+        self.actors: dict[str, tuple[OfficerId, ...]] = dict(actors)
+        self.electors: dict[str, tuple[OfficerId, ...]] = dict(electors)
+        self.holders: dict[str, OfficerId] = dict(holders)
+        self.tasks: dict[TaskKey, Task] = dict(tasks)
+        self.timers: dict[str, Timer] = dict(timers)
 
     def finish(self) -> Transition:
         """Return what came out; the run must not be used again."""
         state = CaseState(
-            self.status,
-            self.phase,
-            self.returned_from,
-            self.outcome,
-            tuple(self.active.values()),
-            self.visits,
-            self.uses,
-            self.actors,
-            self.electors,
-            self.holders,
-            self.decider,
-            self.tasks,
-            self.timers,
-            self.clock,
-            self.issued,
-            self.pending_undos,
-            self.undo_attempts,
-            self.pending_entries,
-            self.is_past_withdrawal,
-            self.supplement_scope,
-            self.suspended_at,
-            self.suspended_on,
-            self.suspended_ground,
-            self.suspensions,
-            self.extensions,
-            self.held_results,
-            self.last_urged_on,
-            self.due_at,
-            self.statutory_due_at,
-            self.is_due_provisional,
-            self.cards,
-            self.closed_at,
-            self.closed_on,
-            self.appeal,
-            self.askers,
-            self.corrects,
-            self.correction,
-        )
+            self.status, self.phase, self.returned_from, self.outcome, tuple(self.active.values()), self.visits,
+            self.uses, self.actors, self.electors, self.holders, self.decider, self.tasks, self.timers, self.clock,
+            self.issued, self.pending_undos, self.undo_attempts, self.pending_entries, self.is_past_withdrawal,
+            self.supplement_scope, self.suspended_at, self.suspended_on, self.suspended_ground, self.suspensions,
+            self.extensions, self.held_results, self.last_urged_on, self.due_at, self.statutory_due_at,
+            self.is_due_provisional, self.cards, self.closed_at, self.closed_on, self.appeal, self.askers,
+            self.corrects, self.correction,
+        )  # fmt: skip
         return Transition(state, self.writes, tuple(self.happenings), tuple(self.effects))
 
     def happen(self, kind: str, step: str = "", visit: int = 0, **detail: object) -> None:
@@ -224,12 +168,15 @@ class Run:
 
     def holds(self, condition: Expression) -> bool:
         """Tell whether a condition is certainly true now."""
-        return holds(condition, self.values, today=self.today, lets=self._lets)
+        return holds(condition, self.values, today=self.today, lets=self.lets)
 
     @property
     def lets(self) -> Mapping[str, object]:
         """Return the frozen lets by name."""
-        return self._lets
+        lets = self._lets
+        if lets is None:
+            lets = self._lets = _Lets(self.plan.definition.lets, self.values)
+        return lets
 
     @property
     def today(self) -> date:
@@ -242,7 +189,7 @@ class Run:
         """Return how long a limit is in this case; where no row of its table holds, the longest of them."""
         if not limit.table:
             return limit
-        found = first_hit(self.plan.definition.tables[limit.table], self.values, self._lets)
+        found = first_hit(self.plan.definition.tables[limit.table], self.values, self.lets)
         return found[0] if found is not None and isinstance(found[0], Duration) else replace(limit, table="")
 
     def reckon(self, limit: Duration, *, start: date, at: datetime) -> Limits:
@@ -277,7 +224,8 @@ class Run:
         self.timers.pop(f"due:{key}", None)
         self.timers.pop(f"yellow:{key}", None)
         self.timers.pop(f"red:{key}", None)
-        for name in [name for name in self.timers if name.startswith(REMIND) and name.endswith(f":{key}")]:
-            del self.timers[name]
+        for name in [name for name in self.timers if name.startswith(REMIND)]:
+            if name.endswith(f":{key}"):
+                del self.timers[name]
         if self.cards:
             self.cards = tuple(card for card in self.cards if card.partition(":")[2] != key)

@@ -1,7 +1,5 @@
 """Sign side by side (会签): every signer has a task, the step closes when the result cannot change."""
 
-from dataclasses import replace
-
 from workflows.domain.commands import ActOn, ChangeSigners
 from workflows.domain.definition import Each, HumanStep
 from workflows.domain.state import Task
@@ -63,7 +61,7 @@ def change_signers(run: Run, command: ChangeSigners) -> None:
     if not command.reason.strip():
         raise ReasonMissing(field="reason")
     signers = _changed(run, each, active.signers, command=command)
-    run.active[place.id] = replace(active, signers=signers)
+    run.active[place.id] = active._replace(signers=signers)
     for task in [task for task in run.tasks_at(place.id) if signer_in(task) not in signers]:
         drop_task(run, task)
     if command.add:
@@ -97,7 +95,7 @@ def _changed(run: Run, each: Each, signers: tuple[str, ...], *, command: ChangeS
 
 def _put(run: Run, place: Place, task: Task, choice: Choice) -> None:
     active, signer = run.active[place.id], signer_in(task)
-    run.active[place.id] = replace(active, votes={**active.votes, signer: choice.act})
+    run.active[place.id] = active._replace(votes={**active.votes, signer: choice.act})
     run.writes.update(choice.fields)
     own = f"{place.id}.{signer}"
     run.writes |= {f"{own}.act": choice.act, f"{own}.role": choice.role, f"{own}.day": run.on}

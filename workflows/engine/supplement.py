@@ -1,7 +1,6 @@
 """Ask for a supplement (补正) once and completely, take it back, or let it lapse."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 
 from workflows.domain.commands import Mark, ReturnSupplement
@@ -67,7 +66,7 @@ def ask_supplement(run: Run, place: Place, *, act: Act, marks: tuple[Mark, ...])
     for task in run.tasks_at(place.id):
         drop_task(run, task)
     run.disarm(f"{place.id}.{active.visit}")
-    run.active[place.id] = replace(active, asked=act.id, votes={})
+    run.active[place.id] = active._replace(asked=act.id, votes={})
     key = f"{place.id}.{active.visit}.s"
     work = Work(key, TaskKind.SUPPLEMENT, APPLICANT, ask.within, ("return",), marks=marks, is_acting=True)
     open_task(run, place, work)
@@ -113,7 +112,7 @@ def return_supplement(run: Run, command: ReturnSupplement) -> None:
     run.happen("supplement-returned", place.id, task.visit, changed=changed)
     if not _give_back(run, place):
         if run.clock.started_on is None:
-            run.clock = replace(run.clock, received_on=run.on)
+            run.clock = run.clock._replace(received_on=run.on)
         leave(run, place)
         enter_again(run, place)
 

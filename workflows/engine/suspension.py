@@ -1,6 +1,5 @@
 """Suspend a case (挂起) and let it go on: limits and waits stop, results are kept."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from gov_portal.kernel.ids import TaskKey
@@ -115,8 +114,7 @@ def rearm_task(run: Run, task: Task) -> None:
         return
     moments = run.reckon(task.limit, start=task.opened_on, at=task.opened_at)
     has_cards = task.role not in run.plan.definition.citizens
-    run.tasks[task.key] = replace(
-        task,
+    run.tasks[task.key] = task._replace(
         due_at=moments.due_at,
         yellow_at=moments.yellow_at if has_cards else None,
         red_at=moments.red_at if has_cards else None,

@@ -49,7 +49,10 @@ def _needs_look(run: Run) -> bool:
     for timer in run.timers.values():
         if timer.due_at <= now:
             return True
-    return run.is_due_provisional or any(task.is_provisional for task in run.tasks.values())
+    for task in run.tasks.values():
+        if task.is_provisional:
+            return True
+    return run.is_due_provisional
 
 
 def refresh_provisional(run: Run) -> None:

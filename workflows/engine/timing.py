@@ -1,7 +1,6 @@
 """Reckon limits, cards and periods in working and natural days; pure arithmetic on the calendar."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,8 +23,7 @@ class Limits(NamedTuple):
     is_provisional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CardShares:
+class CardShares(NamedTuple):
     """Say when cards are raised, in percent of the limit."""
 
     yellow_percent: int

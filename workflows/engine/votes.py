@@ -1,7 +1,6 @@
 """Count votes: the step closes when the result cannot change; a tie or silence takes the ``else`` act."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from workflows.domain.commands import ActOn
 from workflows.domain.definition import HumanStep, Vote
@@ -36,7 +35,7 @@ def cast(run: Run, task: Task, command: ActOn) -> None:
     act = effective_act(run, place, command.act)
     if act is not None:
         check_choice(run, place, act=act, choice=choice)
-    active = run.active[place.id] = replace(active, votes={**active.votes, str(officer): command.act})
+    active = run.active[place.id] = active._replace(votes={**active.votes, str(officer): command.act})
     posts.remember_actor(run, place, officer=officer, role=task.role)
     drop_task(run, task)
     run.happen("voted", place.id, active.visit, cast=len(active.votes), of=step.vote.of)

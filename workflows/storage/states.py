@@ -1,7 +1,6 @@
 """Keep a case's state as JSON without what people wrote: the reasons of marks lie sealed among the values."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import orjson
 
@@ -16,7 +15,7 @@ def state_json(state: CaseState) -> str:
     """Return the JSON of a state, without reasons."""
     tasks = state.tasks
     if any(task.marks for task in tasks.values()):
-        state = replace(state, tasks={key: _without_reasons(task) for key, task in tasks.items()})
+        state = state._replace(tasks={key: _without_reasons(task) for key, task in tasks.items()})
     return orjson.dumps(codec.dump(state)).decode()
 
 
@@ -33,11 +32,11 @@ def state_of(text: str, values: Mapping[str, object]) -> CaseState:
     """Return the state of its JSON, with the reasons put back."""
     state = codec.load(orjson.loads(text))
     marked = {key: _with_reasons(task, values.get(_MARKS + key)) for key, task in state.tasks.items() if task.marks}
-    return replace(state, tasks={**state.tasks, **marked}) if marked else state
+    return state._replace(tasks={**state.tasks, **marked}) if marked else state
 
 
 def _without_reasons(task: Task) -> Task:
-    return replace(task, marks=tuple(Mark(mark.target, "") for mark in task.marks)) if task.marks else task
+    return task._replace(marks=tuple(Mark(mark.target, "") for mark in task.marks)) if task.marks else task
 
 
 def marks_of(values: Mapping[str, object], task: str) -> tuple[tuple[str, str], ...]:
@@ -49,4 +48,4 @@ def marks_of(values: Mapping[str, object], task: str) -> tuple[tuple[str, str], 
 def _with_reasons(task: Task, marks: object) -> Task:
     if not isinstance(marks, tuple):
         return task
-    return replace(task, marks=tuple(Mark(str(target), str(reason)) for target, reason in marks))
+    return task._replace(marks=tuple(Mark(str(target), str(reason)) for target, reason in marks))

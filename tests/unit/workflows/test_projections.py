@@ -1,6 +1,5 @@
 """Rows of tasks, timers and public notices follow from the states alone, and only what changed is written."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from gov_portal.kernel.ids import TaskKey
@@ -20,7 +19,7 @@ def unit_of(org: str, near: str | None) -> str | None:
 def task(key: str, **more: object) -> Task:
     step, _, visit = key.partition(".")
     made = Task(TaskKey(key), step, int(visit[0]), TaskKind.WORK, "window", NOON, org="dept.subdistrict", near="470101")
-    return replace(made, **more)
+    return made._replace(**more)
 
 
 def state(*tasks: Task, timers: dict[str, datetime] | None = None, active: tuple[ActiveStep, ...] = ()) -> CaseState:
@@ -56,7 +55,7 @@ def test_a_fired_card_changes_the_row_of_its_task() -> None:
 
 def test_what_stays_as_it_is_is_not_written() -> None:
     before = state(task("accept.1"), timers={"red:case": NOON})
-    after = state(replace(task("accept.1")), timers={"red:case": NOON})
+    after = state(task("accept.1")._replace(), timers={"red:case": NOON})
     found = changes(ITEM, before, after, unit_of=unit_of)
     assert not any((found.new_tasks, found.changed_tasks, found.gone_tasks, found.put_timers, found.gone_timers))
 
@@ -67,5 +66,5 @@ def test_a_wait_that_one_may_object_to_is_public_until_it_ends() -> None:
     found = changes(ITEM, CaseState(), open_now, unit_of=unit_of)
     assert found.put_notices == {"publicise": (NOON, NOON + 5 * DAY)}
     assert found.put_timers == {"wait:publicise.1": NOON + 5 * DAY}
-    suspended = replace(open_now, status=Status.SUSPENDED)
+    suspended = open_now._replace(status=Status.SUSPENDED)
     assert changes(ITEM, open_now, suspended, unit_of=unit_of).gone_notices == ("publicise",)

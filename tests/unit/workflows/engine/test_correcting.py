@@ -44,7 +44,7 @@ def test_a_corrected_case_stays_closed_and_names_what_follows() -> None:
     told = denied()
     before = told.state
     correct(told)
-    assert told.state == replace(before, correction=SUCCESSOR)
+    assert told.state == before._replace(correction=SUCCESSOR)
     assert (told.state.status, told.state.outcome) == (Status.CLOSED, "denied")
     assert told.values["correct.reason"] == "材料看错了"
     assert told.happening("corrected").detail == {

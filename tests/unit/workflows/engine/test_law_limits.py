@@ -48,7 +48,7 @@ def test_the_limit_of_a_law_ends_on_its_last_working_day(
     found = explain(item, CaseState(Status.OPEN, clock=clock), now=at(f"{on} 12:00"), calendar=CALENDAR)
     assert (found.statutory_due_on, found.remaining_working_days) == (last, days)
     if extended is not None:
-        state = CaseState(Status.OPEN, clock=replace(clock, added_working_days=more))
+        state = CaseState(Status.OPEN, clock=clock._replace(added_working_days=more))
         assert explain(item, state, now=at(f"{on} 12:00"), calendar=CALENDAR).statutory_due_on == extended
 
 

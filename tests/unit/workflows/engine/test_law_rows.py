@@ -3,7 +3,6 @@
 Days off and worked Saturdays and Sundays: State Council notices 国办发明电〔2023〕7号, 〔2024〕12号 and 〔2025〕7号.
 """
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -262,8 +261,8 @@ def test_the_shipped_items_keep_their_natural_days(row: tuple[str, date, date, d
         item = shipped_item(name)
         before = explain(item, state, now=at(f"{on} 12:00"), calendar=CALENDAR)
         assert item.anytime.extend is not None and before.statutory_due_on == ends[0]
-        added = replace(state.clock, added_days=item.anytime.extend.add.amount)
-        after = explain(item, replace(state, clock=added), now=at(f"{on} 12:00"), calendar=CALENDAR)
+        added = state.clock._replace(added_days=item.anytime.extend.add.amount)
+        after = explain(item, state._replace(clock=added), now=at(f"{on} 12:00"), calendar=CALENDAR)
         assert after.statutory_due_on == ends[1]
 
 
@@ -399,7 +398,7 @@ def test_a_promise_in_working_days_gives_way_to_a_law_in_natural_ones() -> None:
     assert (found.due_on, found.statutory_due_on) == (date(2025, 10, 9), date(2025, 10, 9))
     # Six working days lie in it: 25, 26, 28, 29, 30 September and 9 October.
     assert (found.promised_working_days, found.used_working_days, found.remaining_working_days) == (6, 2, 4)
-    usual = replace(state, clock=DecisionClock(started_on=date(2026, 3, 2)))
+    usual = state._replace(clock=DecisionClock(started_on=date(2026, 3, 2)))
     # 3 to 6, 9 to 12 March.
     found = explain(shipped_item("residence-permit"), usual, now=at("2026-03-02 12:00"), calendar=CALENDAR)
     assert (found.due_on, found.statutory_due_on) == (date(2026, 3, 12), date(2026, 3, 17))

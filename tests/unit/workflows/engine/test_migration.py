@@ -269,7 +269,7 @@ def test_a_limit_that_would_have_passed_keeps_the_case() -> None:
 def test_what_is_due_now_comes_first_and_a_closed_case_stays() -> None:
     case, same = case_at("at_accept"), changed(("visits: 0", "visits: 1"))
     closed = case_at("at_accept")
-    closed.state = replace(closed.state, status=Status.CLOSED)
+    closed.state = closed.state._replace(status=Status.CLOSED)
     case.now += timedelta(days=30)
     assert kept(case, same) == ["due-now"]
     assert kept(closed, same) == ["closed"]
