@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from gov_portal.kernel.working_days import Calendar
 from workflows.domain.definition import AllStep, Definition, Duration, HumanStep, OpenStep, Pause, Unit
@@ -169,33 +171,45 @@ def set_deadline(run: Run) -> None:
 
 def _ends(clock: DecisionClock, plan: Plan, *, calendar: Calendar) -> tuple[Limits | None, Limits | None]:
     """Return promised and statutory end; a promise that days off make longer than the law allows gives way to it."""
+    if clock.started_on is None:
+        return None, None
     promise, law = _limits(clock, plan)
-    promised = promise_end(clock, promise, calendar=calendar, shares=plan.shares)
-    statutory = promise_end(clock, law, calendar=calendar, shares=plan.shares)
-    if promised is not None and statutory is not None and statutory.due_at < promised.due_at:
-        promised = statutory
-    return promised, statutory
+    counted = _counted(clock, clock.started_on)
+    promised = _end(counted, promise, calendar, plan.shares)
+    statutory = promised if law == promise else _end(counted, law, calendar, plan.shares)
+    return (statutory if statutory.due_at < promised.due_at else promised), statutory
 
 
-def promise_end(clock: DecisionClock, promise: Duration, *, calendar: Calendar, shares: CardShares) -> Limits | None:
+class _Counted(NamedTuple):
+    """Hold what the end of a limit depends on beside the limit itself; the same in many cases."""
+
+    started_on: date
+    standing: tuple[Span, ...]
+    added_working_days: int
+    added_days: int
+
+
+def _counted(clock: DecisionClock, start: date) -> _Counted:
+    return _Counted(start, tuple(_spans(clock.intervals)), clock.added_working_days, clock.added_days)
+
+
+@lru_cache(maxsize=4096)
+def _end(counted: _Counted, promise: Duration, calendar: Calendar, shares: CardShares) -> Limits:
     """Return the moments of a promise, with extensions and the stretches in which the clock stood.
 
     An extension in the kind of day that the promise is counted in makes one longer limit of both; another one begins
     behind the end of the promise.
     """
-    start = clock.started_on
-    if start is None:
-        return None
-    standing = tuple(_spans(clock.intervals))
+    start, standing, added_working_days, added_days = counted
     behind: Duration | None = None
     if promise.unit is Unit.WORKING_DAY:
-        promise = Duration(promise.amount + clock.added_working_days, promise.unit)
-        behind = Duration(clock.added_days, Unit.DAY) if clock.added_days else None
+        promise = Duration(promise.amount + added_working_days, promise.unit)
+        behind = Duration(added_days, Unit.DAY) if added_days else None
     else:
-        if clock.added_days:
-            promise = Duration((days_after(start, promise) - start).days + clock.added_days, Unit.DAY)
-        behind = Duration(clock.added_working_days, Unit.WORKING_DAY) if clock.added_working_days else None
-    whole = limits(calendar, start=start, limit=promise, shares=shares, standing=standing)
+        if added_days:
+            promise = Duration((days_after(start, promise) - start).days + added_days, Unit.DAY)
+        behind = Duration(added_working_days, Unit.WORKING_DAY) if added_working_days else None
+    whole = limits(calendar, start, promise, shares, standing)
     if behind is None:
         return whole
     end = last_day(calendar, legal_day(calendar, whole.due_at), behind, standing)
@@ -227,13 +241,13 @@ def _limits(clock: DecisionClock, plan: Plan) -> tuple[Duration, Duration]:
 
 def _added_working_days(clock: DecisionClock, promise: Duration, *, calendar: Calendar, shares: CardShares) -> int:
     """Return by how many working days extensions moved the end of a promise."""
-    if not clock.added_days:
+    if not clock.added_days or clock.started_on is None:
         return clock.added_working_days
+    counted = _counted(clock, clock.started_on)
     ends = [
-        promise_end(one, promise, calendar=calendar, shares=shares)
-        for one in (clock._replace(added_working_days=0, added_days=0), clock)
+        _end(one, promise, calendar, shares) for one in (counted._replace(added_working_days=0, added_days=0), counted)
     ]
-    first, last = (legal_day(calendar, end.due_at) + _DAY for end in ends if end is not None)
+    first, last = (legal_day(calendar, end.due_at) + _DAY for end in ends)
     return calendar.working_days_between(first, last)
 
 

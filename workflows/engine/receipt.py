@@ -54,10 +54,11 @@ def submit(run: Run, command: Submit) -> None:
     check_fields(run, command.fields, allowed=run.plan.asked, needed=())
     run.writes.update(command.fields)
     freeze_stand_ins(run)
-    lets = settle_lets(run)
+    lets, wanted = settle_lets(run)
     step = place.step
     pages = step.form if isinstance(step, HumanStep) else ()
-    wanted = wanted_fields(run, pages=pages, lets=lets)
+    if len(pages) < len(run.plan.definition.pages):
+        wanted = wanted_fields(run, pages=pages, lets=lets)
     if wanted.missing:
         raise FieldMissing(wanted.missing)
     run.writes.update((f"let.{name}", value) for name, value in lets.items())

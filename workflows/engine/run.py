@@ -199,7 +199,7 @@ class Run:
             stood = sum(max(0, (after - max(first, start)).days) for first, after in self.suspensions)
             due_at = at + timedelta(hours=limit.amount, days=stood)
             return Limits(due_at, None, due_at, is_provisional=False)
-        return limits(self.calendar, start=start, limit=limit, shares=self.plan.shares, standing=self.suspensions)
+        return limits(self.calendar, start, limit, self.plan.shares, self.suspensions)
 
     def arm(self, key: str, moments: Limits, *, is_acting: bool, has_cards: bool = True) -> None:
         """Set the timers of one limit; ``is_acting`` where passing it does more than raise a card.

@@ -1,6 +1,5 @@
 """Say who signs a step that several sign (会签), and when their voices decide."""
 
-from collections import Counter
 from collections.abc import Mapping
 
 from workflows.domain.definition import Definition, Each
@@ -28,10 +27,11 @@ def decided(votes: Mapping[str, str], *, need: int, of: int, otherwise: str, act
 
     ``otherwise`` is taken as soon as no other act can reach its need. Votes and signatures are counted by this rule.
     """
-    counts = Counter(votes.values())
-    for act in acts:
-        if counts[act] >= need:
+    voices = list(votes.values())
+    counts = {act: voices.count(act) for act in acts}
+    for act, count in counts.items():
+        if count >= need:
             return act
-    still_open = of - counts.total()
-    can_win = {act for act in acts if counts[act] + still_open >= need}
+    still_open = of - len(voices)
+    can_win = {act for act, count in counts.items() if count + still_open >= need}
     return otherwise if can_win <= {otherwise} else None

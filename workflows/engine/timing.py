@@ -69,7 +69,7 @@ def last_day(calendar: Calendar, start: date, limit: Duration, standing: Iterabl
 
 @lru_cache(maxsize=16_384)
 def limits(
-    calendar: Calendar, *, start: date, limit: Duration, shares: CardShares, standing: tuple[Span, ...] = ()
+    calendar: Calendar, start: date, limit: Duration, shares: CardShares, standing: tuple[Span, ...] = ()
 ) -> Limits:
     """Return due, yellow and red moment of a limit in days; cards are rounded up to whole days.
 
