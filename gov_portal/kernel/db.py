@@ -5,8 +5,10 @@ can ride in a pipeline with the work between them, and a bare read costs one rou
 """
 
 import select
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from threading import Lock
 from types import TracebackType
 from typing import Self, cast
 
@@ -17,7 +19,7 @@ from psycopg.rows import TupleRow
 from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 Driver = psycopg.Connection[TupleRow]
 
@@ -66,14 +68,14 @@ class UnitOfWork:
         "_commit",
         "_connection",
         "_driver",
-        "_engine",
         "_has_asked_to_commit",
         "_has_begun",
+        "_take",
     )
 
-    def __init__(self, engine: Engine) -> None:
-        """Keep the engine; a connection is taken on entry."""
-        self._engine = engine
+    def __init__(self, take: Callable[[], Connection]) -> None:
+        """Keep what takes a connection from the pool; it is asked on entry."""
+        self._take = take
         self._has_begun = False
         self._has_asked_to_commit = False
         self._commit: psycopg.Cursor[TupleRow] | None = None
@@ -82,7 +84,7 @@ class UnitOfWork:
 
     def __enter__(self) -> Self:
         """Take a connection from the pool."""
-        self._connection = self._engine.connect()
+        self._connection = self._take()
         self._driver: Driver = driver_of(self._connection)
         return self
 
@@ -186,6 +188,11 @@ class Database:
             pool_reset_on_return=None,
         )
         event.listen(self._autocommit, "checkout", _refuse_dead_connection)
+        # Half of the pool at most, so that whoever goes past it, by ``engine``, finds the other half.
+        self._at_hand: deque[PoolProxiedConnection] = deque()
+        self._most_at_hand = pool_size // 2
+        self._waiting = 0
+        self._lock = Lock()
 
     def __enter__(self) -> Self:
         """Return itself, for a short use such as a command's."""
@@ -204,31 +211,82 @@ class Database:
 
     def begin(self) -> UnitOfWork:
         """Return a unit of work, to be used in a ``with`` statement."""
-        return UnitOfWork(self._autocommit)
+        return UnitOfWork(self.read)
 
     def read(self) -> Connection:
         """Return a connection in autocommit for bare reads, to be used in a ``with`` statement."""
-        return self._autocommit.connect()
+        with self._waits():
+            self._put_back()
+            return self._autocommit.connect()
 
     @contextmanager
     def driver(self) -> Iterator[Driver]:
-        """Yield a psycopg connection in autocommit, for the hottest reads."""
-        # Past SQLAlchemy's own connection object, whose making and closing cost as much as a statement.
-        connection = self._autocommit.raw_connection()
+        """Yield a psycopg connection in autocommit, for the hottest reads.
+
+        It goes past SQLAlchemy, whose connection objects and pool cost as much as a statement: what was used so stays
+        at hand for the next time, unless somebody waits for a connection.
+        """
+        connection = self._taken()
         try:
             yield cast(Driver, connection.driver_connection)
         finally:
+            self._give_back(connection)
+
+    def _taken(self) -> PoolProxiedConnection:
+        found = self._from_hand()
+        if found is not None:
+            return found
+        with self._waits():
+            # Asked again now that others know: what came to hand meanwhile never reaches the pool.
+            return self._from_hand() or self._autocommit.raw_connection()
+
+    def _from_hand(self) -> PoolProxiedConnection | None:
+        while self._at_hand:
+            try:
+                connection = self._at_hand.pop()
+            except IndexError:
+                return None
+            if _is_alive(cast(Driver, connection.driver_connection)):
+                return connection
+            connection.invalidate()
+        return None
+
+    def _give_back(self, connection: PoolProxiedConnection) -> None:
+        is_kept = not self._waiting and len(self._at_hand) < self._most_at_hand
+        if not is_kept or cast(Driver, connection.driver_connection).closed:
             connection.close()
+            return
+        self._at_hand.append(connection)
+        if self._waiting:
+            self._put_back()
+
+    def _put_back(self) -> None:
+        """Give one connection that is at hand to the pool, for those who take theirs there."""
+        with suppress(IndexError):
+            self._at_hand.pop().close()
+
+    @contextmanager
+    def _waits(self) -> Iterator[None]:
+        with self._lock:
+            self._waiting += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._waiting -= 1
 
     def connections(self) -> tuple[int, int]:
         """Return how many connections of the pool are in use, and how many are idle."""
         pool = self._autocommit.pool
         if not isinstance(pool, QueuePool):
             return 0, 0
-        return pool.checkedout(), pool.checkedin()
+        at_hand = len(self._at_hand)
+        return pool.checkedout() - at_hand, pool.checkedin() + at_hand
 
     def dispose(self) -> None:
         """Close the pooled connections."""
+        while self._at_hand:
+            self._put_back()
         self._autocommit.dispose()
 
 
@@ -253,7 +311,11 @@ def connect_args(url: str, *, patience_s: int | None = None) -> dict[str, object
 
 def _refuse_dead_connection(dbapi_connection: DBAPIConnection, record: object, proxy: object) -> None:
     """Drop the pool when an idle connection has something to read: the server went away. Costs no round trip."""
-    poll = select.poll()
-    poll.register(cast(Driver, dbapi_connection).pgconn.socket, select.POLLIN)
-    if poll.poll(0):
+    if not _is_alive(cast(Driver, dbapi_connection)):
         raise InvalidatePoolError("the server has closed an idle connection")
+
+
+def _is_alive(driver: Driver) -> bool:
+    poll = select.poll()
+    poll.register(driver.pgconn.socket, select.POLLIN)
+    return not poll.poll(0)

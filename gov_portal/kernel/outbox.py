@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
+import orjson
 from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Identity, Index, Integer, Table, Text, func, text
@@ -171,9 +172,13 @@ def rows(messages: Iterable[OutboxMessage]) -> list[tuple[object, ...]]:
     """Return the parameters of ``INSERT_SQL``, for ``cursor.executemany`` in a pipeline."""
     request = tracing.current()
     return [
-        (m.topic, m.key, Jsonb(dict(m.payload)), request, m.source or m.topic, m.target, m.delay_s, m.delay_s)
+        (m.topic, m.key, Jsonb(dict(m.payload), _json), request, m.source or m.topic, m.target, m.delay_s, m.delay_s)
         for m in messages
     ]
+
+
+def _json(payload: object) -> bytes:
+    return orjson.dumps(payload, default=str)
 
 
 def add(uow: UnitOfWork, *messages: OutboxMessage) -> None:

@@ -236,7 +236,7 @@ def _open_for(run: Run, place: Place, roles: tuple[str, ...], officer: OfficerId
     for number, role in enumerate(roles, start=1):
         own = key if is_one else f"{key}.{number}"
         work = Work(own, TaskKind.WORK, role, limit, place.offered, officer, is_acting=is_acting, is_armed=is_one)
-        open_task(run, place, replace(work, since=active))
+        open_task(run, place, work._replace(since=active))
     if not is_one and limit is not None:
         run.arm(key, run.reckon(limit, start=active.entered_on, at=active.entered_at), is_acting=is_acting)
 

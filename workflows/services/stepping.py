@@ -1,7 +1,7 @@
 """Carry one command through: read, advance, write behind the fence of what was read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -109,7 +109,7 @@ class Stepper(Service):
     def _decide(self, stored: StoredCase, command: Command, *, order: Order) -> Record:
         """Let the engine decide and return what is to be written; nothing is held meanwhile."""
         now = self._desk.clock.now()
-        context = replace(self._context(stored, by=order.by, at=now), standing=order.standing)
+        context = self._context(stored, by=order.by, at=now, standing=order.standing)
         transition = advance(stored.definition, stored.state, command, context)
         columns, notes = dict(order.columns), dict(order.notes)
         if stored.state.status is Status.DRAFT and transition.state.status is not Status.DRAFT:
@@ -159,11 +159,12 @@ class Stepper(Service):
             raise CaseUnknown
         return stored, party
 
-    def _context(self, stored: StoredCase, *, by: Principal, at: datetime) -> Context:
+    def _context(self, stored: StoredCase, *, by: Principal, at: datetime, standing: str = APPLICANT) -> Context:
         def eligible(role: str, near: str | None) -> tuple[OfficerId, ...]:
             return self._eligible(stored.definition, role=role, near=near)
 
-        return Context(stored.id, at, by, self._desk.calendar, stored.values, eligible, stored.values.is_proven)
+        values = stored.values
+        return Context(stored.id, at, by, self._desk.calendar, values, eligible, values.is_proven, standing)
 
     def _eligible(self, definition: Definition, *, role: str, near: str | None) -> tuple[OfficerId, ...]:
         """Return the officers of a role at the nearest office, those with the least open work first."""

@@ -8,15 +8,18 @@ from functools import lru_cache
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from psycopg import errors, pq
+from psycopg import abc, errors, pq
 from psycopg.adapt import PyFormat, Transformer
 
 from gov_portal.kernel.db import Driver
 
 Row = tuple[Any, ...]
 
-_prepared: WeakKeyDictionary[Driver, dict[tuple[str, tuple[int, ...]], bytes]] = WeakKeyDictionary()
-"""Connection -> SQL and types of its places -> name under which the server knows the statement."""
+Prepared = dict[tuple[str, tuple[int, ...]], bytes]
+"""SQL and types of its places -> name under which the server knows the statement."""
+
+_known: WeakKeyDictionary[Driver, tuple[abc.Transformer, Prepared]] = WeakKeyDictionary()
+"""Connection -> what turns values for it, which learns their types once, and what it has prepared."""
 
 _ANY_FORMAT = [PyFormat.AUTO] * 200
 
@@ -27,15 +30,16 @@ def run(driver: Driver, sql: str, params: Sequence[object]) -> Row | None:
     Raises:
         psycopg.Error: what the server refuses.
     """
-    transformer = Transformer(driver)
+    known = _known.get(driver)
+    if known is None:
+        # Of the adapters, not of the connection: that would hold on to its own key.
+        known = _known[driver] = (Transformer(driver.adapters), {})
+    transformer, prepared = known
     values = transformer.dump_sequence(params, _ANY_FORMAT[: len(params)])
     types = transformer.types or ()
-    known = _prepared.get(driver)
-    if known is None:
-        known = _prepared[driver] = {}
-    name = known.get((sql, types))
+    name = prepared.get((sql, types))
     if name is None:
-        name = known[sql, types] = _prepare(driver, sql, types, number=len(known))
+        name = prepared[sql, types] = _prepare(driver, sql, types, number=len(prepared))
     # libpq takes None for NULL, whatever its stub says.
     result = driver.pgconn.exec_prepared(name, cast(Sequence[bytes], values), transformer.formats, pq.Format.BINARY)
     if result.status == pq.ExecStatus.TUPLES_OK:

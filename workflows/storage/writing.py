@@ -292,7 +292,7 @@ def message_of(case: StoredCase, effect: Effect, *, seq: int, place: int) -> Out
             "step": effect.step,
             "visit": effect.visit,
             "kind": effect.kind,
-            "detail": orjson.loads(orjson.dumps(dict(effect.detail), default=str)),
+            "detail": dict(effect.detail),
         },
         delay_s=effect.delay_s,
         source=f"item:{case.item}",
