@@ -36,7 +36,7 @@ from workflows.domain.commands import ActOn, Result, ResultKind
 
 Step = Callable[["Application"], Callable[[], object]]
 
-NEEDED_SHARE = 0.35
+NEEDED_SHARE = 0.50
 STORED_CASES = 10_000
 FLOOR_S = 1
 WORKER = Platform("worker")
@@ -85,8 +85,8 @@ def server() -> Iterator[tuple[EmbeddedPostgres, Path]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def floor_of(server: EmbeddedPostgres, *, clients: int = 1) -> Callable[[], float]:
-    """Set the floor up and return what measures it once, in steps per second."""
+def floor_of(server: EmbeddedPostgres) -> Callable[..., float]:
+    """Set the floor up and return what measures it once, in steps per second of so many clients."""
     provision(server.url(), database="floor")
     url = server.url(database="floor")
     setup = (SQL / "setup.sql").read_text().replace(":ncases", str(STORED_CASES))
@@ -94,11 +94,12 @@ def floor_of(server: EmbeddedPostgres, *, clients: int = 1) -> Callable[[], floa
         for statement in setup.split(";\n"):
             if statement.strip():
                 connection.execute(statement.encode())
-    bench = [str(_pgbench()), "-n", "-M", "prepared", "-c", str(clients), "-j", str(clients), "-T", str(FLOOR_S)]
+    bench = [str(_pgbench()), "-n", "-M", "prepared", "-T", str(FLOOR_S)]
     bench += ["-D", f"ncases={STORED_CASES}", "-f", str(SQL / "step.sql"), url]
 
-    def measure() -> float:
-        done = subprocess.run(bench, check=True, capture_output=True, text=True)
+    def measure(clients: int = 1) -> float:
+        command = [*bench[:-1], "-c", str(clients), "-j", str(clients), bench[-1]]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
         found = re.search(r"tps = ([\d.]+) \(without", done.stdout)
         failed = re.search(r"number of failed transactions: (\d+)", done.stdout)
         if found is None or (failed and int(failed[1])):
@@ -120,7 +121,12 @@ def town_of(postgres: EmbeddedPostgres, folder: Path, *, database: str = "ours")
     urls = provision(postgres.url(), database=database)
     migrate(urls.owner, APP_ROLE)
     maintain(urls.owner, from_month=date(2026, 3, 1), months=2)
-    db = Database(urls.app)
+    return services_of(urls.app, folder)
+
+
+def services_of(url: str, folder: Path, *, pool_size: int = 10) -> Town:
+    """Return the real services over a database that is migrated already."""
+    db = Database(url, pool_size=pool_size)
     keys = KeyStore(db, FileKms.create(folder / "secrets"))
     return build_town(db, keys, FileStore(db, keys, root=folder / "files"))
 

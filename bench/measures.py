@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench import advance, costs, expressions, growth, lint, memory, sitting, timers, web
+from bench import advance, cases, expressions, growth, lint, shares, sitting, timers, web
 from bench.goals import Figures, Median
 
 
@@ -50,6 +50,14 @@ def _beside_peers(form: Form) -> Figures:
     return sitting.figures(rounds=form.rounds, cases=form.cases)
 
 
+def _shares(form: Form) -> Figures:
+    return shares.figures(rounds=form.rounds, cases=form.cases)
+
+
+def _cases(form: Form) -> Figures:
+    return cases.figures(cases=form.cases * 5)
+
+
 def _advance(form: Form) -> Figures:
     per_second = advance.steps_per_second(*advance.whole_case(), seconds=5.0 if form.name == "full" else 1.0)
     return Figures({"advance": per_second})
@@ -77,24 +85,27 @@ def _timers(form: Form) -> Figures:
     return timers.figures(pending=form.pending, due=form.due, watched_s=form.watched_s)
 
 
-def _costs(form: Form) -> Figures:
-    return costs.figures(cases=form.cases * 5)
-
-
-def _memory(form: Form) -> Figures:
-    return Figures({"case-memory": memory.bytes_per_case(form.cases)})
-
-
 def _web(form: Form) -> Figures:
     return web.figures(rounds=form.rounds, seconds=2.0 if form.name == "full" else 1.0)
 
 
 MEASURES: Mapping[str, tuple[Callable[[Form], Figures], tuple[str, ...]]] = {
-    "peers": (_beside_peers, ("share-one", "share-two", "beside-viewflow", "beside-dbos", "beside-spiffworkflow")),
+    "peers": (_beside_peers, ("beside-viewflow", "beside-dbos", "beside-spiffworkflow")),
+    "shares": (_shares, ("share-one", "share-two")),
+    "cases": (
+        _cases,
+        (
+            "case-bytes",
+            "case-cpu",
+            "case-memory",
+            "step-statements",
+            "step-rows",
+            "long-case",
+            "long-case-loss",
+        ),
+    ),
     "growth": (_growth, ("growth-step", "growth-inbox", "growth-case")),
     "timers": (_timers, ("timers-late", "timers-lost", "timers-drain", "timers-step")),
-    "costs": (_costs, ("case-cpu", "case-bytes", "step-statements", "step-rows")),
-    "memory": (_memory, ("case-memory",)),
     "advance": (_advance, ("advance",)),
     "expressions": (_expressions, ("expressions",)),
     "web": (_web, ("web-read", "web-public")),

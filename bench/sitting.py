@@ -13,10 +13,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
-from multiprocessing.context import ForkContext
-from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from bench.environments import environment_of
@@ -33,7 +29,6 @@ SIX_STEPS = Path(__file__).parent / "items" / "six-steps.yaml"
 ITEM = ItemId("bench.six-steps")
 PEERS = ("viewflow", "dbos", "spiffworkflow")
 WARM_UP = 10
-PATIENCE_S = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +54,10 @@ class Peer:
 
 def figures(*, rounds: int, cases: int) -> Figures:
     """Return how many times as fast as each peer we are, and the medians."""
-    found: dict[str, list[float]] = {name: [] for name in ("floor", "floor-two", "ours", "ours-two", *PEERS)}
+    found: dict[str, list[float]] = {name: [] for name in ("floor", "ours", *PEERS)}
     with ExitStack() as stack:
         postgres, folder = stack.enter_context(server())
-        floor, floor_two = floor_of(postgres), floor_of(postgres, clients=2)
-        town = town_of(postgres, folder)
+        floor, town = floor_of(postgres), town_of(postgres, folder)
         town.desk.definitions.publish([SIX_STEPS])
         peers = [stack.enter_context(_peer(name, postgres)) for name in PEERS]
         for one in peers:
@@ -72,27 +66,16 @@ def figures(*, rounds: int, cases: int) -> Figures:
         for _ in range(rounds):
             found["floor"].append(floor())
             found["ours"].append(run_ours(town, drafts(town, cases)))
-            found["floor-two"].append(floor_two())
-            found["ours-two"].append(run_side_by_side(town, drafts(town, 2 * (cases + 1))))
             for one in peers:
                 found[one.name].append(one.run(cases))
     return _figures({name: statistics.median(each) for name, each in found.items()}, peers)
 
 
 def _figures(medians: dict[str, float], peers: list[Peer]) -> Figures:
-    words = {
-        "floor": "floor: ideal step, 1 client, 7 round trips",
-        "ours": "six-commit case: ours, 1 process, encrypted",
-        "floor-two": "floor, 2 clients",
-        "ours-two": "six-commit case: ours, 2 processes",
-    }
+    words = {"floor": "floor: ideal step, 1 client, 7 round trips", "ours": "six-commit case: ours, encrypted"}
     words |= {one.name: f"six-commit case: {one.versions}" for one in peers}
-    floors = {name: medians["floor-two" if name.endswith("-two") else "floor"] for name in medians}
-    shown = [Median(words[name], value, "commits/s", value / floors[name]) for name, value in medians.items()]
-    goals = {f"beside-{name}": medians["ours"] / medians[name] for name in PEERS}
-    goals["share-one"] = medians["ours"] / medians["floor"]
-    goals["share-two"] = medians["ours-two"] / medians["floor-two"]
-    return Figures(goals, tuple(shown))
+    shown = [Median(words[name], value, "commits/s", value / medians["floor"]) for name, value in medians.items()]
+    return Figures({f"beside-{name}": medians["ours"] / medians[name] for name in PEERS}, tuple(shown))
 
 
 @contextmanager
@@ -157,50 +140,3 @@ def run_ours(town: Town, applications: list[Application]) -> float:
     if outcomes != ["granted"] * len(applications):
         raise RunVoid(f"ours finished {outcomes.count('granted')} of {len(applications)} cases")
     return COMMITS * len(applications) / took
-
-
-def run_side_by_side(town: Town, applications: list[Application]) -> float:
-    """Take the cases to their end in two processes that begin at once; return the commits per second of both.
-
-    Each warms up with its first case, which does not count.
-
-    Raises:
-        RunVoid: a process dropped out.
-    """
-    context = get_context("fork")
-    barrier = context.Barrier(2)
-    halves = [applications[0::2], applications[1::2]]
-    with ExitStack() as stack:
-        lines = [stack.enter_context(_half(context, town, half, barrier)) for half in halves]
-        try:
-            spans = [line.recv() for line in lines if line.poll(PATIENCE_S)]
-        except EOFError:
-            spans = []
-    if len(spans) < len(halves):
-        raise RunVoid("one of our two processes dropped out")
-    took = max(end for _, end in spans) - min(begin for begin, _ in spans)
-    return COMMITS * (len(applications) - len(halves)) / took
-
-
-@contextmanager
-def _half(context: ForkContext, town: Town, half: list[Application], barrier: Barrier) -> Iterator[Connection]:
-    """Run one process and yield where it says when it began and ended."""
-    line, end = context.Pipe(duplex=False)
-
-    def run() -> None:
-        # The connections are the parent's: leave them to it.
-        town.db.engine.dispose(close=False)
-        run_ours(town, half[:1])
-        barrier.wait(PATIENCE_S)
-        began = time.perf_counter()
-        per_second = run_ours(town, half[1:])
-        end.send((began, began + COMMITS * (len(half) - 1) / per_second))
-
-    process = context.Process(target=run)
-    process.start()
-    end.close()
-    try:
-        yield line
-    finally:
-        process.kill()
-        process.join()

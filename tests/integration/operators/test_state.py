@@ -19,7 +19,7 @@ from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.settings import Settings
 from gov_portal.wiring.to_monitoring import StateReader
 from tests.factories.town import CARD, Town, build_town
-from tests.integration.workflows.test_budget import traced
+from tests.factories.wire import traced
 from workflows.services.load import MOST_QUEUES, OTHER, Load
 
 MOST_STATEMENTS = 9

@@ -2,18 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from psycopg.pq import Trace
 
 from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.db import Database, Driver
 from gov_portal.kernel.files import FileStore
 from gov_portal.kernel.ids import CaseId, FileId, ItemId, TaskKey
 from tests.factories.town import Town, build_town, photo
+from tests.factories.wire import executed, rows_written, traced
 from workflows.domain.commands import ActOn
 from workflows.services.errors import CaseUnknown
 
@@ -31,27 +30,6 @@ def town(database_urls, keys: KeyStore, files: FileStore) -> Iterator[Town]:
     town.desk.definitions.publish([RELAY])
     yield town
     database.dispose()
-
-
-@contextmanager
-def traced(driver: Driver, path: Path) -> Iterator[None]:
-    """Let libpq write down every message of a connection."""
-    with path.open("w") as file:
-        driver.pgconn.trace(file.fileno())
-        driver.pgconn.set_trace_flags(Trace.SUPPRESS_TIMESTAMPS | Trace.REGRESS_MODE)
-        yield
-        driver.pgconn.untrace()
-
-
-def executed(trace: Path) -> list[str]:
-    """Return what was carried out while a connection was traced."""
-    return re.findall(r"^F\t\d+\t((?:Execute|Query).*)", trace.read_text(), re.MULTILINE)
-
-
-def rows_written(driver: Driver) -> int:
-    driver.execute("SELECT pg_stat_force_next_flush()")
-    row = driver.execute("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables").fetchone()
-    return int(row[0])
 
 
 def relayed(town: Town) -> CaseId:

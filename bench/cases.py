@@ -1,0 +1,125 @@
+"""Measure what one case costs: bytes, processor time, memory, statements and rows, and what a long life adds.
+
+The case is the one of six commits (``sitting.py``). Bytes are those of all tables and indexes after ``VACUUM FULL``,
+so that room which the next case takes again is not counted. A long case has been claimed and released 300 times.
+Run it with ``python -m bench.cases [cases]``.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+import tracemalloc
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+
+from bench.floor import Application, server, services_of, town_of
+from bench.goals import Figures
+from bench.sitting import SIX_STEPS, WARM_UP, drafts, run_ours
+from gov_portal.cli.embedded import provision
+from gov_portal.kernel.ids import TaskKey
+from tests.factories.town import Town
+from tests.factories.wire import executed, rows_written, traced
+from workflows.domain.commands import ActOn
+from workflows.storage.loading import CaseLoader
+from workflows.storage.visibility import visible_to
+
+REVIEW = TaskKey("review.1")
+LONG = 300
+_SIZE = """SELECT sum(pg_total_relation_size(oid)) FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"""
+
+
+def figures(*, cases: int) -> Figures:
+    """Return what a case costs."""
+    with server() as (postgres, folder):
+        town = town_of(postgres, folder)
+        town.desk.definitions.publish([SIX_STEPS])
+        run_ours(town, drafts(town, WARM_UP))
+        owner = provision(postgres.url(), database="ours").owner
+        before = _stored(owner)
+        filled = drafts(town, cases)
+        began = time.process_time()
+        run_ours(town, filled)
+        spent_ms = (time.process_time() - began) * 1000
+        stored = _stored(owner) - before
+        new_ms, long_ms = _saves(town)
+        statements, rows = _step(services_of(town.db.url, folder, pool_size=1))
+        goals = {
+            "case-bytes": stored / cases,
+            "case-cpu": spent_ms / cases,
+            "case-memory": _memory(town, filled),
+            "step-statements": float(statements),
+            "step-rows": float(rows),
+            "long-case": long_ms,
+            "long-case-loss": long_ms / new_ms,
+        }
+    return Figures(goals)
+
+
+def _stored(owner: str) -> int:
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute("VACUUM FULL")
+        row = connection.execute(_SIZE.encode()).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _saves(town: Town) -> tuple[float, float]:
+    """Return the median milliseconds of a save of a new case, and of one that has been through many."""
+    one = _submitted(town)
+    took = []
+    for _ in range(LONG // 2 + 15):
+        began = time.perf_counter()
+        town.cases.claim(one.case, REVIEW, by=town.window)
+        took.append((time.perf_counter() - began) * 1000)
+        town.cases.release(one.case, REVIEW, by=town.window)
+    return statistics.median(took[:15]), statistics.median(took[-15:])
+
+
+def _submitted(town: Town) -> Application:
+    (one,) = drafts(town, 1)
+    town.cases.submit(one.case, by=one.citizen, key="submit")
+    return one
+
+
+def _step(town: Town) -> tuple[int, int]:
+    """Return statements and written rows of a step from officer to officer whose statements are prepared."""
+    with town.db.driver() as only:
+        driver = only
+    statements = rows = 0
+    for _ in range(3):
+        one = _submitted(town)
+        with tempfile.TemporaryDirectory() as folder:
+            trace, before = Path(folder) / "trace", rows_written(driver)
+            with traced(driver, trace):
+                town.cases.act(one.case, ActOn(REVIEW, "ok", {}, "checked"), by=town.window, key=str(uuid4()))
+            statements, rows = len(executed(trace)), rows_written(driver) - before
+    town.db.dispose()
+    return statements, rows
+
+
+def _memory(town: Town, applications: list[Application]) -> float:
+    """Return the bytes that Python holds for an opened case."""
+    loader, held = CaseLoader(town.desk.keys, town.desk.definitions), []
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    with town.db.driver() as driver:
+        for one in applications:
+            row = loader.fetch(driver, one.case, sight=visible_to(one.citizen))
+            if row is not None:
+                held.append(loader.open(row))
+    found = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    return found / len(held)
+
+
+def main() -> None:
+    """Print what a case costs."""
+    for goal, value in figures(cases=int(sys.argv[1]) if len(sys.argv) > 1 else 300).goals.items():
+        print(f"{goal:16} {value:10.2f}")
+
+
+if __name__ == "__main__":
+    main()
