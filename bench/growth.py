@@ -8,10 +8,12 @@ sealed payloads repeat. One in ten is still open. The office that is measured ha
 Run it with ``python -m bench.growth [few] [many]``.
 """
 
+import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -40,6 +42,7 @@ _ID = "(lpad(to_hex(n), 8, '0') || substr(md5({column}::text || n), 9))::uuid"
 _KEY = "md5({column}::text || n)::uuid"
 _UNIT = "'48' || lpad((n %% {offices})::text, 4, '0')"
 _CHANGED = {
+    "kernel_ledger": {"stream": "'case:' || " + _ID.replace("{column}", "substr(t.stream, 6)")},
     "kernel_keys": {"id": _KEY},
     "workflows_cases": {
         "id": _ID,
@@ -54,9 +57,9 @@ _CHANGED = {
     "workflows_timers": {"case_id": _ID},
     "workflows_idempotency": {"case_id": _ID},
     "workflows_finished_tasks": {"case_id": _ID, "unit": _UNIT},
-    "kernel_ledger": {"stream": "'case:' || " + _ID.replace("{column}", "substr(t.stream, 6)")},
 }
-"""Table -> what is another in each copy; ``t`` is the row that is copied, ``n`` the number of the copy."""
+"""Table -> what is another in each copy; ``t`` is the row that is copied, ``n`` the number of the copy. The largest is
+first, for tables are filled side by side."""
 
 _PATTERN = {"kernel_keys": "id = ANY(%(keys)s)", "kernel_ledger": "stream = ANY(%(streams)s)"}
 _COLUMNS = """SELECT column_name FROM information_schema.columns
@@ -143,21 +146,33 @@ def _copy(url: str, patterns: list[Application], count: int) -> int:
     """Copy the patterns until there are so many cases, and return how many there are."""
     cases = [one.case for one in patterns]
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SET synchronous_commit = off")
+        connection.execute("ALTER SYSTEM SET max_wal_size = '8GB'")
+        connection.execute("SELECT pg_reload_conf()")
         rows = connection.execute("SELECT key_id FROM workflows_cases WHERE id = ANY(%s)", (cases,)).fetchall()
         picked = {"cases": cases, "keys": [row[0] for row in rows], "streams": [f"case:{case}" for case in cases]}
-        row = connection.execute("SELECT count(*) FROM workflows_cases").fetchone()
-        copies = -(-(count - (row[0] if row else 0)) // len(cases))
-        at_once = max(1, ROWS_AT_ONCE // len(cases))
-        for table in _CHANGED:
-            sql = _copy_sql(connection, table)
-            for first in range(1, copies + 1, at_once):
-                span = {"first": first, "last": min(first + at_once - 1, copies)}
-                connection.execute(sql, {**picked, **span})
+        copies = -(-(count - _stored(connection)) // len(cases))
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(lambda table: _copy_table(url, table, picked, copies), _CHANGED))
         connection.execute("VACUUM (ANALYZE)")
+        connection.execute("ALTER SYSTEM RESET max_wal_size")
+        connection.execute("SELECT pg_reload_conf()")
         connection.execute("CHECKPOINT")
-        row = connection.execute("SELECT count(*) FROM workflows_cases").fetchone()
+        return _stored(connection)
+
+
+def _stored(connection: psycopg.Connection) -> int:
+    row = connection.execute("SELECT count(*) FROM workflows_cases").fetchone()
     return 0 if row is None else int(row[0])
+
+
+def _copy_table(url: str, table: str, picked: Mapping[str, object], copies: int) -> None:
+    at_once = max(1, ROWS_AT_ONCE // PATTERNS)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET synchronous_commit = off")
+        sql = _copy_sql(connection, table)
+        for first in range(1, copies + 1, at_once):
+            last = min(first + at_once - 1, copies)
+            connection.execute(sql, {**picked, "first": first, "last": last})
 
 
 def _copy_sql(connection: psycopg.Connection, table: str) -> bytes:
