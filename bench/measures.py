@@ -73,8 +73,9 @@ def _lint(form: Form) -> Figures:
     slowest = max(statistics.median(each) for each in times.values())
     with tempfile.TemporaryDirectory() as folder:
         count, took = lint.time_of_many(Path(folder))
+        cold = lint.seconds_to_load(Path(folder))
     shown = (Median("lint of a shipped item", statistics.median(map(statistics.median, times.values())), "ms"),)
-    return Figures({"lint-one": slowest, "lint-many": took * lint.MANY / count}, shown)
+    return Figures({"lint-one": slowest, "lint-many": took * lint.MANY / count, "items-cold": cold}, shown)
 
 
 def _growth(form: Form) -> Figures:
@@ -109,7 +110,7 @@ MEASURES: Mapping[str, tuple[Callable[[Form], Figures], tuple[str, ...]]] = {
     "advance": (_advance, ("advance",)),
     "expressions": (_expressions, ("expressions",)),
     "web": (_web, ("web-read", "web-public")),
-    "lint": (_lint, ("lint-one", "lint-many")),
+    "lint": (_lint, ("lint-one", "lint-many", "items-cold")),
 }
 """Name of a measure -> what measures, and the goals that it reports."""
 
