@@ -52,7 +52,7 @@ class Outside:
 
     pushes: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     cards: Counter[str] = field(default_factory=Counter)
-    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     messages: Counter[str] = field(default_factory=Counter)
     strays: list[str] = field(default_factory=list)
 
@@ -96,7 +96,7 @@ def check(stage: Stage, book: Book) -> Iterator[str]:
         told = Told(found[0].definition)
         told.take(found[1])
         licences += sum(step == "issue" for step, _ in told.made)
-        for finding in (*_of_case(matter, told), *_of_effects(matter, told, outside)):
+        for finding in found_in(matter, told, outside):
             yield f"{_name(matter)}: {finding}"
     if len(outside.cards) != licences or set(outside.cards.values()) - {1}:
         yield f"the register of cards took {len(outside.cards)} of {licences} licences"
@@ -106,6 +106,12 @@ def check(stage: Stage, book: Book) -> Iterator[str]:
 
 def _name(matter: Matter) -> str:
     return f"case {matter.number} ({matter.case})"
+
+
+def found_in(matter: Matter, told: Told, outside: Outside) -> Iterator[str]:
+    """Yield what is not as it must be with one case."""
+    yield from _of_case(matter, told)
+    yield from _of_effects(matter, told, outside)
 
 
 def _of_case(matter: Matter, told: Told) -> Iterator[str]:
@@ -137,8 +143,8 @@ def _of_effects(matter: Matter, told: Told, outside: Outside) -> Iterator[str]:
             yield f"{resource} was taken for visits {taken}, expected {expected}"
     for name, step in (("licences", "issue"), ("known licences", "issue"), ("orders", "fee")):
         expected_count = sum(one == step for one, _ in told.made)
-        if outside.counts[name][matter.case] != expected_count:
-            yield f"{name}: {outside.counts[name][matter.case]}, expected {expected_count}"
+        if (count := outside.counts[name][matter.case]) != expected_count:
+            yield f"{name}: {count}, expected {expected_count}"
     for code in _ONCE_TOLD:
         if (count := outside.messages[f"{matter.case} {code}"]) != 1:
             yield f"{code} was told {count} times"
