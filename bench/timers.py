@@ -162,8 +162,8 @@ def due_at(stage: Stage, moment: datetime, *, prefix: str = "") -> Stage:
     """Return the case with the timers of a prefix only, moved so that the first of them falls due at a moment."""
     timers = {key: timer for key, timer in stage.state.timers.items() if key.startswith(prefix)}
     shift = moment - min(timer.due_at for timer in timers.values())
-    moved = {key: replace(timer, due_at=timer.due_at + shift) for key, timer in timers.items()}
-    return replace(stage, state=replace(stage.state, timers=moved))
+    moved = {key: timer._replace(due_at=timer.due_at + shift) for key, timer in timers.items()}
+    return replace(stage, state=stage.state._replace(timers=moved))
 
 
 def _left(place: Place) -> bool:
