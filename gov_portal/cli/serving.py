@@ -6,7 +6,7 @@ from threading import Event
 
 import click
 from granian.constants import Interfaces
-from granian.server import Server
+from granian.server.mp import MPServer as Server
 
 from gov_portal.cli.environment import Commands, settings_or_fail
 from gov_portal.kernel import logs

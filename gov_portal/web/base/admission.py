@@ -85,7 +85,7 @@ class Admission:
 
 def register_admission(app: Flask, room: Room) -> None:
     """Let nobody reach the app but through the door."""
-    app.wsgi_app = admitting(app, app.wsgi_app, Admission(room))  # type: ignore[method-assign]
+    app.wsgi_app = admitting(app, app.wsgi_app, Admission(room))  # type: ignore[assignment, method-assign]
 
 
 def admitting(app: Flask, behind: WSGIApplication, admission: Admission) -> WSGIApplication:

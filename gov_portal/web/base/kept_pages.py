@@ -84,7 +84,7 @@ def kept(view: V) -> V:
 def register_kept_pages(app: Flask) -> None:
     """Answer from memory what can be; register it before whatever adds headers, so that all of them are kept."""
     app.after_request(_keep)
-    app.wsgi_app = answering(app, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = answering(app, app.wsgi_app)  # type: ignore[assignment, method-assign]
 
 
 def answering(app: Flask, behind: WSGIApplication) -> WSGIApplication:
@@ -158,7 +158,8 @@ def _keep(response: Response) -> Response:
     headers = [(name, value) for name, value in response.headers if name not in _OWN_HEADERS]
     page = KeptPage(body, headers, tag, asked_now(), time.monotonic() + KEEP_S)
     _pages(current_app._get_current_object(), services()).keep(key, page)  # type: ignore[attr-defined]
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _is_everybodys(response: Response) -> bool:
