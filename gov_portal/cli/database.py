@@ -1,6 +1,6 @@
 """Migrate and maintain the database as its owner."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import click
 from psycopg.conninfo import conninfo_to_dict
@@ -8,7 +8,10 @@ from psycopg.conninfo import conninfo_to_dict
 from gov_portal.cli.environment import settings_or_fail
 from gov_portal.kernel import schema, standby
 from gov_portal.kernel.clock_store import SANDBOX_START
+from gov_portal.kernel.db import Database
+from gov_portal.kernel.ledger import archiving
 from gov_portal.settings import Settings
+from workflows.services.register import CaseRegister
 
 
 @click.group()
@@ -29,9 +32,13 @@ def migrate(revision: str) -> None:
 
 @db.command()
 @click.option("--months", type=click.IntRange(1, 60), default=3, show_default=True, help="How many months ahead.")
-def maintain(months: int) -> None:
-    """Create the ledger's partitions of the coming months; run it monthly."""
-    _maintain(settings_or_fail(), months=months)
+@click.option("--keep-months", type=click.IntRange(12, 1200), help="Put away the cases of earlier months.")
+def maintain(months: int, keep_months: int | None) -> None:
+    """Create the ledger's partitions of the coming months, and put away those of long ago; run it monthly."""
+    settings = settings_or_fail()
+    _maintain(settings, months=months)
+    if keep_months is not None:
+        _put_away(settings, before=schema.month_after(datetime.now(UTC).date(), -keep_months))
 
 
 @db.command()
@@ -44,6 +51,18 @@ def promote(standby_url: str) -> None:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"it takes writes from {promotion.position} on, as line {promotion.timeline} of the history")
     click.echo("no commit waits for a standby until you make a new one and set synchronous_standby_names")
+
+
+def _put_away(settings: Settings, *, before: date) -> None:
+    """Put away every month before one whose cases are all closed and sealed, and say of the others why they stay."""
+    with Database(settings.database_url, pool_size=1) as database:
+        register = CaseRegister(database)
+        for month in archiving.months_before(settings.database_owner_url, before):
+            if register.has_open(month, schema.month_after(month, 1)):
+                click.echo(f"{month:%Y-%m} stays: a case that was opened then is still open")
+            else:
+                archived = archiving.archive(settings.database_owner_url, app_role(settings), month)
+                click.echo(f"{month:%Y-%m} {archived.value}")
 
 
 def app_role(settings: Settings) -> str:

@@ -64,7 +64,7 @@ def maintain(owner_url: str, *, from_month: date, months: int = 3) -> list[str]:
     made = []
     with psycopg.connect(owner_url) as connection:
         for number in range(months):
-            start, end = _month(from_month, number), _month(from_month, number + 1)
+            start, end = month_after(from_month, number), month_after(from_month, number + 1)
             name = _partition(start)
             row = connection.execute("SELECT to_regclass(%s)", (name,)).fetchone()
             if row is None or row[0] is None:
@@ -102,7 +102,8 @@ def _add_partition(connection: psycopg.Connection, name: str, *, start: date, en
         connection.execute(step)
 
 
-def _month(first: date, offset: int) -> date:
+def month_after(first: date, offset: int) -> date:
+    """Return the first day of the month so many months after that of a day."""
     months = first.year * 12 + first.month - 1 + offset
     return date(months // 12, months % 12 + 1, 1)
 
@@ -110,7 +111,7 @@ def _month(first: date, offset: int) -> date:
 def _append_only_tables(connection: psycopg.Connection) -> list[str]:
     found = connection.execute(
         "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace "
-        "AND relname ~ '^kernel_ledger(_p[0-9]{6}|_default|_seals)?$'"
+        "AND relname ~ '^kernel_ledger(_p[0-9]{6}|_default|_seals|_archived)?$'"
     )
     return [row[0] for row in found.fetchall()]
 

@@ -25,8 +25,8 @@ letters that they have not read.
 letters = Table(
     "workflows_letters",
     metadata,
+    Column("case_id", Uuid, ForeignKey("workflows_threads.case_id"), primary_key=True),
     Column("id", Uuid, primary_key=True),
-    Column("case_id", Uuid, ForeignKey("workflows_threads.case_id"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("side", Text, nullable=False),
     Column("author", Uuid, nullable=False),

@@ -145,7 +145,7 @@ class Correspondence(Service):
         draft = _Draft(letter, by, holders_of(stored, self._offices), said)
         with self._desk.db.begin() as uow:
             number = rows.lock(uow.driver, case) + 1
-            if rows.has(uow.driver, letter):
+            if rows.has(uow.driver, case, letter):
                 return
             self._check(uow, stored, draft)
             self._add(uow, stored, draft, number=number)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -51,6 +52,13 @@ class CaseRegister:
             region=row.region,
             is_open=row.status != Status.CLOSED,
         )
+
+    def has_open(self, since: date, before: date) -> bool:
+        """Tell whether a case that was opened on one of these days is still open."""
+        sql = """SELECT EXISTS (SELECT 1 FROM workflows_cases WHERE opened_on >= %s AND opened_on < %s
+                 AND status NOT IN ('closed', 'discarded'))"""
+        with self._db.driver() as driver:
+            return driver.execute(sql, (since, before)).fetchone() == (True,)
 
     @staticmethod
     def heads(driver: Driver) -> Iterator[Head]:

@@ -19,7 +19,7 @@ from workflows.storage.visibility import Sight
 _LOCK = """INSERT INTO workflows_threads (case_id, last, from_office, read_by_applicant, read_by_units, units)
 VALUES (%s, 0, 0, 0, '{}', '{}') ON CONFLICT (case_id) DO UPDATE SET last = workflows_threads.last RETURNING last"""
 _LOCK_KNOWN = "SELECT last FROM workflows_threads WHERE case_id = %s FOR UPDATE"
-_HAS = "SELECT 1 FROM workflows_letters WHERE id = %s"
+_HAS = "SELECT 1 FROM workflows_letters WHERE case_id = %s AND id = %s"
 _COUNT = "SELECT count(*) FROM workflows_letters WHERE case_id = %s AND side = %s AND at > %s"
 _ADD = """INSERT INTO workflows_letters (id, case_id, number, side, author, units, organ, sealed, at)
 VALUES (%(id)s, %(case)s, %(number)s, %(side)s, %(author)s, %(units)s, %(organ)s, %(sealed)s, %(at)s)"""
@@ -111,9 +111,9 @@ def lock(driver: Driver, case: CaseId) -> int:
     return int(row[0])
 
 
-def has(driver: Driver, letter: UUID) -> bool:
-    """Tell whether a letter is written."""
-    return driver.execute(_HAS, (letter,)).fetchone() is not None
+def has(driver: Driver, case: CaseId, letter: UUID) -> bool:
+    """Tell whether a letter of a case is written."""
+    return driver.execute(_HAS, (case, letter)).fetchone() is not None
 
 
 def count_since(driver: Driver, case: CaseId, *, side: Side, since: datetime) -> int:

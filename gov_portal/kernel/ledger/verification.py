@@ -3,6 +3,7 @@
 Found are: edited rows (the hash differs), removed and reordered rows (gaps and broken links), cut tails and removed
 streams (a head or a seal knows more), rewritten histories (a seal knows other hashes), forged, changed or removed
 seals.
+Where a month was put away, a stream goes on from the end that was kept of it, which a seal must know.
 What was rewritten within the minute before its first seal, heads included, cannot be found by anybody.
 """
 
@@ -38,6 +39,7 @@ _NEXT_XACT_SQL = """
 SELECT greatest(pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
                 coalesce(pg_current_xact_id_if_assigned()::text::bigint + 1, 0))"""
 _cursor_numbers = count()
+_ENDS_SQL = "SELECT stream, seq, hash FROM kernel_ledger_archived ORDER BY stream"
 _HEADS_SQL = "SELECT stream, seq, hash FROM kernel_ledger_heads ORDER BY stream"
 
 
@@ -123,9 +125,12 @@ def verify_on(
     known = _Runs(heapq.merge(*[_sorted(source(driver)) for source in (stored_heads, *heads)]))
     leaves = _Runs(Head(*row) for row in _stream(driver, _LEAVES_SQL, [check.bad_seals]))
     rows = _Runs(_Row(*row) for row in _stream(driver, _ROWS_SQL))
-    while streams := [run.stream for run in (known, leaves, rows) if run.stream is not None]:
+    ends = _Runs(Head(*row) for row in _stream(driver, _ENDS_SQL))
+    while streams := [run.stream for run in (known, leaves, rows, ends) if run.stream is not None]:
         stream = min(streams)
-        _check_stream(check, rows.take(stream), leaves=leaves.take(stream), heads=list(known.take(stream)))
+        signed = leaves.take(stream)
+        begun = _check_archived(check, next(ends.take(stream), None), leaves=signed)
+        _check_stream(check, rows.take(stream), begun=begun, leaves=signed, heads=list(known.take(stream)))
     return check.findings
 
 
@@ -163,8 +168,25 @@ class _Runs(Generic[_Item]):
             yield item
 
 
-def _check_stream(check: _Check, rows: Iterator[_Row], *, leaves: Iterator[Head], heads: list[Head]) -> None:
-    last: _Row | None = None
+def _check_archived(check: _Check, end: Head | None, *, leaves: Iterator[Head]) -> Head | None:
+    """Hold the end of what was put away to the seal that knows it, and return it; ``leaves`` then go on behind it."""
+    if end is None:
+        return None
+    for leaf in leaves:
+        if leaf.seq == end.seq:
+            if leaf.hash != end.hash:
+                check.report(FindingKind.REWRITTEN, end.stream, end.seq)
+            return end
+        if leaf.seq > end.seq:
+            break
+    check.report(FindingKind.UNSEALED, end.stream, end.seq)
+    return end
+
+
+def _check_stream(
+    check: _Check, rows: Iterator[_Row], *, begun: Head | None, leaves: Iterator[Head], heads: list[Head]
+) -> None:
+    last: Head | _Row | None = begun
     unsealed: _Row | None = None
     leaf = next(leaves, None)
     for row in rows:
@@ -184,7 +206,7 @@ def _check_stream(check: _Check, rows: Iterator[_Row], *, leaves: Iterator[Head]
     _check_end(check, last, beyond=beyond, heads=heads)
 
 
-def _check_row(check: _Check, row: _Row, *, last: _Row | None) -> None:
+def _check_row(check: _Check, row: _Row, *, last: Head | _Row | None) -> None:
     seq, prev = (last.seq, last.hash) if last else (0, GENESIS)
     if row.seq == seq + 1:
         if row.prev != prev:
@@ -199,7 +221,7 @@ def _check_row(check: _Check, row: _Row, *, last: _Row | None) -> None:
         check.report(FindingKind.EDITED, row.stream, row.seq)
 
 
-def _check_end(check: _Check, last: _Row | None, *, beyond: list[Head], heads: list[Head]) -> None:
+def _check_end(check: _Check, last: Head | _Row | None, *, beyond: list[Head], heads: list[Head]) -> None:
     """Compare the last row with what owner and seals know of the end of the stream."""
     if last is None:
         check.report(FindingKind.STREAM_REMOVED, beyond[0].stream, max(head.seq for head in beyond))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,9 @@ from gov_portal.cli.embedded import DatabaseUrls
 from gov_portal.cli.ledger import ledger_commands
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.ledger import FileSigner
-from tests.integration.kernel.ledger.conftest import append
+from gov_portal.kernel.schema import maintain
+from tests.factories.ledger import settle
+from tests.integration.kernel.ledger.conftest import append, entry_after, insert
 
 ledger = ledger_commands([])
 
@@ -53,6 +57,18 @@ def test_a_sound_ledger_verifies(environ: dict[str, str], database: Database) ->
     append(database, "calls:1", 2)
     assert run(ledger, environ, "seal").output == "1 seals over 1 streams\n"
     assert run(ledger, environ, "verify").output == "the ledger is sound\n"
+
+
+def test_months_of_long_ago_are_put_away_once_they_are_sealed(environ: dict[str, str], database: Database) -> None:
+    maintain(environ["DATABASE_OWNER_URL"], from_month=date(2020, 1, 1), months=1)
+    with database.begin() as uow:
+        insert(uow.driver, replace(entry_after(None), opened_on=date(2020, 1, 5)))
+    put_away = ("maintain", "--keep-months", "12")
+    assert "2020-01 stays: not all of it is sealed yet\n" in run(db, environ, *put_away).output
+    settle(database)
+    run(ledger, environ, "seal")
+    assert "2020-01 is put away in the schema archive\n" in run(db, environ, *put_away).output
+    assert "2020-01" not in run(db, environ, *put_away).output
 
 
 def test_a_tampered_ledger_is_reported_with_the_place(environ: dict[str, str], owner_database: Database) -> None:
