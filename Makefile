@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 ALONE = $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations screenshots browser verapdf fuzz bench bench-quick bench-floor bench-advance bench-lint bench-migration bench-web chaos lock clean
+.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations test-rabbitmq screenshots browser verapdf fuzz bench bench-quick bench-floor bench-advance bench-lint bench-migration bench-web chaos lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,12 @@ test-mutations: setup ## Try every kind of one-line fault at every place of ever
 
 test-api: setup ## Try every endpoint of the API with many more good and bad requests
 	@GOV_API_EXAMPLES=100 $(PYTEST) tests/integration/api -n $(JOBS)
+
+test-rabbitmq: setup .cache/rabbitmq/.ready ## Let effects go through RabbitMQ, emptied and killed (25 MB from Debian the first time)
+	@$(PYTEST) tests/integration/workers/test_rabbitmq.py
+
+.cache/rabbitmq/.ready: deploy/rabbitmq.sh deploy/debian-package.sh
+	@deploy/rabbitmq.sh .cache/rabbitmq
 
 browser:
 	@deploy/browser.sh
