@@ -92,8 +92,9 @@ bench: setup ## Measure everything in one sitting beside its goal, peers include
 bench-quick: setup ## Measure a form of everything in five minutes
 	@.venv/bin/python -m bench.suite --quick
 
-bench-floor: setup ## Measure durable steps per second as a share of the database floor
+bench-floor: setup ## Measure durable steps per second of one process and of two as shares of the database floor
 	@.venv/bin/python -m bench.floor
+	@.venv/bin/python -m bench.shares
 
 bench-advance: setup ## Measure the pure transition function
 	@.venv/bin/python -m bench.advance

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from bench.floor import floor_of, server, services_of, town_of
-from bench.goals import Figures, Median, RunVoid
+from bench.goals import Figures, Median, RunVoid, judge
 from bench.sitting import SIX_STEPS, WARM_UP, drafts, run_ours
 
 PATIENCE_S = 600
@@ -94,14 +94,15 @@ def _work(orders: Connection, url: str, folder: Path) -> None:
 
 
 def main() -> int:
-    """Print the medians and both shares."""
+    """Print the medians and both shares; return 1 where one is too small."""
     rounds, cases = (int(one) for one in (*sys.argv[1:], "9", "60")[:2])
     found = figures(rounds=rounds, cases=cases)
-    for one in found.medians:
-        print(f"{one.words:44} {one.value:8,.0f} {one.unit}")
-    for goal, share in found.goals.items():
-        print(f"{goal:44} {share:8.2f}")
-    return 0
+    for median in found.medians:
+        print(f"{median.words:44} {median.value:8,.0f} {median.unit}")
+    verdicts = [one for one in judge(found.goals, reasons={}) if one.goal.id in found.goals]
+    for one in verdicts:
+        print(f"{one.goal.words:64} {one.value:.2f} (at least {one.goal.must})")
+    return 0 if all(one.is_met for one in verdicts) else 1
 
 
 if __name__ == "__main__":
