@@ -8,12 +8,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from pytest_socket import disable_socket, enable_socket
 
 from gov_portal.cli.embedded import EmbeddedPostgres
 
 SERVICES = pytest.StashKey[Path]()
 PREFIX = "gov-tests-"
+
+# A busy machine makes any example slow; what must be quick is measured by tests of its own.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal as Number
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gov_portal.kernel.codes import citizen_id
@@ -80,7 +80,6 @@ def test_a_sample_is_valid_and_always_the_same(spelling: str) -> None:
     jsonschema.validate(stored, kind.json_schema())
 
 
-@settings(deadline=None)
 @given(raw=anything)
 def test_anything_is_either_a_value_or_refused_by_every_type(raw: object) -> None:
     for spelling, kind in KINDS.items():
