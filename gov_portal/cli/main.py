@@ -15,6 +15,7 @@ from gov_portal.cli.dev import dev
 from gov_portal.cli.doctor.command import doctor
 from gov_portal.cli.environment import Commands
 from gov_portal.cli.exchange import exchange
+from gov_portal.cli.files import files
 from gov_portal.cli.home import Home
 from gov_portal.cli.identity import identity
 from gov_portal.cli.items import items
@@ -30,6 +31,7 @@ from gov_portal.cli.sandbox import sandbox
 from gov_portal.cli.serving import relay, web, worker
 from gov_portal.cli.trying import paths, run_tests, simulate
 from gov_portal.cli.versions import draft, publish, rollback, versions
+from gov_portal.cli.work import work
 from workflows.services.register import CaseRegister
 
 STARTERS = frozenset({"dev", "demo"})
@@ -62,6 +64,7 @@ for command in (
     dev,
     doctor,
     exchange,
+    files,
     identity,
     items,
     keys,
@@ -70,6 +73,7 @@ for command in (
     relay,
     sandbox,
     web,
+    work,
     worker,
 ):
     main.add_command(command)

@@ -8,7 +8,7 @@ class DomainError(Exception):
 
     Attributes:
         code: stable, lower-case, dotted (``case.stale-task``); the message catalogue of the fronts is keyed by it.
-        status: HTTP status that the edge answers with, always 4xx.
+        status: HTTP status that the edge answers with: 4xx, or 503 where the platform has no means for a while.
         params: values for the message; never personal data.
         field: dotted path of the input the error belongs to, where there is one.
     """
@@ -35,6 +35,13 @@ class Forbidden(DomainError):
 
     code = "forbidden"
     status = 403
+
+
+class Unavailable(DomainError):
+    """Answer that the platform cannot do this for a while, through no fault of who asks; again in ``seconds``."""
+
+    code = "unavailable"
+    status = 503
 
 
 class Conflict(DomainError):

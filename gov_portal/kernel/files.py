@@ -1,10 +1,11 @@
 """Keep uploaded and generated files as encrypted blobs, after looking at what they really are."""
 
+import errno
 import io
 import os
 import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -15,10 +16,11 @@ import structlog
 from PIL import Image
 from sqlalchemy import BigInteger, Column, Connection, DateTime, Index, LargeBinary, Table, Text, Uuid, func, select
 
-from gov_portal.kernel.cipher import KeyStore
+from gov_portal.kernel.cipher import KeyShredded, KeyStore, SealBroken
 from gov_portal.kernel.db import Database, Driver, UnitOfWork, metadata
-from gov_portal.kernel.errors import Invalid, NotFound
+from gov_portal.kernel.errors import Invalid, NotFound, Unavailable
 from gov_portal.kernel.ids import FileId, KeyId
+from gov_portal.kernel.outages import Outage, outage_of
 
 kernel_files = Table(
     "kernel_files",
@@ -35,10 +37,12 @@ kernel_files = Table(
 """What is known of each blob; ``owner`` is an id such as ``case:<uuid>``, ``sha256`` is of the plaintext."""
 
 MAX_PIXELS = 40_000_000
+_AGAIN_S = 300
 _IMAGE_FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
 _MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "application/pdf": b"%PDF-"}
 _HEIC = frozenset(b"ftyp" + brand for brand in (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"))
 _log = structlog.get_logger(__name__)
+_KNOWN_SQL = "SELECT id, key_id, owner, size, sha256 FROM kernel_files WHERE id > %s ORDER BY id LIMIT 1000"
 _INSERT_SQL = "INSERT INTO kernel_files (id, key_id, owner, media_type, size, sha256) VALUES (%s, %s, %s, %s, %s, %s)"
 
 
@@ -102,6 +106,12 @@ class FilePixelsRefused(FileRefused):
     code = "file.pixels"
 
 
+class StoreFull(Unavailable):
+    """Answer that there is no room for another file; nothing of it was kept, and operators are told as well."""
+
+    code = "file.store-full"
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """Describe one stored file."""
@@ -117,6 +127,14 @@ class StoredFile:
         return self.media_type in _IMAGE_FORMATS
 
 
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """Name a file that the database knows, and whose it is."""
+
+    id: FileId
+    owner: str
+
+
 class FileStore:
     """Put files in and read them back; content lies encrypted under ``root``, never in a table."""
 
@@ -130,8 +148,11 @@ class FileStore:
     def put(self, uow: UnitOfWork, content: bytes, *, claimed_type: str, key: KeyId, owner: str) -> StoredFile:
         """Store a file in the caller's transaction; its blob goes away with a roll-back.
 
+        Where nobody knows whether the transaction took effect, the blob stays, for ``remove_orphans`` to judge.
+
         Raises:
             FileRefused: too large, empty, broken, too many pixels, or not of the type that it claims to be.
+            StoreFull: the disk has no room; neither blob nor row is left.
         """
         media_type = inspect(content, claimed_type=claimed_type, max_bytes=self.max_bytes)
         stored = StoredFile(FileId(uuid4()), media_type, len(content), sha256(content).digest())
@@ -197,6 +218,37 @@ class FileStore:
             path.unlink(missing_ok=True)
         return len(orphans)
 
+    def faults(self, *, whole: bool = False) -> Iterator[tuple[KnownFile, str]]:
+        """Go through every file that the database knows and say what is wrong with its blob, empty for nothing.
+
+        ``missing`` it is gone, ``short`` it has another size than was written, ``changed`` it does not open; the last
+        is looked for where ``whole`` asks for it.
+        """
+        after = UUID(int=0)
+        while rows := self._known(after):
+            for row in rows:
+                yield KnownFile(FileId(row[0]), str(row[2])), self._fault(row, whole=whole)
+            after = rows[-1][0]
+
+    def _known(self, after: UUID) -> list[tuple[UUID, UUID, str, int, bytes]]:
+        with self._db.driver() as driver:
+            return driver.execute(_KNOWN_SQL, (after,)).fetchall()
+
+    def _fault(self, row: tuple[UUID, UUID, str, int, bytes], *, whole: bool) -> str:
+        number, key, _owner, size, digest = row
+        path = self._path(FileId(number))
+        if not path.exists():
+            return "missing"
+        if path.stat().st_size < size:
+            return "short"
+        if not whole:
+            return ""
+        try:
+            content = self._keys.open(KeyId(key), path.read_bytes(), context=_context(FileId(number)))
+        except (SealBroken, KeyShredded):
+            return "changed"
+        return "" if sha256(content).digest() == digest else "changed"
+
     def _path(self, file_id: FileId) -> Path:
         name = cast(UUID, file_id).hex
         return self._root / name[:2] / name
@@ -247,13 +299,36 @@ def _check_image(content: bytes, *, format_name: str) -> None:
 
 
 def _write_durably(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a blob that is there as a whole, name and content, once this returns, or leave nothing behind.
+
+    Raises:
+        StoreFull: there is no room, or the disk may not be written to.
+    """
     draft = path.with_suffix(".new")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(path)
+        _make_durable(path.parent)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+        if outage_of(error) in (Outage.DISK_FULL, Outage.READ_ONLY):
+            _log.error("file-store-full", error=errno.errorcode.get(error.errno or 0, ""))
+            raise StoreFull(seconds=_AGAIN_S) from error
+        raise
+
+
+def _make_durable(folder: Path) -> None:
+    """See that the names in a folder outlive a power cut as well, not only what they name."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _context(file_id: FileId) -> bytes:

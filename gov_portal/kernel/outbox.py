@@ -1,7 +1,9 @@
 """Keep what must happen outside after a commit as rows, so that a lost or doubled nudge costs latency, never a step.
 
 A row lives from the transaction that asks for it to the transaction that records its result. The relay marks rows as
-nudged and tells a worker their ids; the worker claims each row for a lease, acts, and finishes it.
+nudged and tells a worker their ids; the worker claims each row for a lease, acts, and finishes it. A row that fails by
+its own fault as often as ``MOST_FAILURES`` is parked (搁置): it stays, nobody is told of it, and an operator has it
+resumed or ended (``kernel.parking``).
 
 Rows of one source (an item) to one target (a department's system) form a lane. Lanes get equal turns, so that no
 backlog starves another, and limits say how many rows of a source or to a target may be claimed at once.
@@ -41,12 +43,26 @@ kernel_outbox = Table(
     Column("source", Text(collation="C"), nullable=False, server_default=""),
     Column("target", Text(collation="C"), nullable=False, server_default=""),
     Column("is_under_way", Boolean, nullable=False, server_default=text("false")),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    Column("history", JSONB),
+    Column("parked_at", DateTime(timezone=True)),
     Index("kernel_outbox_lane_idx", "source", "target", "nudge_at"),
     Index("kernel_outbox_under_way_idx", "nudge_at", postgresql_where=text("is_under_way")),
+    Index("kernel_outbox_parked_idx", "id", postgresql_where=text("parked_at IS NOT NULL")),
     postgresql_with={"fillfactor": 70},
 )
 """Pending effects. ``nudge_at`` is when the relay should speak of the row next; until then one that ``is_under_way`` is
-told of or claimed."""
+told of or claimed.
+
+``failures`` are those that count since the row was written or resumed, ``history`` the last attempts in vain: pairs of
+when and a code. A parked row is available, and spoken of, never.
+"""
+
+MOST_FAILURES = 12
+"""Attempts that fail before a row is parked, some forty minutes of them with the pauses of the workers."""
+
+WORKER_LOST = "worker-lost"
+"""Code of an attempt whose worker was never heard of again; it may be the work that kills it."""
 
 INSERT_SQL = """
 INSERT INTO kernel_outbox (topic, key, payload, request_id, source, target, available_at, nudge_at)
@@ -91,17 +107,27 @@ WHERE id IN (SELECT id FROM kernel_outbox WHERE id = ANY (ARRAY(SELECT id FROM c
              FOR UPDATE SKIP LOCKED)
 RETURNING id"""  # noqa: S608 - names of our own
 
-_CLAIM_SQL = """
+_HISTORY = 30
+# The oldest of many attempts gives way; what is noted is a code, never a word that a person may have typed.
+_NOTED = f"""
+    (CASE WHEN jsonb_array_length(history) >= {_HISTORY} THEN history - 0 ELSE coalesce(history, '[]') END
+     || jsonb_build_array(jsonb_build_array({{at}}, {{code}})))"""
+
+# A claim that ran out is an attempt in vain as well; nothing is computed for a row that was not claimed before.
+_CLAIM_SQL = f"""
 UPDATE kernel_outbox SET claimed_until = now() + make_interval(secs => %(lease)s),
-       nudge_at = now() + make_interval(secs => %(lease)s), attempts = attempts + 1, is_under_way = true
-WHERE id = (SELECT id FROM kernel_outbox WHERE id = %(id)s AND available_at <= now()
+       nudge_at = now() + make_interval(secs => %(lease)s), attempts = attempts + 1, is_under_way = true,
+       failures = failures + (claimed_until IS NOT NULL)::int,
+       history = CASE WHEN claimed_until IS NULL THEN history
+                 ELSE {_NOTED.format(at="claimed_until", code=f"'{WORKER_LOST}'")} END
+WHERE id = (SELECT id FROM kernel_outbox WHERE id = %(id)s AND available_at <= now() AND parked_at IS NULL
             AND (claimed_until IS NULL OR claimed_until <= now()) FOR UPDATE SKIP LOCKED)
   AND NOT EXISTS (
     SELECT 1 FROM unnest(%(names)s::text[], %(most)s::int[]) AS l (name, most)
     WHERE l.name IN (source, target) AND l.most <= (
       SELECT count(*) FROM kernel_outbox o
       WHERE o.is_under_way AND o.nudge_at > now() AND o.claimed_until > now() AND l.name IN (o.source, o.target)))
-RETURNING id, topic, key, payload, request_id, attempts"""
+RETURNING id, topic, key, payload, request_id, attempts, failures"""  # noqa: S608 - own words
 
 _QUEUE_UP_SQL = """
 SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM (
@@ -114,15 +140,24 @@ UPDATE kernel_outbox SET nudge_at = now() + make_interval(secs => %s), is_under_
 WHERE id = %s AND available_at <= now() AND (claimed_until IS NULL OR claimed_until <= now())"""
 _STEP_BACK_S = 0.25
 
-_FAIL_SQL = """
+_FAIL_SQL = f"""
 UPDATE kernel_outbox SET claimed_until = NULL, is_under_way = false, last_error = %(error)s,
+       failures = failures + %(counted)s::int, history = {_NOTED.format(at="now()", code="%(error)s::text")},
        available_at = now() + make_interval(secs => %(delay)s), nudge_at = now() + make_interval(secs => %(delay)s)
-WHERE id = %(id)s AND attempts = %(attempts)s"""
+WHERE id = %(id)s AND attempts = %(attempts)s"""  # noqa: S608 - own words
+
+_PARK_SQL = f"""
+UPDATE kernel_outbox SET claimed_until = NULL, is_under_way = false, last_error = %(error)s,
+       failures = failures + %(counted)s::int,
+       history = CASE WHEN %(counted)s THEN {_NOTED.format(at="now()", code="%(error)s::text")} ELSE history END,
+       parked_at = now(), available_at = 'infinity', nudge_at = 'infinity'
+WHERE id = %(id)s AND attempts = %(attempts)s"""  # noqa: S608 - own words
 
 _DEPTHS_SQL = """
-SELECT topic, count(*), count(*) FILTER (WHERE last_error IS NOT NULL),
-       greatest(0, coalesce(extract(epoch FROM now() - min(available_at)), 0))::float8,
-       count(*) FILTER (WHERE is_under_way AND nudge_at > now())
+SELECT topic, count(*) FILTER (WHERE parked_at IS NULL),
+       count(*) FILTER (WHERE last_error IS NOT NULL AND parked_at IS NULL),
+       greatest(0, coalesce(extract(epoch FROM now() - min(available_at) FILTER (WHERE parked_at IS NULL)), 0))::float8,
+       count(*) FILTER (WHERE is_under_way AND nudge_at > now()), count(parked_at)
 FROM kernel_outbox GROUP BY topic ORDER BY topic"""
 
 _RENUDGE_SQL = "UPDATE kernel_outbox SET nudge_at = now(), is_under_way = false WHERE id = ANY(%s)"
@@ -149,6 +184,7 @@ class OutboxMessage:
         request_id: the request that it came of, set by ``claim``; it is that under which the message was added.
         source: whose work it is, such as ``item:std/card``; its topic where nothing is said.
         target: the system that it goes to, such as ``system:police``; empty for none.
+        failures: how many attempts have failed by the message's own fault, set by ``claim``.
     """
 
     topic: str
@@ -160,6 +196,7 @@ class OutboxMessage:
     request_id: str = ""
     source: str = ""
     target: str = ""
+    failures: int = 0
 
 
 Limits = Mapping[str, int]
@@ -209,7 +246,8 @@ def claim(db: Database, message_id: int, *, lease_s: float = 60, limits: Limits 
     row = _claimed_in_turn(db, given) if limits else _claimed(db, given)
     if row is None:
         return None
-    return OutboxMessage(topic=row[1], key=row[2], payload=row[3], request_id=row[4], id=row[0], attempts=row[5])
+    number, topic, key, payload, request, attempts, failures = row
+    return OutboxMessage(topic, key, payload, 0, number, attempts, request, failures=failures)
 
 
 def _claimed(db: Database, given: Mapping[str, object]) -> TupleRow | None:
@@ -255,29 +293,43 @@ def renudge(db: Database, ids: Sequence[int]) -> None:
         )
 
 
-def fail(db: Database, message: OutboxMessage, *, error: str, delay_s: float) -> None:
-    """Give a claimed message back for a later attempt; ``error`` is a code or class name without personal data."""
+def fail(db: Database, message: OutboxMessage, *, error: str, delay_s: float, is_fault: bool = False) -> None:
+    """Give a claimed message back for a later attempt.
+
+    Args:
+        db: where the outbox is.
+        message: as it was claimed.
+        error: a code or class name without personal data.
+        delay_s: how long to wait.
+        is_fault: the work itself is at fault, not what it needs: that counts towards its being parked.
+    """
+    parameters = {"id": message.id, "attempts": message.attempts, "error": error, "delay": delay_s, "counted": is_fault}
     with db.driver() as driver:
-        parameters = {"id": message.id, "attempts": message.attempts, "error": error, "delay": delay_s}
         driver.execute(_FAIL_SQL, parameters)
 
 
-def failing(db: Database, prefix: str, *, attempts: int) -> list[str]:
-    """Return the keys with a prefix whose message has been tried in vain so often; for the sweepers."""
-    sql = """SELECT key FROM kernel_outbox WHERE attempts >= %s AND starts_with(key, %s) AND last_error IS NOT NULL
-             ORDER BY id"""
+def park(db: Database, message: OutboxMessage, *, error: str = "") -> None:
+    """Put a claimed message aside until an operator decides; without ``error`` its last attempt is noted already."""
+    counted = bool(error)
+    parameters = {"id": message.id, "attempts": message.attempts, "error": error or WORKER_LOST, "counted": counted}
     with db.driver() as driver:
-        return [row[0] for row in driver.execute(sql, (attempts, prefix)).fetchall()]
+        driver.execute(_PARK_SQL, parameters)
+
+
+def absent(key: str) -> str:
+    """Return the SQL condition that no message has a key, given as SQL; for those who look for more work."""
+    return f"NOT EXISTS (SELECT 1 FROM kernel_outbox WHERE kernel_outbox.key = {key})"  # noqa: S608 - own words
 
 
 class Depth(NamedTuple):
-    """Say how much waits under a topic, how long the oldest that could be delivered has, and how much is under way."""
+    """Say what waits under a topic: how much, how long the oldest that could go, what is under way, what is parked."""
 
     topic: str
     waiting: int
     failing: int
     lag_s: float
-    under_way: int
+    under_way: int = 0
+    parked: int = 0
 
 
 def depths(db: Database) -> list[Depth]:

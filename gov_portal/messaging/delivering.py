@@ -11,7 +11,8 @@ from sqlalchemy import Row, func, select, update
 from gov_portal.kernel import outbox
 from gov_portal.kernel.cipher import KeyShredded, KeyStore
 from gov_portal.kernel.clocks import Clock, SystemClock
-from gov_portal.kernel.db import Database
+from gov_portal.kernel.db import Database, UnitOfWork
+from gov_portal.kernel.decisions import GIVEN_UP
 from gov_portal.kernel.ids import PersonId
 from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.kernel.working_days import SHANGHAI
@@ -125,6 +126,13 @@ class Deliverer:
             found = [row.id for row in uow.connection.execute(again.returning(deliveries.c.id))]
             outbox.add(uow, *(OutboxMessage(TOPIC, f"message:{one}", {"delivery": str(one)}) for one in found))
         return len(found)
+
+    def give_up(self, uow: UnitOfWork, message: OutboxMessage) -> None:
+        """Put a delivery aside whose message an operator has ended."""
+        which = (deliveries.c.id == UUID(str(message.payload["delivery"]))) & (deliveries.c.status == "waiting")
+        uow.connection.execute(
+            update(deliveries).where(which).values(status="parked", reason=GIVEN_UP, ended_at=func.now())
+        )
 
     def _find(self, delivery: UUID) -> Row[tuple[object, ...]] | None:
         columns = (deliveries.c.id.label("delivery"), *(deliveries.c[name] for name in _OWN))

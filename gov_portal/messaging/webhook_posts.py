@@ -18,6 +18,7 @@ from sqlalchemy import Row, func, select, update
 from gov_portal.kernel import outbox
 from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.db import Database, UnitOfWork
+from gov_portal.kernel.decisions import GIVEN_UP
 from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.messaging.models import webhook_deliveries, webhooks
 from gov_portal.messaging.posting import Outcome, Poster
@@ -54,6 +55,13 @@ class WebhookDeliverer:
             self._end(message, row, status="dead", outcome=Outcome(error="disabled"))
         else:
             self._post(message, row)
+
+    def give_up(self, uow: UnitOfWork, message: OutboxMessage) -> None:
+        """Count a delivery as dead whose message an operator has ended; its unit may replay it."""
+        dead = webhook_deliveries.c
+        which = (dead.id == UUID(str(message.payload["delivery"]))) & (dead.status == "waiting")
+        values = {"status": "dead", "reason": GIVEN_UP, "ended_at": func.now()}
+        uow.connection.execute(update(webhook_deliveries).where(which).values(**values))
 
     def _find(self, delivery: UUID) -> Row[Any] | None:
         hook = (webhooks.c[name] for name in _HOOK)

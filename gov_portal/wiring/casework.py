@@ -18,6 +18,7 @@ from workflows.services.figures import Figures
 from workflows.services.held import HeldActs
 from workflows.services.incoming import Incoming
 from workflows.services.jobs import Jobs
+from workflows.services.mending import Mending
 from workflows.services.migrations import Migrations
 from workflows.services.offers import Offers
 from workflows.services.preferences import Preferences
@@ -63,6 +64,7 @@ class Casework:
     held: HeldActs
     offers: Offers
     snippets: Snippets
+    mending: Mending
 
     @classmethod
     def of(cls, desk: Desk, *, undo_s: float) -> "Casework":
@@ -84,6 +86,7 @@ class Casework:
             held=HeldActs(desk, cases=cases, checks=checks, undo_s=undo_s),
             offers=Offers(desk, cases=cases),
             snippets=Snippets(desk.db, keys=desk.keys, clock=desk.clock),
+            mending=Mending(desk),
         )
 
 

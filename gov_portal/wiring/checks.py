@@ -22,6 +22,14 @@ BROKER, KEYS, FILES = "broker", "keys", "files"
 CLOCK_LIMIT_S = 5.0
 LEAST_FREE_BYTES = 64 * 1024 * 1024
 _KEY_BYTES = 32
+_REFUSALS = {
+    "wrong-password": ("password authentication failed", "no password supplied", "认证失败"),
+    "not-admitted": ("no pg_hba.conf entry", "pg_hba.conf"),
+    "no-such-database": ('" does not exist', "不存在"),
+    "no-connection-free": ("too many clients", "too many connections", "remaining connection slots", "连接槽"),
+    "starting": ("is starting up", "is shutting down", "not yet accepting", "正在启动", "正在关闭"),
+}
+"""What a server says, in English or Chinese, when it answers and lets nobody in."""
 _PATIENCE_S = 2
 
 
@@ -48,7 +56,16 @@ def ask_database(url: str) -> Findings:
         with psycopg.connect(url, autocommit=True, connect_timeout=_PATIENCE_S, options=options) as connection:
             return {DATABASE: "", CLOCK: _clock_fault(connection), MIGRATIONS: _schema_fault(connection)}
     except psycopg.OperationalError as error:
-        raise Unready(f"unreachable {error.sqlstate}" if error.sqlstate else "unreachable") from error
+        raise Unready(why_refused(error)) from error
+
+
+def why_refused(error: psycopg.OperationalError) -> str:
+    """Return by a code why there is no connection; the driver passes on the server's words alone, in its language."""
+    words = str(error)
+    for code, signs in _REFUSALS.items():
+        if any(sign in words for sign in signs):
+            return code
+    return f"unreachable {error.sqlstate}" if error.sqlstate else "unreachable"
 
 
 def _clock_fault(connection: Driver) -> str:

@@ -32,6 +32,7 @@ from gov_portal.settings import Settings
 from gov_portal.wiring.casework import Casework, ItemDesk, desk_of
 from gov_portal.wiring.foundations import Foundations
 from gov_portal.wiring.licensing import Licensing, Papers
+from gov_portal.wiring.parking import ParkedDesk
 from gov_portal.wiring.to_exchange import (
     CaseBasis,
     CaseQueries,
@@ -59,6 +60,7 @@ from workflows.services.held import TOPIC as HELD_TOPIC
 from workflows.services.jobs import TOPIC as BULK_TOPIC
 from workflows.services.register import CaseRegister
 from workflows.services.reminders import Reminders
+from workflows.services.timers import FIRE_TOPIC
 
 ANCHOR_FILE = "ledger.anchor"
 POLL_EVERY_S = 60.0
@@ -93,6 +95,15 @@ class Platform:
     rates: StoredRates
     monitor: Monitor
 
+    def parked_desk(self) -> ParkedDesk:
+        """Return what operators decide at about work that is parked."""
+        endings = {
+            **self.outgoing.endings(),
+            BULK_TOPIC: self.casework.jobs.give_up,
+            HELD_TOPIC: self.casework.held.give_up,
+        }
+        return ParkedDesk(db=self.base.db, clock=self.base.clock, cases=self.casework.mending, endings=endings)
+
     def work(self) -> Work:
         """Return what the processes behind the web do."""
         secrets = self.base.settings.secrets_dir
@@ -100,6 +111,7 @@ class Platform:
             database=self.base.db,
             handlers={
                 **dict.fromkeys(TOPICS, self.casework.effects.deliver),
+                FIRE_TOPIC: self.casework.cases.fire,
                 PUSH_TOPIC: self.licensing.licences.deliver,
                 BULK_TOPIC: self.casework.jobs.deliver,
                 HELD_TOPIC: self.casework.held.deliver,

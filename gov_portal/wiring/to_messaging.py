@@ -24,6 +24,7 @@ from gov_portal.messaging.webhook_posts import WebhookDeliverer
 from gov_portal.messaging.webhooks import TOPIC as WEBHOOK_TOPIC
 from gov_portal.messaging.webhooks import Webhooks
 from gov_portal.settings import Settings
+from gov_portal.wiring.parking import Ending
 from gov_portal.workers.work import Handler, Turn
 from workflows.services import chronicle
 from workflows.services.chronicle import CaseEvent, Chronicle
@@ -176,6 +177,10 @@ class Outgoing:
     def handlers(self) -> Mapping[str, Handler]:
         """Return who carries out the outbox messages."""
         return {MESSAGE_TOPIC: self.deliverer.deliver, WEBHOOK_TOPIC: self.webhook_deliverer.deliver}
+
+    def endings(self) -> Mapping[str, Ending]:
+        """Return who notes that an operator has ended one."""
+        return {MESSAGE_TOPIC: self.deliverer.give_up, WEBHOOK_TOPIC: self.webhook_deliverer.give_up}
 
     def turns(self) -> tuple[Turn, ...]:
         """Return what recurs."""

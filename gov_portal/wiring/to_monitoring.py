@@ -60,6 +60,7 @@ class StateReader:
             *(Sample(metrics.OUTBOX_LAG, (one.topic,), one.lag_s) for one in depths),
             *(Sample(metrics.OUTBOX_UNDER_WAY, (one.topic,), one.under_way) for one in depths),
             *(Sample(metrics.OUTBOX_FAILING, (one.topic,), one.failing) for one in depths),
+            *(Sample(metrics.WORK_PARKED, (one.topic,), one.parked) for one in depths),
         ]
 
     def _backlog(self) -> list[Sample]:

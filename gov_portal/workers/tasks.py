@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from gov_portal.kernel import outbox, tracing
 from gov_portal.kernel.logs import describe
 from gov_portal.kernel.monitoring.metrics import DELIVERIES, DELIVERY_SECONDS
-from gov_portal.kernel.outbox import ClaimLost, OutboxMessage
+from gov_portal.kernel.outages import outage_of
+from gov_portal.kernel.outbox import MOST_FAILURES, WORKER_LOST, ClaimLost, OutboxMessage
 from gov_portal.workers.work import Later, Work
 
 TASK = "gov.deliver"
@@ -47,7 +48,7 @@ def _deliver_one(work: Work, message_id: int, *, lease_s: float) -> bool:
         return False
     with tracing.under(message.request_id):
         started = time.monotonic()
-        result = _carried_out(work, message)
+        result = _carried_out(work, message) if message.failures < MOST_FAILURES else _parked(work, message)
         took_s = time.monotonic() - started
         work.tally.add(DELIVERIES, message.topic, result)
         work.tally.observe(DELIVERY_SECONDS, message.topic, seconds=took_s)
@@ -68,12 +69,27 @@ def _carried_out(work: Work, message: OutboxMessage) -> str:
         outbox.fail(work.database, message, error=later.reason, delay_s=later.delay_s)
         return "later"
     except Exception as error:  # noqa: BLE001 - the outermost frame: one bad message must not stop the others
-        _give_back(work, message, error)
-        return "failed"
+        return _given_back(work, message, error)
     return "done"
 
 
-def _give_back(work: Work, message: OutboxMessage, error: Exception) -> None:
-    reason, delay_s = describe(error), backoff_s(message.attempts)
-    _log.warning("delivery-failed", topic=message.topic, message=message.id, attempts=message.attempts, exc_info=error)
-    outbox.fail(work.database, message, error=reason, delay_s=delay_s)
+def _given_back(work: Work, message: OutboxMessage, error: Exception) -> str:
+    """Give a message back: for as long as an outage lasts, or, where it is at fault itself, as often as may be."""
+    outage = outage_of(error)
+    told = {"topic": message.topic, "message": message.id, "attempts": message.attempts}
+    if outage is not None:
+        _log.warning("delivery-put-off", **told, outage=outage.value, error=describe(error))
+        outbox.fail(work.database, message, error=outage.value, delay_s=backoff_s(message.attempts))
+        return "later"
+    _log.warning("delivery-failed", **told, exc_info=error)
+    if message.failures + 1 >= MOST_FAILURES:
+        return _parked(work, message, error=describe(error))
+    outbox.fail(work.database, message, error=describe(error), delay_s=backoff_s(message.attempts), is_fault=True)
+    return "failed"
+
+
+def _parked(work: Work, message: OutboxMessage, *, error: str = "") -> str:
+    """Put a message aside; without ``error`` its workers were lost, one after the other."""
+    outbox.park(work.database, message, error=error)
+    _log.error("work-parked", topic=message.topic, message=message.id, error=error or WORKER_LOST)
+    return "parked"

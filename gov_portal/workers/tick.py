@@ -8,14 +8,17 @@ from threading import Event, Thread
 import structlog
 
 from gov_portal.kernel import tracing
+from gov_portal.kernel.logs import describe
 from gov_portal.kernel.monitoring.metrics import CHORE_DONE, CHORE_FAILURES, STUCK_CASES
 from gov_portal.kernel.monitoring.tally import Tally
+from gov_portal.kernel.outages import Outage, outage_of
 from gov_portal.workers.work import Turn, Work
 
 FIRE_EVERY_S = 0.5
 SEAL_EVERY_S = 60.0
 SWEEP_EVERY_S = 600.0
 TIDY_EVERY_S = 86_400.0
+OUTAGE_EVERY_S = 2.0
 _CASES_PER_ROUND = 100
 
 _log = structlog.get_logger(__name__)
@@ -31,20 +34,34 @@ class Chore:
     tally: Tally = field(default_factory=Tally)
 
     def run(self, stop: Event) -> None:
-        """Repeat until ``stop`` is set, each turn under an id of its own; an error is logged and the next comes."""
+        """Repeat until ``stop`` is set, each turn under an id of its own; an error is logged and the next comes.
+
+        While an outage lasts it is told once, and the turns come more slowly.
+        """
+        outage: Outage | None = None
         while not stop.is_set():
             started = time.monotonic()
             with tracing.under():
-                self._act()
-            stop.wait(max(0.0, started + self.every_s - time.monotonic()))
+                outage = self._act(outage)
+            every_s = max(self.every_s, OUTAGE_EVERY_S) if outage else self.every_s
+            stop.wait(max(0.0, started + every_s - time.monotonic()))
 
-    def _act(self) -> None:
+    def _act(self, before: Outage | None) -> Outage | None:
+        """Take one turn; return which outage kept it from its end."""
         try:
             self.act()
-            self.tally.put(CHORE_DONE, self.name, value=time.time())
         except Exception as error:  # noqa: BLE001 - the outermost frame: the next turn tries again
             self.tally.add(CHORE_FAILURES, self.name)
-            _log.warning("chore-failed", chore=self.name, exc_info=error)
+            outage = outage_of(error)
+            if outage is None:
+                _log.warning("chore-failed", chore=self.name, exc_info=error)
+            elif outage is not before:
+                _log.warning("chore-interrupted", chore=self.name, outage=outage.value, error=describe(error))
+            return outage
+        self.tally.put(CHORE_DONE, self.name, value=time.time())
+        if before is not None:
+            _log.info("chore-resumed", chore=self.name)
+        return None
 
 
 def chores(work: Work) -> list[Chore]:

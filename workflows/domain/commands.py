@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gov_portal.kernel.decisions import Decision
 from gov_portal.kernel.ids import CaseId, LicenceId, OfficerId, PersonId, TaskKey
 
 
@@ -202,6 +203,19 @@ class ChangeSigners:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """Carry out what an operator decided about work that the platform could not do (搁置).
+
+    ``work`` is the kind of the effect, or ``fire`` for what is due in the case and does not fire.
+    """
+
+    work: str
+    step: str
+    visit: int
+    decision: Decision
+
+
 Command = (
     Begin
     | Submit
@@ -223,4 +237,5 @@ Command = (
     | ChangeSigners
     | ReviseBill
     | AskOpinion
+    | Mend
 )

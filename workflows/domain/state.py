@@ -282,7 +282,7 @@ class Happening(NamedTuple):
     decided owed followed promise-broken deemed-renewed
     suspended resumed extended claimed released covered handed-over urged withdrawn closed appealed
     arrived overdue reminded billed revised paid payment-failed against-rules consulted replied unanswered
-    corrected.
+    corrected work-resumed work-skipped work-abandoned struck-out.
     """
 
     kind: str

@@ -2,18 +2,22 @@
 
 from workflows.domain.commands import ActOn
 from workflows.domain.definition import HumanStep, IssueStep, Lane, SendStep
+from workflows.domain.paying import UNPAID, PayStep
 from workflows.domain.state import ActiveStep, Task, TaskKind
 from workflows.engine import posts
 from workflows.engine.acts import Choice, check_fields, record
+from workflows.engine.bills import settle_bill
 from workflows.engine.closing import UNDO_FAILED, ask_undo, drop_task
 from workflows.engine.entering import Work, ask, complete, open_task, open_vote
 from workflows.engine.jumps import enter_pending
 from workflows.engine.plan import Place
 from workflows.engine.refusals import ActUnknown, ElectorateShort, ReasonMissing, StaleTask
-from workflows.engine.run import Run
+from workflows.engine.run import BY_HAND, Run
 
 CONFIRM = "confirm"
 UNSTAFFED = "unstaffed"
+ABANDONED = "abandoned"
+"""Reason of the task that is raised where an operator gave up what the platform could not do."""
 
 
 def raise_task(run: Run, place: Place, *, lane: Lane | None, reason: str) -> None:
@@ -44,7 +48,8 @@ def confirm(run: Run, task: Task, command: ActOn) -> None:
     """Settle by hand what a machine could not, with a reason.
 
     A call goes on, a delivery was made by hand, an undo was done by hand; a failed issue is tried again, because
-    nobody may hand out by hand what only the licence platform can issue; a vote without enough voters is drawn anew.
+    nobody may hand out by hand what only the licence platform can issue; a vote without enough voters is drawn anew;
+    a bill that could not be placed counts as unpaid. What stands beside the flow is done, and the flow stays.
 
     Raises:
         ActUnknown, ReasonMissing: only ``confirm``, and never without a reason.
@@ -61,6 +66,10 @@ def confirm(run: Run, task: Task, command: ActOn) -> None:
     if task.reason == UNSTAFFED:
         _draw_anew(run, place, task)
         return
+    if task.reason == BY_HAND:
+        run.writes["by_hand.reason"] = command.reason.strip()
+        drop_task(run, task)
+        return
     record(run, place, Choice(command.act, task.role, officer, command.reason.strip()))
     drop_task(run, task)
     if task.reason == UNDO_FAILED:
@@ -71,6 +80,8 @@ def confirm(run: Run, task: Task, command: ActOn) -> None:
     else:
         if isinstance(place.step, SendStep):
             run.happen("delivered", place.id, task.visit)
+        elif isinstance(place.step, PayStep):
+            settle_bill(run, place, UNPAID)
         complete(run, place)
 
 

@@ -26,6 +26,9 @@ from workflows.engine.timing import Limits, limits
 REMIND = "remind-"
 """What the timers of reminders begin with; the span before the end and the task's key follow."""
 
+BY_HAND = "by-hand"
+"""Reason of a task that stands beside the flow: what the platform could not do, and nothing waits for."""
+
 
 class Overlay(Mapping[str, object]):
     """Read the values of a case with what this transition wrote laid over them."""
@@ -163,8 +166,12 @@ class Run:
         self.effects.append(Effect("tell", step, visit, {"code": code, **detail}))
 
     def tasks_at(self, step: str) -> list[Task]:
-        """Return the open work of a step itself; what is asked about it belongs to the case and outlives the step."""
-        return [task for task in self.tasks.values() if task.step == step and task.kind is not TaskKind.CONSULT]
+        """Return the open work of a step itself; what is asked about it, or left to do by hand, outlives the step."""
+        return [
+            task
+            for task in self.tasks.values()
+            if task.step == step and task.kind is not TaskKind.CONSULT and task.reason != BY_HAND
+        ]
 
     def holds(self, condition: Expression) -> bool:
         """Tell whether a condition is certainly true now."""

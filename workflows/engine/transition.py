@@ -10,6 +10,7 @@ from workflows.domain.commands import (
     Due,
     ExtendLimit,
     HandOver,
+    Mend,
     Object,
     OpenAppeal,
     OpenCorrection,
@@ -30,6 +31,7 @@ from workflows.engine.anytime import appeal, correct, extend, urge, withdraw
 from workflows.engine.assignments import claim, hand_over, release
 from workflows.engine.clock import settle_clock
 from workflows.engine.consulting import ask_opinion, reply
+from workflows.engine.mending import mend
 from workflows.engine.objections import answer, object_to
 from workflows.engine.plan import plan_of
 from workflows.engine.raised import confirm
@@ -57,6 +59,11 @@ def advance(definition: Definition, state: CaseState, command: Command, context:
         TransitionRefused: the case does not allow the command now; nothing has changed, what was due included.
     """
     run = Run(plan_of(definition), state, context)
+    if isinstance(command, Mend):
+        # What is due may be the very thing that does not fire.
+        mend(run, command)
+        settle_clock(run)
+        return run.finish()
     fire_due(run)
     _carry_out(run, command)
     settle_clock(run)

@@ -8,6 +8,8 @@ import orjson
 from psycopg.errors import UniqueViolation
 
 from gov_portal.kernel import outbox
+from gov_portal.kernel.db import UnitOfWork
+from gov_portal.kernel.decisions import GIVEN_UP
 from gov_portal.kernel.errors import Conflict, DomainError
 from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
 from gov_portal.kernel.outbox import OutboxMessage
@@ -186,6 +188,10 @@ class HeldActs(Service):
                 driver.execute(_REFUSED, (refused_as, held))
             else:
                 driver.execute(_DONE, (held,))
+
+    def give_up(self, uow: UnitOfWork, message: OutboxMessage) -> None:
+        """Let an act that an operator has ended count as refused, so that its officer reads of it."""
+        uow.driver.execute(_REFUSED, (GIVEN_UP, UUID(str(message.payload["held"]))))
 
     def _carry_out_held(self, held: UUID, case: CaseId, sealed: bytes, *, post: tuple[UUID, str, str]) -> str:
         """Return the code of the reason why nothing came of it, empty where it is done."""

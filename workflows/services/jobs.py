@@ -7,7 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from gov_portal.kernel import outbox
-from gov_portal.kernel.db import Driver
+from gov_portal.kernel.db import Driver, UnitOfWork
+from gov_portal.kernel.decisions import GIVEN_UP
 from gov_portal.kernel.errors import DomainError, NotFound
 from gov_portal.kernel.ids import CaseId, ItemId, OfficerId, TaskKey
 from gov_portal.kernel.outbox import OutboxMessage
@@ -41,6 +42,8 @@ _CHUNK = """SELECT j.officer, j.org, j.unit, j.act, j.status, r.place, r.case_id
       AND r.outcome IS NULL WHERE j.id = %s ORDER BY r.place"""
 _RECORD = """UPDATE workflows_job_results SET outcome = %s, code = %s, at = %s
     WHERE job_id = %s AND place = %s AND outcome IS NULL"""
+_GIVE_UP = """UPDATE workflows_job_results SET outcome = 'refused', code = %s, at = %s
+    WHERE job_id = %s AND place BETWEEN %s AND %s AND outcome IS NULL"""
 _IS_STOPPED = "SELECT status = 'stopped' FROM workflows_jobs WHERE id = %s"
 _STOP = (
     "UPDATE workflows_jobs SET status = 'stopped' WHERE id = %s AND officer = %s AND status IN ('waiting', 'running')"
@@ -227,6 +230,13 @@ class Jobs(Reads):
                 driver.execute(_RECORD, (outcome, code, self._desk.clock.now(), job, place))
         with self._desk.db.driver() as driver:
             driver.execute(_END, (self._desk.clock.now(), job))
+
+    def give_up(self, uow: UnitOfWork, message: OutboxMessage) -> None:
+        """Let the cases of a chunk that an operator has ended count as refused, so that the job comes to its end."""
+        job, first = UUID(str(message.payload["job"])), int(str(message.payload["first"]))
+        now = self._desk.clock.now()
+        uow.driver.execute(_GIVE_UP, (GIVEN_UP, now, job, first, first + CHUNK - 1))
+        uow.driver.execute(_END, (now, job))
 
     def jobs(self, by: Officer) -> tuple[JobView, ...]:
         """Return the officer's jobs, the latest first."""

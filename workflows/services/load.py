@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from gov_portal.kernel.clocks import Clock
 from gov_portal.kernel.db import Database
+from workflows.storage.sweeping import earliest_due
 
 MOST_QUEUES = 5_000
 """How many queues are told apart; the smallest beyond them are added up under ``OTHER``."""
@@ -55,6 +56,11 @@ class Load:
         with self._db.driver() as driver:
             found = [Queue(*row) for row in driver.execute(_QUEUES_SQL, {"now": now}).fetchall()]
         return found[:MOST_QUEUES] + _added_up(found[MOST_QUEUES:])
+
+    def earliest_due_at(self) -> datetime | None:
+        """Return the moment of the first that fires next, where a case that does not fire is not told elsewhere."""
+        with self._db.driver() as driver:
+            return earliest_due(driver)
 
     def counts(self) -> list[Count]:
         """Return what has happened since counting began; one statement."""

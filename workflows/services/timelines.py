@@ -16,6 +16,7 @@ _NEVER = frozenset({"left", "cancelled", "held", "dropped", "redrawn", "asked-ag
 _INTERNAL = frozenset(
     {"voted", "claimed", "released", "covered", "handed-over", "raised", "confirmed"}
     | {"yellow-card", "red-card", "undo-failed", "elapsed", "against-rules"}
+    | {"work-resumed", "work-skipped", "work-abandoned", "struck-out"}
 )
 """What officers see and the applicant does not."""
 
@@ -99,6 +100,9 @@ _REASONED = {
     "extended": "extend",
     "withdrawn": "withdraw",
     "corrected": "correct",
+    "work-resumed": "mend",
+    "work-skipped": "mend",
+    "work-abandoned": "mend",
 }
 
 

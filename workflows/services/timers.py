@@ -1,22 +1,28 @@
 """Fire what is due and look for what is stuck."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import date, timedelta
+from uuid import UUID
 
 import structlog
 
-from gov_portal.kernel import outbox
-from gov_portal.kernel.errors import DomainError
+from gov_portal.kernel import outbox, parking
 from gov_portal.kernel.ids import CaseId
+from gov_portal.kernel.logs import describe
+from gov_portal.kernel.outages import outage_of
+from gov_portal.kernel.outbox import OutboxMessage
+from gov_portal.kernel.parking import ParkedWork
 from gov_portal.kernel.principal import Platform
 from workflows.domain.commands import Due
 from workflows.domain.definition import WaitStep
-from workflows.services.desk import Desk
+from workflows.engine.mending import FIRE
 from workflows.services.stepping import Order, Stepper
 from workflows.storage.loading import CaseRow, StoredCase
 from workflows.storage.sweeping import (
+    FIRING,
+    MOST,
     due_cases,
     final_now,
     idle_cases,
@@ -26,14 +32,16 @@ from workflows.storage.sweeping import (
     torn_cases,
 )
 from workflows.storage.visibility import visible_to
-from workflows.storage.writing import EFFECTS, UNLESS_LOCKED, CaseMoved, case_of_effect, effects_of, write
+from workflows.storage.writing import UNLESS_LOCKED, CaseMoved, effects_of, write
 from workflows.views import SweepFinding
 
 _TICK = Platform("tick")
 _PATIENCE = timedelta(days=1)
+FIRE_TOPIC = f"case.{FIRE}"
+"""Topic of the errand that fires what is due in a case in which it did not."""
+
+_AGAIN_S = 2
 _SIDE_BY_SIDE = 4
-_MANY_ATTEMPTS = 8
-"""Tries of an effect, some ten minutes of them, after which somebody should look."""
 
 _log = structlog.get_logger(__name__)
 
@@ -41,22 +49,21 @@ _log = structlog.get_logger(__name__)
 class Timers(Stepper):
     """Move time on in every case."""
 
-    def __init__(self, desk: Desk) -> None:
-        """Begin without any case that is known to refuse."""
-        super().__init__(desk)
-        self._unwell: set[CaseId] = set()
-
     def fire_due(self, limit: int = 100) -> int:
         """Fire due timers of up to ``limit`` cases, one transaction each; return how many cases moved.
 
-        A case that somebody else works on is left for the next turn. One that refuses, or at which a turn broke off,
-        is left for the sweep: it comes last from then on, so that it never keeps the others from moving.
+        A case that somebody else works on is left for the next turn. One that does not fire becomes an errand of the
+        workers, like any other effect: they try it again, and park it at last; it keeps no other from moving.
         """
         with self._desk.db.driver() as driver:
-            due = due_cases(driver, self._desk.clock.now(), limit=limit + len(self._unwell))
-        self._unwell.intersection_update(due)
-        due.sort(key=self._unwell.__contains__)
-        return self._fire_each(due[:limit])
+            due = due_cases(driver, self._desk.clock.now(), limit=limit)
+        return self._fire_each(due)
+
+    def fire(self, message: OutboxMessage) -> None:
+        """Fire what is due in a case in which it did not; what becomes due later is the tick's again."""
+        stored = self._find(CaseId(UUID(str(message.payload["case"]))), sight=visible_to(_TICK))
+        if stored is not None:
+            self._fire_stored(stored)
 
     def recount(self) -> int:
         """Reckon limits anew that rested on a calendar which has come since; return how many cases changed."""
@@ -71,21 +78,21 @@ class Timers(Stepper):
         """Find what the platform will never move by itself, and say of which kind it is.
 
         ``stuck``: open without a task, timer, outbox row or awaited message. ``torn``: the tasks in the queues are not
-        those of the case. ``failing``: an effect was tried in vain again and again. ``late``: something was due a day
-        ago and has not fired. ``unstaffed``: work waits for a post that nobody holds.
+        those of the case. ``parked``: work of it failed again and again and was put aside. ``late``: something was due
+        a day ago and has not fired. ``unstaffed``: work waits for a post that nobody holds.
         """
-        tried = [case_of_effect(key) for key in outbox.failing(self._desk.db, EFFECTS, attempts=_MANY_ATTEMPTS)]
+        parked = parking.parked(self._desk.db, topic="case.", most=MOST)
         now = self._desk.clock.now()
         with self._desk.db.driver() as driver:
             idle = idle_cases(driver)
             torn = torn_cases(driver)
             late = late_cases(driver, now - _PATIENCE)
             posts = posts_with_work(driver)
-            failing = numbered(driver, tried)
+            waiting = numbered(driver, _cases_of(parked))
         stuck = self._stuck(idle)
         findings = [SweepFinding(case, number, "stuck") for case, number in stuck]
         findings += [SweepFinding(case, number, "torn") for case, number in torn if (case, number) not in stuck]
-        findings += [SweepFinding(case, number, "failing") for case, number in failing]
+        findings += [SweepFinding(case, number, "parked") for case, number in waiting]
         findings += [SweepFinding(case, number, "late") for case, number in late]
         for org, unit, role, rank, case, number in posts:
             office = self._offices.nearest(org, unit)
@@ -113,17 +120,22 @@ class Timers(Stepper):
         return sum(one.result() for one in fired)
 
     def _fire(self, case: CaseId, row: CaseRow | None) -> bool:
-        # Noted first and struck out last, so that it stays noted whatever breaks in between.
-        self._unwell.add(case)
         try:
-            has_moved = row is not None and self._fire_stored(self._loader.open(row))
+            return row is not None and self._fire_stored(self._loader.open(row))
         except CaseMoved:
-            has_moved = False
-        except DomainError as refusal:
-            _log.error("case-does-not-fire", case=str(case), code=refusal.code)
             return False
-        self._unwell.discard(case)
-        return has_moved
+        except Exception as error:
+            if outage_of(error) is not None:
+                raise
+            self._put_off(case, error)
+            return False
+
+    def _put_off(self, case: CaseId, error: Exception) -> None:
+        """Leave a case that does not fire to the workers."""
+        _log.error("case-does-not-fire", case=str(case), error=describe(error))
+        payload = {"case": str(case), "kind": FIRE}
+        with self._desk.db.begin() as uow:
+            outbox.add(uow, OutboxMessage(FIRE_TOPIC, f"{effects_of(case)}{FIRING}", payload, delay_s=_AGAIN_S))
 
     def _fire_stored(self, stored: StoredCase) -> bool:
         record = self._decide(stored, Due(), order=Order(by=_TICK))
@@ -137,6 +149,10 @@ class Timers(Stepper):
     def _awaits_message(self, case: CaseId) -> bool:
         stored = self._find(case, sight=visible_to(_TICK))
         return stored is not None and any(_waits_for_message(stored, active.step) for active in stored.state.active)
+
+
+def _cases_of(parked: Iterable[ParkedWork]) -> list[CaseId]:
+    return [CaseId(UUID(str(one.message.payload["case"]))) for one in parked]
 
 
 def _waits_for_message(stored: StoredCase, step_id: str) -> bool:

@@ -3,15 +3,28 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from gov_portal.kernel import outbox
 from gov_portal.kernel.db import Driver
 from gov_portal.kernel.ids import CaseId
 
-_DUE = """
+FIRING = "fire"
+"""Ends the key of the errand that fires a case in which the tick could not; until it is done the tick passes by."""
+
+_NOT_PUT_OFF = outbox.absent(f"'case:' || case_id || ':{FIRING}'")
+_DUE = f"""
 SELECT case_id FROM (
-    (SELECT case_id, next_at AS at FROM workflows_tasks WHERE next_at <= %(now)s ORDER BY next_at LIMIT %(most)s)
+    (SELECT case_id, next_at AS at FROM workflows_tasks WHERE next_at <= %(now)s AND {_NOT_PUT_OFF}
+     ORDER BY next_at LIMIT %(most)s)
     UNION ALL
-    (SELECT case_id, due_at FROM workflows_timers WHERE due_at <= %(now)s ORDER BY due_at LIMIT %(most)s)) AS d
-GROUP BY case_id ORDER BY min(at) LIMIT %(limit)s"""
+    (SELECT case_id, due_at FROM workflows_timers WHERE due_at <= %(now)s AND {_NOT_PUT_OFF}
+     ORDER BY due_at LIMIT %(most)s)) AS d
+GROUP BY case_id ORDER BY min(at) LIMIT %(limit)s"""  # noqa: S608 - own words
+
+_EARLIEST = f"""
+SELECT min(at) FROM (
+    (SELECT next_at AS at FROM workflows_tasks WHERE next_at IS NOT NULL AND {_NOT_PUT_OFF} ORDER BY next_at LIMIT 1)
+    UNION ALL
+    (SELECT due_at FROM workflows_timers WHERE {_NOT_PUT_OFF} ORDER BY due_at LIMIT 1)) AS d"""  # noqa: S608 - own words
 
 # Whoever waits for a task, a moving timer or an open part is well; the rest is looked at closely. Cards only warn.
 _IDLE = """
@@ -58,6 +71,12 @@ def due_cases(driver: Driver, now: datetime, *, limit: int) -> list[CaseId]:
     """Return cases with something due, the longest overdue first."""
     params = {"now": now, "limit": limit, "most": limit * 4}
     return [CaseId(row[0]) for row in driver.execute(_DUE, params).fetchall()]
+
+
+def earliest_due(driver: Driver) -> datetime | None:
+    """Return the first moment at which the tick has something to fire, be it over or to come."""
+    row = driver.execute(_EARLIEST).fetchone()
+    return None if row is None else row[0]
 
 
 def idle_cases(driver: Driver) -> list[tuple[CaseId, str]]:

@@ -10,7 +10,7 @@ from psycopg.errors import DivisionByZero, UniqueViolation
 
 from gov_portal.kernel import ledger, outbox
 from gov_portal.kernel.db import Driver
-from gov_portal.kernel.ids import CaseId, TaskKey
+from gov_portal.kernel.ids import TaskKey
 from gov_portal.kernel.outbox import OutboxMessage
 from workflows.domain.state import CaseState, Effect, Transition
 from workflows.projections import Changes, UnitOf, changes
@@ -147,18 +147,9 @@ def event_context(case: UUID, seq: int) -> bytes:
     return b"case/%s/event/%d" % (case.hex.encode(), seq)
 
 
-EFFECTS = "case:"
-"""What the keys of all outbox messages of cases begin with."""
-
-
 def effects_of(case: object) -> str:
     """Return what the keys of all outbox messages of a case begin with."""
-    return f"{EFFECTS}{case}:"
-
-
-def case_of_effect(key: str) -> CaseId:
-    """Return the case that an outbox message is of, by its key."""
-    return CaseId(UUID(key.split(":")[1]))
+    return f"case:{case}:"
 
 
 def stream_of(case: object) -> str:

@@ -24,14 +24,17 @@ from gov_portal.kernel.monitoring.heartbeats import Beat, beats
 from gov_portal.kernel.monitoring.monitor import youngest
 from gov_portal.kernel.monitoring.readiness import HANGING, Dependency, Readiness
 from gov_portal.kernel.schema import missing_partitions
+from gov_portal.kernel.working_days import Calendar
 from gov_portal.messaging.backlog import Backlog
 from gov_portal.settings import Settings
 from gov_portal.wiring.checks import DATABASE, MIGRATIONS, checks_of
 from gov_portal.wiring.licensing import DEBIAN_FONTS
 from gov_portal.wiring.to_monitoring import patient
+from workflows.services.load import Load
 
 STATE_WAIT_S = 10.0
 _SEAL = "seal"
+_WRITING_SQL = "SELECT pg_is_in_recovery(), current_setting('transaction_read_only')::bool"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +77,19 @@ def of_state(db: Database, settings: Settings) -> list[Finding]:
     clock: Clock = SimulatedClock(db) if settings.is_clock_simulated else SystemClock()
     with db.driver() as driver:
         living = beats(driver)
-    backlog = Backlog.read(db)
+        is_standby, is_read_only = driver.execute(_WRITING_SQL).fetchone() or (False, False)
+    backlog, load, now = Backlog.read(db), Load(db, clock), clock.now()
+    due_at = load.earliest_due_at() or now
     return [
+        *findings.of_writing(is_standby=is_standby, is_read_only=is_read_only),
         *findings.of_processes(youngest(living), has_broker=bool(settings.broker_url)),
         *findings.of_outbox(outbox.depths(db)),
         *findings.of_backlog(backlog.parked, dead=backlog.dead, disabled=backlog.disabled),
         *findings.of_ledger(is_unsealed=seals.is_unsealed(db), tried_at=_sealed_at(living), now=datetime.now(UTC)),
         *findings.of_ledger_rights(may_change=seals.may_change(db)),
-        *findings.of_partitions(missing_partitions(db, _months(clock.now().date()))),
+        *findings.of_timers((now - due_at).total_seconds()),
+        *findings.of_calendar(Calendar.official(settings.calendar_file).official_years, today=now.date()),
+        *findings.of_partitions(missing_partitions(db, _months(now.date()))),
         *findings.of_master_key(is_foreign=_is_foreign(db, settings.secrets_dir)),
         *findings.of_stuck(_stuck(living)),
         *findings.of_exchange(_held_back(living)),

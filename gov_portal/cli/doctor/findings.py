@@ -1,7 +1,7 @@
 """Put into words what is wrong and what to do about it; nothing is asked here, so that every word can be tested."""
 
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -11,6 +11,9 @@ from gov_portal.kernel.monitoring.readiness import HANGING, NOT_ASKED, Dependenc
 from gov_portal.kernel.outbox import Depth
 
 LONGEST_LAG_S = 60
+LONGEST_LATE_S = 600
+ANNOUNCED_BY = 12
+"""Month by which the State Council has announced the days off of the next year."""
 LONGEST_UNSEALED = timedelta(minutes=10)
 ENDS_SOON = timedelta(days=30)
 GIB = 1024**3
@@ -42,7 +45,20 @@ _REMEDIES = {
     "keys": "restore the secrets folder from its backup; a new key opens nothing that is stored, and only on a new "
     "installation does `gov keys make` make it",
     "files": "make GOV_FILES_DIR writable for this user and free space on its disk; uploads are refused meanwhile",
-    "broker": "start Redis, or correct BROKER_URL; effects wait as rows meanwhile and none is lost",
+    "broker": "start Redis, or correct BROKER_URL; pages, acts and deadlines go on meanwhile, what is asked of "
+    "departments, licences and messages wait as rows and none is lost",
+}
+_REMEDIES_BY_REASON = {
+    ("database", "wrong-password"): "put the role's password into DATABASE_URL, or set it: ALTER ROLE … PASSWORD …",
+    ("database", "not-admitted"): "let this machine and role in by a line of the server's pg_hba.conf, and reload it",
+    ("database", "no-such-database"): "correct the names in DATABASE_URL; a new database begins with `gov db migrate`, "
+    "a lost one is restored from its backup",
+    ("database", "no-connection-free"): "raise max_connections, run fewer processes, or end what holds connections "
+    "(pg_stat_activity)",
+    ("database", "starting"): "wait: the server recovers from a crash, or is being stopped; its log says how far it is",
+    ("migrations", "not-migrated"): "run `gov db migrate` with DATABASE_OWNER_URL set, or restore a backup first",
+    ("files", "disk-full"): "free space on the disk of GOV_FILES_DIR, or enlarge it; uploads and papers wait, "
+    "everything else goes on",
 }
 _WHAT = {
     "database": "the database cannot be reached",
@@ -72,7 +88,42 @@ def of_dependencies(found: Iterable[Dependency]) -> list[Finding]:
 
 def _of_dependency(one: Dependency) -> Finding:
     how = "it takes the connection and says nothing" if one.reason == HANGING else one.reason
-    return Finding(Level.PROBLEM, one.name, f"{_WHAT[one.name]}: {how}", _REMEDIES[one.name])
+    remedy = _REMEDIES_BY_REASON.get((one.name, one.reason), _REMEDIES[one.name])
+    return Finding(Level.PROBLEM, one.name, f"{_WHAT[one.name]}: {how}", remedy)
+
+
+def of_writing(*, is_standby: bool, is_read_only: bool) -> list[Finding]:
+    """Tell that the database lets nobody write; people read what is there meanwhile."""
+    if is_standby:
+        what = "DATABASE_URL leads to a standby: people can read and change nothing"
+        remedy = "name every server in DATABASE_URL with target_session_attrs=read-write, or promote this one"
+        return [Finding(Level.PROBLEM, "database-read-only", what, remedy)]
+    if is_read_only:
+        what = "the database is set to be read only: people can read and change nothing"
+        remedy = "free space if its disk is full, then ALTER DATABASE … SET default_transaction_read_only = off"
+        return [Finding(Level.PROBLEM, "database-read-only", what, remedy)]
+    return []
+
+
+def of_timers(late_s: float) -> list[Finding]:
+    """Tell that what is due does not fire, in business time."""
+    if late_s <= LONGEST_LATE_S:
+        return []
+    what = f"deadlines and reminders do not fire: the oldest has been due for {_ago(late_s)}"
+    remedy = "see that a relay lives, and look for chore-failed in its log; they fire afterwards, as of their own day"
+    return [Finding(Level.PROBLEM, "timers-late", what, remedy)]
+
+
+def of_calendar(official_years: Collection[int], *, today: date) -> list[Finding]:
+    """Tell that the days off of this year, or from December on of the next, are not known."""
+    remedy = "name a file with the State Council's notice in GOV_CALENDAR_FILE, see docs/how-to/run-and-watch.md"
+    if today.year not in official_years:
+        what = f"the days off of {today.year} are not known: limits are provisional, and no silence decides anything"
+        return [Finding(Level.PROBLEM, "calendar", what, remedy)]
+    if today.month == ANNOUNCED_BY and today.year + 1 not in official_years:
+        what = f"the days off of {today.year + 1} are not known yet: limits that reach into it are provisional"
+        return [Finding(Level.WARNING, "calendar", what, remedy)]
+    return []
 
 
 def of_processes(ages_s: Mapping[str, float], *, has_broker: bool) -> list[Finding]:
@@ -99,6 +150,10 @@ def of_outbox(depths: Iterable[Depth]) -> list[Finding]:
             what = f"{one.topic}: {one.failing} of {one.waiting} waiting effects have failed and will be tried again"
             remedy = "look for delivery-failed and exchange.no-answer in the worker's log; nothing has to be repeated"
             found.append(Finding(Level.WARNING, "outbox-failing", what, remedy))
+        if one.parked:
+            what = f"{one.topic}: {one.parked} pieces of work failed again and again and are parked"
+            remedy = "`gov work list` says which; mend the cause and resume them, or see docs/how-to/recover.md"
+            found.append(Finding(Level.PROBLEM, "work-parked", what, remedy))
     return found
 
 

@@ -49,7 +49,11 @@ BREAKER_OPEN = _of_process(
     "gov_exchange_breaker_open", Kind.GAUGE, "1 while calls to a system are held back after failures.", "system"
 )
 DELIVERIES = _of_process(
-    "gov_deliveries_total", Kind.COUNTER, "Outbox messages taken up: done, later, failed, lost.", "topic", "result"
+    "gov_deliveries_total",
+    Kind.COUNTER,
+    "Outbox messages taken up: done, later, failed, lost, parked.",
+    "topic",
+    "result",
 )
 DELIVERY_SECONDS = _of_process("gov_delivery_seconds", Kind.HISTOGRAM, "Seconds that an outbox message took.", "topic")
 CHORE_DONE = _of_process(
@@ -94,6 +98,9 @@ OUTBOX_UNDER_WAY = Metric(
     "gov_outbox_under_way", Kind.GAUGE, "Messages that a worker was told of, or delivers now.", ("topic",)
 )
 OUTBOX_FAILING = Metric("gov_outbox_failing", Kind.GAUGE, "Messages whose last attempt was in vain.", ("topic",))
+WORK_PARKED = Metric(
+    "gov_work_parked", Kind.GAUGE, "Work that was put aside after failing again and again.", ("topic",)
+)
 MESSAGES_PARKED = Metric(
     "gov_messages_parked", Kind.GAUGE, "Messages to people that were put aside as undeliverable.", ("channel",)
 )
@@ -122,6 +129,7 @@ OF_STATE = (
     OUTBOX_LAG,
     OUTBOX_UNDER_WAY,
     OUTBOX_FAILING,
+    WORK_PARKED,
     MESSAGES_PARKED,
     WEBHOOKS_DEAD,
     WEBHOOKS_DISABLED,

@@ -77,6 +77,8 @@ RAISED: Mapping[str, str] = {
     "failed": phrase("系统多次办理都没有成功，请人工处理。"),
     "unstaffed": phrase("合议人数不够，无法分派，请先补足人员。"),
     "undo-failed": phrase("撤销已制成的证照多次没有成功，请人工撤销。"),
+    "abandoned": phrase("平台多次没有办成，运维人员已转人工，请按时间线上的理由处理。"),
+    "by-hand": phrase("平台有一件事没有办成，请按时间线上的理由人工补办；办件照常继续。"),
 }
 
 _ENTERED: Mapping[Consent, str] = {

@@ -181,6 +181,8 @@ def _what_confirming_means(work: WorkView, item: Definition) -> str:
     """Return what the confirmation of a raised task sets going."""
     if work.raised_reason == "undo-failed":
         return _("确认后视为证照已由人工撤销，办件继续。")
+    if work.raised_reason == "by-hand":
+        return _("确认后视为已由您补办，办件不受影响。")
     if work.raised_reason == "unstaffed":
         return _("确认后重新确定合议人员；人数仍不够时不能确认。")
     match item.steps.get(work.step):

@@ -1,15 +1,17 @@
+import errno
 import io
 import os
 from pathlib import Path
 from zlib import crc32
 
+import psycopg
 import pytest
 from PIL import Image
 
 from gov_portal.kernel.cipher import KeyStore, SealBroken
 from gov_portal.kernel.db import Database, driver_of
 from gov_portal.kernel.errors import NotFound
-from gov_portal.kernel.files import FileLost, FileRefused, FileStore, StoredFile, inspect
+from gov_portal.kernel.files import FileLost, FileRefused, FileStore, StoredFile, StoreFull, inspect
 from gov_portal.kernel.ids import FileId, KeyId
 from tests.factories.hostile import BROKEN, PDFS
 
@@ -58,6 +60,43 @@ def test_a_roll_back_leaves_no_blob(database: Database, files: FileStore, key: K
         files.put(uow, picture(), claimed_type="image/png", key=key, owner="case:1")
         raise KeyError
     assert blobs(tmp_path) == []
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
+def test_a_full_disk_is_said_and_leaves_neither_blob_nor_row(
+    database: Database, files: FileStore, key: KeyId, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def refuse(descriptor: int) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(StoreFull) as refused, database.begin() as uow:
+        files.put(uow, picture(), claimed_type="image/png", key=key, owner="case:1")
+    assert (refused.value.status, refused.value.params["seconds"]) == (503, 300)
+    assert blobs(tmp_path) == []
+    with database.driver() as driver:
+        assert driver.execute("SELECT count(*) FROM kernel_files").fetchone() == (0,)
+
+
+def test_a_database_that_may_not_be_written_to_leaves_no_blob(
+    database: Database, files: FileStore, key: KeyId, tmp_path: Path
+) -> None:
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction), database.begin() as uow:
+        uow.driver.execute("SET TRANSACTION READ ONLY")
+        files.put(uow, picture(), claimed_type="image/png", key=key, owner="case:1")
+    assert blobs(tmp_path) == []
+
+
+def test_a_blob_stays_where_nobody_knows_whether_its_row_does(
+    database: Database, files: FileStore, key: KeyId, tmp_path: Path
+) -> None:
+    with pytest.raises(psycopg.OperationalError), database.begin() as uow:
+        files.put(uow, picture(), claimed_type="image/png", key=key, owner="case:1")
+        with database.driver() as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", (uow.driver.pgconn.backend_pid,))
+    (blob,) = blobs(tmp_path)
+    os.utime(blob, (0, 0))
+    assert files.remove_orphans() == 1
 
 
 def test_a_blob_that_was_changed_on_the_disk_is_not_shown(

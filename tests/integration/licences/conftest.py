@@ -103,13 +103,17 @@ def cards() -> Cards:
 
 @pytest.fixture
 def desk(database: Database, keys: KeyStore, files: FileStore, cards: Cards, tmp_path: Path) -> Desk:
+    return build_desk(database, keys, files, cards=cards, secrets=tmp_path)
+
+
+def build_desk(database: Database, keys: KeyStore, files: FileStore, *, cards: Cards, secrets: Path) -> Desk:
     picture = io.BytesIO()
     Image.new("RGB", (300, 400), "#88aacc").save(picture, "JPEG")
     with database.begin() as uow:
         key = keys.create(uow)
         photo = files.put(uow, picture.getvalue(), claimed_type="image/jpeg", key=key, owner="case:1")
     clock, registers = FixedClock(datetime.fromisoformat("2026-04-01T10:00+08:00")), InMemoryRegisters()
-    authority = SealAuthority(tmp_path)
+    authority = SealAuthority(secrets)
     marks = SealReader(authority)
     outside = Outside(
         kinds=KindBook.default(),

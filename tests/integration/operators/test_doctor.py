@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import make_url
 
 from gov_portal.cli.doctor.command import doctor
 from gov_portal.cli.doctor.examining import examine
@@ -70,6 +71,30 @@ def test_what_the_rows_say_is_told(sandbox: Settings, database: Database, hearts
     hearts[RELAY].beat()
     found = codes(replace(sandbox, broker_url=""))
     assert found == {"no-web", "outbox-lag", "ledger-unsealed", "cases-stuck", "exchange"}
+
+
+def test_late_deadlines_parked_work_and_a_read_only_database_are_told(
+    sandbox: Settings, database: Database, owner_database: Database, hearts: dict[str, Heart]
+) -> None:
+    with database.begin() as uow:
+        outbox.add(uow, OutboxMessage("case.call", "a"))
+        uow.driver.execute(
+            "INSERT INTO workflows_timers (case_id, key, due_at) VALUES (gen_random_uuid(), 'wait:a.1', '2026-02-01')"
+        )
+    (number,) = outbox.due(database, 1)
+    message = outbox.claim(database, number)
+    assert message is not None
+    outbox.park(database, message, error="ValueError")
+    assert codes(sandbox) == {"timers-late", "work-parked"}
+    name = make_url(sandbox.database_url).database
+    with owner_database.driver() as driver:
+        driver.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    try:
+        assert "database-read-only" in codes(sandbox)
+    finally:
+        with owner_database.driver() as driver:
+            driver.execute("SET default_transaction_read_only = off")
+            driver.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
 
 
 def test_a_sealed_ledger_is_no_longer_told_of(sandbox: Settings, database: Database, hearts: dict[str, Heart]) -> None:

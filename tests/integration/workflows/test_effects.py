@@ -214,13 +214,6 @@ def test_the_sweep_finds_one_lost_task_among_others(town: Town) -> None:
     assert (case, "torn") in [(finding.case, finding.kind) for finding in town.cases.sweep()]
 
 
-def test_the_sweep_finds_an_effect_that_fails_again_and_again(town: Town) -> None:
-    case = approved(town)
-    with town.db.driver() as driver:
-        driver.execute("UPDATE kernel_outbox SET attempts = 8, last_error = 'broken' WHERE topic = 'case.issue'")
-    assert [(finding.case, finding.kind) for finding in town.cases.sweep()] == [(case, "failing")]
-
-
 def test_the_sweep_finds_work_that_nobody_can_do(town: Town) -> None:
     case = town.submitted()
     town.doubles.officers.posts.remove(town.window)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from gov_portal.cli.doctor import findings
@@ -13,7 +14,7 @@ from gov_portal.cli.doctor.production import of_settings
 from gov_portal.kernel.monitoring.readiness import HANGING, NOT_ASKED, Dependency
 from gov_portal.kernel.outbox import Depth
 from gov_portal.settings import Settings
-from gov_portal.wiring.checks import BROKER, CLOCK, DATABASE, FILES, KEYS, MIGRATIONS
+from gov_portal.wiring.checks import BROKER, CLOCK, DATABASE, FILES, KEYS, MIGRATIONS, why_refused
 
 NOW = datetime(2026, 11, 27, 6, tzinfo=UTC)
 FIT = Settings(
@@ -56,6 +57,76 @@ def test_what_is_well_or_was_not_asked_is_not_told() -> None:
 def test_a_hanging_server_is_told_from_one_that_refuses() -> None:
     found = only(findings.of_dependencies([Dependency("broker", HANGING, 1500)]))
     assert found.what == "the broker cannot be reached: it takes the connection and says nothing"
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("unreachable", "start PostgreSQL"),
+        ("wrong-password", "password into DATABASE_URL"),
+        ("not-admitted", "pg_hba.conf"),
+        ("no-such-database", "restored from its backup"),
+        ("no-connection-free", "max_connections"),
+        ("starting", "its log says how far"),
+    ],
+)
+def test_why_the_database_lets_nobody_in_decides_what_to_do(reason: str, words: str) -> None:
+    assert words in only(findings.of_dependencies([Dependency("database", reason, 0)])).remedy
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ('connection failed: FATAL:  password authentication failed for user "gov_app"', "wrong-password"),
+        ('致命错误:  用户 "gov_app" Password 认证失败', "wrong-password"),
+        ("fe_sendauth: no password supplied", "wrong-password"),
+        ('FATAL:  database "gov" does not exist', "no-such-database"),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.1"', "not-admitted"),
+        ("FATAL:  sorry, too many clients already", "no-connection-free"),
+        ("FATAL:  the database system is starting up", "starting"),
+        ("connection refused", "unreachable"),
+    ],
+)
+def test_what_a_server_says_at_its_door_becomes_a_code(words: str, code: str) -> None:
+    assert why_refused(psycopg.OperationalError(words)) == code
+
+
+def test_a_broker_that_is_away_stops_no_page_and_loses_nothing() -> None:
+    remedy = only(findings.of_dependencies([Dependency("broker", "unreachable", 0)])).remedy
+    assert "pages, acts and deadlines go on" in remedy
+    assert "none is lost" in remedy
+
+
+def test_a_database_that_cannot_be_written_to_is_told_by_why() -> None:
+    standby = only(findings.of_writing(is_standby=True, is_read_only=True))
+    assert (standby.code, standby.level) == ("database-read-only", Level.PROBLEM)
+    assert "target_session_attrs=read-write" in standby.remedy
+    assert "default_transaction_read_only" in only(findings.of_writing(is_standby=False, is_read_only=True)).remedy
+    assert findings.of_writing(is_standby=False, is_read_only=False) == []
+
+
+def test_parked_work_must_be_decided_about() -> None:
+    found = only(findings.of_outbox([Depth("case.call", 0, 0, 0, parked=2)]))
+    assert (found.level, found.code) == (Level.PROBLEM, "work-parked")
+    assert "gov work list" in found.remedy
+
+
+def test_deadlines_that_do_not_fire_are_told_after_ten_minutes() -> None:
+    assert findings.of_timers(-86_400) == findings.of_timers(600) == []
+    assert "due for 3 h" in only(findings.of_timers(10_800)).what
+
+
+@pytest.mark.parametrize(
+    ("today", "official", "level"),
+    [
+        (date(2026, 11, 30), {2026}, []),
+        (date(2026, 12, 1), {2026}, [Level.WARNING]),
+        (date(2026, 12, 31), {2026, 2027}, []),
+        (date(2027, 1, 1), {2026}, [Level.PROBLEM]),
+    ],
+)
+def test_a_year_without_its_days_off_is_told_in_time(today: date, official: set[int], level: list[Level]) -> None:
+    assert [one.level for one in findings.of_calendar(official, today=today)] == level
 
 
 def test_a_missing_key_is_restored_and_made_only_on_a_new_installation() -> None:

@@ -3,9 +3,11 @@ from threading import Event
 from typing import cast
 
 import pytest
+from psycopg.errors import DiskFull, ReadOnlySqlTransaction
 from structlog.testing import capture_logs
 
 from gov_portal.kernel.db import Database
+from gov_portal.workers import tick
 from gov_portal.workers.tick import Chore, chores, fire_all, sweep
 from gov_portal.workers.work import Work
 
@@ -43,6 +45,26 @@ def test_a_chore_goes_on_after_an_error() -> None:
         Chore("seal", 0, act).run(stop)
     assert len(turns) == 3
     assert {line["chore"] for line in lines} == {"seal"}
+
+
+def test_an_outage_is_told_once_and_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tick, "OUTAGE_EVERY_S", 0)
+    stop = Event()
+    answers = iter([DiskFull(), DiskFull(), ReadOnlySqlTransaction(), None])
+
+    def act() -> None:
+        answer = next(answers)
+        if answer is not None:
+            raise answer
+        stop.set()
+
+    with capture_logs() as lines:
+        Chore("seal", 0, act).run(stop)
+    assert [(line["event"], line.get("outage")) for line in lines] == [
+        ("chore-interrupted", "disk-full"),
+        ("chore-interrupted", "database-read-only"),
+        ("chore-resumed", None),
+    ]
 
 
 def test_the_ledger_is_sealed_every_minute_and_the_house_is_tidied_once_a_day() -> None:
