@@ -16,6 +16,8 @@ from tests.acceptance.cards import on_stage
 from tests.acceptance.screens import Screens, served
 
 
+# First, or xdist has read the groups already where only this folder is run.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of the live portal on one xdist worker, so that one instance serves them; spread the others."""
     for number, item in enumerate(items):
