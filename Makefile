@@ -115,9 +115,10 @@ fuzz: setup ## Let atheris look for expressions that break the language (FUZZ_S 
 	@.venv/bin/python -c 'import atheris' 2>/dev/null || .venv/bin/python -m pip install -q 'atheris>=2.3'
 	@.venv/bin/python -m tests.fuzz.expressions -max_total_time=$(or $(FUZZ_S),60)
 
-lock: setup ## Write requirements.lock anew from pyproject.toml
+lock: setup ## Write requirements.lock anew from pyproject.toml, and deploy/requirements.lock for images
 	@.venv/bin/pip-compile -q --all-extras --strip-extras --allow-unsafe --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml
+	@.venv/bin/python deploy/image_lock.py
 
 clean: ## Remove everything that setup, run and test made
 	rm -rf .venv .cache .run .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build

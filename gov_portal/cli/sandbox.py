@@ -37,6 +37,7 @@ def sandbox() -> None:
 @sandbox.command()
 @_department
 @_store
+@click.option("--address", default="127.0.0.1", show_default=True, help="Interface; another one only among containers.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free port, which is printed.")
 @click.option(
     "--trust",
@@ -44,14 +45,14 @@ def sandbox() -> None:
     help=f"Public key of the platform; by default {PUBLIC_KEY_NAME} in GOV_SECRETS_DIR.",
 )
 @click.option("--reset", "is_reset", is_flag=True, help="Forget first what the department received and its faults.")
-def serve(department: str, port: int, trust: Path | None, is_reset: bool) -> None:
+def serve(department: str, address: str, port: int, trust: Path | None, is_reset: bool) -> None:
     """Serve one department until the process is ended."""
     if trust is None:
         trust = Path(os.environ.get("GOV_SECRETS_DIR", DEFAULT_SECRETS)) / PUBLIC_KEY_NAME
     if is_reset:
         reset(_folder(department))
-    server = DepartmentServer(department, store=Store(_folder(department)), trust=trust).listen(port)
-    click.echo(f"{department} listens on http://127.0.0.1:{server.server_port}")
+    server = DepartmentServer(department, store=Store(_folder(department)), trust=trust).listen(port, address=address)
+    click.echo(f"{department} listens on http://{address}:{server.server_port}")
     try:
         server.serve_forever()
     except KeyboardInterrupt:

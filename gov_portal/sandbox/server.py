@@ -37,9 +37,9 @@ class DepartmentServer:
         self.till = Till(store.folder) if department == DEPARTMENT else None
         self._log_lock = threading.Lock()
 
-    def listen(self, port: int) -> ThreadingHTTPServer:
-        """Return a server bound to the loopback interface; port 0 takes a free one."""
-        return _Server(("127.0.0.1", port), partial(_Handler, self))
+    def listen(self, port: int, *, address: str = "127.0.0.1") -> ThreadingHTTPServer:
+        """Return a server bound to the loopback interface, or to another address; port 0 takes a free one."""
+        return _Server((address, port), partial(_Handler, self))
 
     def reply(self, path: str, *, headers: Message, body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the reply to one request and the claims it came with.

@@ -1,7 +1,6 @@
 """What the documents name exists: files, commands with their options, settings, and items that compile."""
 
 import re
-import shlex
 import textwrap
 from collections.abc import Iterator
 from dataclasses import fields
@@ -13,6 +12,7 @@ from PIL import Image
 
 from gov_portal.cli.main import main
 from gov_portal.settings import Settings, SettingsInvalid
+from tests.factories.gov_commands import check
 from workflows.dsl.lint import lint_text
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -26,7 +26,6 @@ FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 ROWS = re.findall(r"^\| `([A-Z_]+)` \| (.+?) \| ", SETTINGS.partition("\n## ")[0], re.MULTILINE)
 DEFAULTS = [(variable, default) for variable, default in ROWS if default != "must be set"]
 VARIABLE = re.compile(r"\b(?:GOV_[A-Z_]+|DATABASE_(?:OWNER_)?URL|BROKER_URL)\b")
-WORD = re.compile(r"[a-z][a-z-]*")
 
 
 def fences(page: Path, *languages: str) -> Iterator[str]:
@@ -53,38 +52,6 @@ def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple
             yield from leaves(sub, (*path, name))
     else:
         yield path
-
-
-def split(command: click.Command, words: list[str]) -> tuple[list[str], list[str]]:
-    """Return what stands before the first word that is neither an option of the command nor its value, and the rest."""
-    options = {name: option for option in command.params if isinstance(option, click.Option) for name in option.opts}
-    for place, word in enumerate(words):
-        if word.startswith("--"):
-            assert word in {*options, "--help"}, f"{command.name} has no option {word}"
-        elif place == 0 or not words[place - 1].startswith("--") or options[words[place - 1]].is_flag:
-            return words[:place], words[place:]
-    return words, []
-
-
-def check(command: str) -> None:
-    """Walk the command tree along the words of a command; what stands for something else (``PATH``) is let through."""
-    at: click.Command = main
-    words = shlex.split(command)[1:]
-    while True:
-        _, words = split(at, words)
-        if not words or not WORD.fullmatch(words[0]) or not isinstance(at, click.Group):
-            break
-        assert words[0] in at.commands, f"there is no {words[0]} in {at.name}"
-        at = at.commands[words.pop(0)]
-    given = []
-    while words:
-        given.append(words.pop(0))
-        _, words = split(at, words)
-    arguments = [one for one in at.params if isinstance(one, click.Argument)]
-    assert len(given) <= len(arguments) or any(one.nargs == -1 for one in arguments) or isinstance(at, click.Group)
-    for argument, word in zip(arguments, given, strict=False):
-        known = argument.type.choices if isinstance(argument.type, click.Choice) else (word,)
-        assert word in known or not WORD.fullmatch(word), f"{at.name} does not know {word}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
