@@ -11,7 +11,7 @@ from uuid import UUID
 
 from gov_portal.cli.embedded import APP_ROLE, DatabaseUrls, EmbeddedPostgres, provision
 from gov_portal.documents.cards import Cards
-from gov_portal.kernel import ledger
+from gov_portal.kernel import ledger, outbox
 from gov_portal.kernel.cipher import FileKms, KeyStore
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.files import FileStore
@@ -113,6 +113,9 @@ def test_a_restored_installation_goes_on_where_the_backup_was_taken(tmp_path: Pa
         town = build_town(old.db, old.keys, old.files)
         offices = build_desk(old.db, old.keys, old.files, cards=cards, secrets=old.secrets)
         licence = offices.service.issue(offices.order())
+        for message in [outbox.claim(old.db, one) for one in outbox.due(old.db, 10)]:
+            assert message is not None
+            offices.service.deliver(message)
         case = town.accepted()
         old.seal()
         back_up(old, tmp_path / "new")
