@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0027_parked_work"
-down_revision = "0026_lanes"
+revision = "0028_parked_work"
+down_revision = "0027_archived"
 branch_labels = None
 depends_on = None
 
