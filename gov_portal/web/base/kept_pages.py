@@ -17,6 +17,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import psycopg
 from flask import Flask, Response, current_app, request, session
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_cookie
 
 from gov_portal.kernel import tracing
@@ -92,7 +93,7 @@ def answering(app: Flask, behind: WSGIApplication) -> WSGIApplication:
 
     def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         began, known = time.perf_counter(), services_of(app)
-        key = _key(environ, known)
+        key = _key(environ, known) if _may_be_kept(app, environ) else None
         page = _pages(app, known).find(key) if key is not None else None
         if page is None:
             environ[_KEY] = key
@@ -116,10 +117,19 @@ def _pages(app: Flask, known: Services) -> KeptPages:
     return pages
 
 
+def _may_be_kept(app: Flask, environ: WSGIEnvironment) -> bool:
+    """Tell whether the address is that of a page that is kept: nothing is asked of the database for any other."""
+    if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
+        return False
+    try:
+        endpoint, _ = app.url_map.bind("").match(environ.get("PATH_INFO", ""), "GET")
+    except HTTPException:
+        return False
+    return hasattr(app.view_functions[endpoint], _MARK)
+
+
 def _key(environ: WSGIEnvironment, known: Services) -> Key | None:
     """Return by what a page is found; ``None`` where the request may be somebody's own."""
-    if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
-        return None
     cookies = parse_cookie(environ.get("HTTP_COOKIE")) if "HTTP_COOKIE" in environ else {}
     if SESSION_COOKIE in cookies:
         return None
@@ -145,8 +155,7 @@ def _choices(cookies: Mapping[str, str]) -> Key:
 def _keep(response: Response) -> Response:
     """Keep a page that is nobody's own, and let browsers ask whether it is still the same."""
     key = request.environ.get(_KEY)
-    view = current_app.view_functions.get(request.endpoint or "")
-    if key is None or not getattr(view, _MARK, False) or not _is_everybodys(response):
+    if key is None or not _is_everybodys(response):
         return response
     body = response.get_data()
     printed = moment(services().clock.now()).encode()

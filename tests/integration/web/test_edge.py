@@ -226,8 +226,11 @@ def test_every_answer_is_protected(pages: Pages, path: str) -> None:
     assert headers["Referrer-Policy"] == "same-origin"
 
 
-def test_pages_are_not_kept_by_caches_but_the_style_sheet_is(pages: Pages) -> None:
-    assert pages.visitor().get("/").headers["Cache-Control"] == "private, no-store"
+def test_no_cache_shows_a_page_without_asking_or_keeps_one_that_is_somebodys(pages: Pages) -> None:
+    own = [pages.signed_in().get(path) for path in ("/", "/cases", f"/cases/{CASE}")]
+    forms = [pages.visitor().get(path) for path in ("/sign-in", "/register", "/?region=470000")]
+    assert {one.headers["Cache-Control"] for one in (*own, *forms)} == {"private, no-store"}
+    assert pages.visitor().get("/").headers["Cache-Control"] == "no-cache"
     assert "immutable" in pages.visitor().get("/assets/gov.css").headers["Cache-Control"]
 
 

@@ -85,6 +85,16 @@ def test_nothing_of_a_person_is_kept(pages: Pages, path: str) -> None:
     assert SIGN_OUT in pages.signed_in().get(path).text
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/assets/gov.css", "/sign-in", "/no/such/page", f"{GUIDE}?region=470000"])
+def test_where_nothing_is_kept_nobody_asks_for_the_edition(pages: Pages, monkeypatch, path: str) -> None:
+    asked = []
+    monkeypatch.setattr(pages.cases, "edition", lambda: asked.append(path))
+    pages.visitor().get(path)
+    assert asked == []
+    pages.visitor().get(GUIDE)
+    assert asked == [path]
+
+
 def test_a_page_that_gives_a_cookie_is_nobody_elses(pages: Pages) -> None:
     assert "Set-Cookie" in pages.visitor().get(f"{GUIDE}?region=470000").headers
     assert "Set-Cookie" not in pages.visitor().get(GUIDE).headers
