@@ -82,8 +82,9 @@ def test_what_would_change_something_is_refused_in_words_and_changes_nothing(
     client, before = paused.browser(language=language), paused.stored()
     form = client.get(f"/cases/{paused.case}").text
     token = re.search(r'name="csrf_token" value="([^"]+)"', form)[1]
+    sent = {"csrf_token": token, "reason": "x", "sure": "1", "for_whom": "self", "act": "again"}
     for path in (f"/cases/{paused.case}/urge", f"/cases/{paused.case}/withdraw", f"/items/{CARD}/start"):
-        answer = client.post(path, data={"csrf_token": token, "reason": "x", "sure": "1", "again": "1"})
+        answer = client.post(path, data=sent)
         assert (path, answer.status_code) == (path, 503)
         assert answer.headers["Retry-After"] == "30"
         assert words in answer.text

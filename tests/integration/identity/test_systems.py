@@ -31,8 +31,10 @@ def test_a_key_opens_an_officer_at_its_unit_with_one_factor(systems: Systems) ->
     assert issued.secret not in repr(issued)
 
 
-def test_a_key_is_checked_by_one_statement(systems: Systems, statements) -> None:
+def test_a_key_is_checked_by_one_statement_once_its_use_was_noted(systems: Systems, statements) -> None:
     secret = systems.create(NEW).secret
+    _, noted = statements(lambda: systems.principal(secret))
+    assert "SET seen_at" in noted
     assert len(statements(lambda: systems.principal(secret))) == 1
 
 
