@@ -5,11 +5,11 @@ Only for one statement at a time on a connection that is not in pipeline mode. V
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, cast
-from weakref import WeakKeyDictionary
+from typing import Any, NamedTuple, cast
+from weakref import WeakKeyDictionary, proxy
 
 from psycopg import abc, errors, pq
-from psycopg.adapt import PyFormat, Transformer
+from psycopg.adapt import AdaptersMap, PyFormat, Transformer
 
 from gov_portal.kernel.db import Driver
 
@@ -20,6 +20,17 @@ Prepared = dict[tuple[str, tuple[int, ...]], bytes]
 
 _known: WeakKeyDictionary[Driver, tuple[abc.Transformer, Prepared]] = WeakKeyDictionary()
 """Connection -> what turns values for it, which learns their types once, and what it has prepared."""
+
+
+class _Context(NamedTuple):
+    """Tell what turns values for which connection, without holding on to it: it is the key of what is known.
+
+    Without a connection libpq would escape the bytes of an array for other settings than the server's.
+    """
+
+    adapters: AdaptersMap
+    connection: Any
+
 
 _ANY_FORMAT = [PyFormat.AUTO] * 200
 
@@ -32,8 +43,7 @@ def run(driver: Driver, sql: str, params: Sequence[object]) -> Row | None:
     """
     known = _known.get(driver)
     if known is None:
-        # Of the adapters, not of the connection: that would hold on to its own key.
-        known = _known[driver] = (Transformer(driver.adapters), {})
+        known = _known[driver] = (Transformer(_Context(driver.adapters, proxy(driver))), {})
     transformer, prepared = known
     values = transformer.dump_sequence(params, _ANY_FORMAT[: len(params)])
     types = transformer.types or ()
