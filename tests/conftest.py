@@ -15,6 +15,7 @@ from gov_portal.cli.embedded import EmbeddedPostgres
 
 SERVICES = pytest.StashKey[Path]()
 PREFIX = "gov-tests-"
+_LONG = 200
 
 # A busy machine makes any example slow; what must be quick is measured by tests of its own.
 settings.register_profile("any machine", deadline=None)
@@ -39,6 +40,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node) -> None:
     node.workerinput["services"] = str(node.config.stash[SERVICES])
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a long sample by how it begins and its length: every worker tells the names of all tests."""
+    if isinstance(val, str | bytes) and len(val) > _LONG:
+        return f"{ascii(val[:20])}, {len(val)} long"
+    return None
 
 
 def pytest_collection_finish() -> None:

@@ -1,7 +1,5 @@
 """What an operator decides about work that the platform could not do: each of the three ways with its meaning."""
 
-from dataclasses import replace
-
 import pytest
 
 from gov_portal.kernel.decisions import Decision, Way, WorkReasonWanting
@@ -84,7 +82,7 @@ def test_a_limit_that_cannot_take_effect_is_struck_out_without_firing_it() -> No
 def test_an_undo_that_is_given_up_is_done_by_hand() -> None:
     story = Story().to_issue()
     story.result("issue")
-    story.state = replace(story.state, pending_undos=(("issue", 1),), undo_attempts=1)
+    story.state = story.state._replace(pending_undos=(("issue", 1),), undo_attempts=1)
     assert mend(story, Way.SKIP, "undo", "issue") == ["work-skipped", "undo-failed"]
     assert [task.reason for task in story.state.tasks.values() if task.step == "issue"] == ["undo-failed"]
 
