@@ -23,7 +23,7 @@ from gov_portal.settings import Settings
 
 READY_TIMEOUT_S = 60
 FONTS = Path(__file__).resolve().parents[2] / ".cache" / "fonts"
-_SERVING = "gov_portal.cli.serving"
+_GOV = "gov_portal.cli"
 
 Tell = Callable[[str], None]
 
@@ -184,10 +184,10 @@ class Instance:
             self._await(department, lambda port=port: _listens(port))  # type: ignore[misc]
 
     def _start_platform(self) -> None:
-        self._run("web", (_SERVING, "web", "--port", str(self.port)))
+        self._run("web", (_GOV, "web", "--port", str(self.port)))
         if self.has_worker:
-            self._run("relay", (_SERVING, "relay"))
-            self._run("worker", (_SERVING, "worker"))
+            self._run("relay", (_GOV, "relay"))
+            self._run("worker", (_GOV, "worker"))
         self._await("web", lambda: _answers(self.base_url))
 
     def _run(self, name: str, module: Sequence[str], *, log: Path | None = None) -> None:

@@ -98,6 +98,3 @@ for command in (
 ):
     items.add_command(command)
 main.add_command(ledger_commands([CaseRegister.heads]), "ledger")
-
-if __name__ == "__main__":
-    main()

@@ -87,7 +87,3 @@ def _write_logs(settings: Settings) -> None:
     """Write everything as our lines, the warnings of Python too."""
     logs.configure(settings.log_level)
     logging.captureWarnings(True)
-
-
-if __name__ == "__main__":
-    serving()

@@ -73,7 +73,7 @@ class Stage:
         port = _free_port()
         self.nodes = [self.instance.base_url, f"http://127.0.0.1:{port}"]
         for name, *more in (("web.2", "web", "--port", str(port)), ("relay.2", "relay"), ("worker.2", "worker")):
-            argv = (sys.executable, "-m", "gov_portal.cli.serving", *more)
+            argv = (sys.executable, "-m", "gov_portal.cli", *more)
             self._more.start(Command(name, argv, self.instance.environment, self.instance.home.logs / f"{name}.log"))
         self._watcher = threading.Thread(target=self._watch)
         self._watcher.start()

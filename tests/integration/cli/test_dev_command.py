@@ -20,7 +20,7 @@ PATIENCE_S = 90
 
 def started(home: Path) -> subprocess.Popen[str]:
     """Start an instance and wait until it says what to try; its output is in ``home``.out."""
-    command = [sys.executable, "-c", "from gov_portal.cli.main import main; main()", "--home", str(home), "dev"]
+    command = [sys.executable, "-m", "gov_portal.cli", "--home", str(home), "dev"]
     environ = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BROKER_URL")}
     with home.with_suffix(".out").open("w") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out, text=True, env=environ)
@@ -52,7 +52,7 @@ def running_in(home: Path) -> list[str]:
 
 def command_in(home: Path, *words: str) -> str:
     """Run another gov command on the instance, as from a second terminal."""
-    argv = [sys.executable, "-c", "from gov_portal.cli.main import main; main()", "--home", str(home), *words]
+    argv = [sys.executable, "-m", "gov_portal.cli", "--home", str(home), *words]
     return subprocess.run(argv, capture_output=True, text=True, check=True).stdout
 
 

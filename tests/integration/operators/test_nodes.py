@@ -35,7 +35,7 @@ def nodes(settings: Settings, tmp_path: Path) -> Iterator[tuple[Processes, list[
     with ExitStack() as stopped:
         stopped.callback(processes.stop)
         for port in ports:
-            argv = (sys.executable, "-m", "gov_portal.cli.serving", "web", "--port", str(port))
+            argv = (sys.executable, "-m", "gov_portal.cli", "web", "--port", str(port))
             processes.start(Command(str(port), argv, environment, tmp_path / f"{port}.log"))
         for port in ports:
             wait_for(processes, port)
