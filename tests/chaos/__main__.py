@@ -7,6 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.chaos.plan import Form
 from tests.chaos.run import chaos
 
 
@@ -14,7 +15,8 @@ def main() -> int:
     seed = int(os.environ.get("SEED") or time.time() % 100_000)
     cases, kills = int(os.environ.get("CASES") or 5_000), int(os.environ.get("KILLS") or 30)
     home = Path(tempfile.mkdtemp(prefix="gov-chaos-"))
-    findings = chaos(home, seed=seed, cases=cases, kills=kills, tell=lambda line: print(line, flush=True))
+    form = Form.long(seed, cases=cases, kills=kills)
+    findings = chaos(home, form, seed=seed, tell=lambda line: print(line, flush=True))
     for finding in findings:
         print(finding)
     print(f"seed {seed}: {len(findings)} findings; again: make chaos SEED={seed} CASES={cases} KILLS={kills}")

@@ -4,7 +4,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -67,6 +67,7 @@ class Book:
     faults: list[str] = field(default_factory=list)
     handed_in: int = 0
     allowed: int = 0
+    unanswered: int = 0
     is_over: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -88,6 +89,17 @@ class Book:
         with self._lock:
             self.handed_in += 1
 
+    @contextmanager
+    def awaited(self) -> Iterator[None]:
+        """Count a command among the unanswered until its client knows what came of it, so that no end comes before."""
+        with self._lock:
+            self.unanswered += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.unanswered -= 1
+
 
 class Client:
     """Speak to whichever node answers, each request with a key of its own."""
@@ -106,6 +118,10 @@ class Client:
         Raises:
             GaveUp: there was none.
         """
+        with nullcontext() if method == "GET" else self._book.awaited():
+            return self._answer(method, path, content)
+
+    def _answer(self, method: str, path: str, content: dict[str, Any]) -> httpx.Response:
         key = str(uuid5(NAMESPACE_OID, f"{self._book.seed}:{time.monotonic_ns()}:{threading.get_ident()}"))
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline and not self._book.is_over.is_set():

@@ -1,4 +1,4 @@
-"""Run an instance of two nodes of everything, break it on demand, and know when it has come to rest."""
+"""Run an instance of one or two nodes of everything, break it on demand, and know when it has come to rest."""
 
 import os
 import signal
@@ -54,11 +54,12 @@ WHERE available_at > now() + interval '2 seconds'
 class Stage:
     """Hold the instance, its second nodes and its services as they are seen from here.
 
-    ``outage_s`` is how long a department or the broker is away.
+    ``outage_s`` is how long a department or the broker is away; without second nodes nobody stands in for who dies.
     """
 
     home: Path
     outage_s: float
+    has_second_nodes: bool = True
     instance: Instance = field(init=False)
     platform: Platform = field(init=False)
     nodes: list[str] = field(default_factory=list)
@@ -70,14 +71,19 @@ class Stage:
         self.instance = Instance(Home(self.home)).__enter__()
         self.platform = build(Settings.from_environment({**os.environ, **self.instance.environment}))
         self._publish()
-        port = _free_port()
-        self.nodes = [self.instance.base_url, f"http://127.0.0.1:{port}"]
-        for name, *more in (("web.2", "web", "--port", str(port)), ("relay.2", "relay"), ("worker.2", "worker")):
-            argv = (sys.executable, "-m", "gov_portal.cli", *more)
-            self._more.start(Command(name, argv, self.instance.environment, self.instance.home.logs / f"{name}.log"))
+        self.nodes = [self.instance.base_url]
+        if self.has_second_nodes:
+            self._start_second_nodes()
         self._watcher = threading.Thread(target=self._watch)
         self._watcher.start()
         return self
+
+    def _start_second_nodes(self) -> None:
+        port = _free_port()
+        self.nodes.append(f"http://127.0.0.1:{port}")
+        for name, *more in (("web.2", "web", "--port", str(port)), ("relay.2", "relay"), ("worker.2", "worker")):
+            argv = (sys.executable, "-m", "gov_portal.cli", *more)
+            self._more.start(Command(name, argv, self.instance.environment, self.instance.home.logs / f"{name}.log"))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from tests.chaos import run
 from tests.chaos.checking import Outside, found_in
-from tests.chaos.clients import Asked, Matter
+from tests.chaos.clients import Asked, Book, Matter
 from tests.chaos.plan import LEAP, PROCESSES, plan
 from tests.chaos.reference import Told
 from workflows.domain.definition import Definition
@@ -99,3 +101,22 @@ def test_the_same_seed_makes_the_same_trouble_and_spares_nobody() -> None:
     assert [trouble.kind for trouble in troubles].count(LEAP) == 1
     assert troubles[0].after > 0
     assert troubles[-1].after < 500
+
+
+def test_no_run_ends_before_the_last_command_has_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "time", Mock(monotonic=Mock(return_value=0.0)))
+    book = Book(seed=7, cases=1)
+    looks: list[int] = []
+
+    def look() -> int:
+        looks.append(book.unanswered)
+        if len(looks) == 3:
+            asking.__exit__(None, None, None)
+        return 0
+
+    stage = Mock(hurry=Mock(side_effect=look), count=Mock(return_value=0))
+    asking = book.awaited()
+    asking.__enter__()
+    run._settle(stage, book, say=Mock())
+    assert looks == [1, 1, 1]
+    stage.move_clock.assert_not_called()
