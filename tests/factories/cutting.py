@@ -7,6 +7,7 @@ statement is sent. A statement counts when its last message is there: a simple q
 import socket
 import tempfile
 import threading
+from collections import deque
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +16,8 @@ from typing import Self
 
 _SOCKET = ".s.PGSQL.5432"
 _ENDS_A_STATEMENT = b"QS"
+_ANSWER, _READY, _IDLE = b"C", b"Z", b"I"
+_LASTING = (b"COMMIT", b"INSERT", b"UPDATE", b"DELETE", b"MERGE")
 _PATIENCE_S = 20
 
 
@@ -44,6 +47,7 @@ class Line:
         self._wires: list[_Wire] = []
         self._lock = threading.Lock()
         self.statements = 0
+        self.settled: list[int] = []
         self.is_broken = threading.Event()
 
     @property
@@ -74,13 +78,19 @@ class Line:
         for wire in self._wires:
             wire.close()
 
-    def breaks_at(self, statement: bytes) -> bool:
-        """Count what may be a statement; tell whether the line breaks at it."""
-        if statement[:1] not in _ENDS_A_STATEMENT:
-            return False
+    def count(self) -> int:
+        """Return the number of one more statement."""
         with self._lock:
             self.statements += 1
-            return self.statements == self._at
+            return self.statements
+
+    def breaks_at(self, number: int) -> bool:
+        return number == self._at
+
+    def settle(self, number: int) -> None:
+        """Note a statement that has made a change last: its own, or that of the transaction which it ends."""
+        with self._lock:
+            self.settled.append(number)
 
     def break_off(self, wire: "_Wire", statement: bytes) -> None:
         """Break the line; a dead process loses all of its connections."""
@@ -113,6 +123,8 @@ class _Wire:
         self._client = client
         self._server = server
         self._is_ended = False
+        self._is_lasting = False
+        self._unanswered = deque([0])  # The server's first "ready" is its greeting.
         self._has_ended = threading.Event()
 
         self._threads = [threading.Thread(target=one, daemon=True) for one in (self._to_server, self._to_client)]
@@ -147,22 +159,39 @@ class _Wire:
             ready = b""
             while (size := _size(rest, is_first=is_first)) <= len(rest):
                 message, rest = rest[:size], rest[size:]
-                if not is_first and self._line.breaks_at(message):
-                    self._send(self._server, ready)
-                    self._line.break_off(self, message)
-                    return
+                if not is_first and message[:1] in _ENDS_A_STATEMENT:
+                    self._unanswered.append(self._line.count())
+                    if self._line.breaks_at(self._unanswered[-1]):
+                        self._send(self._server, ready)
+                        self._line.break_off(self, message)
+                        return
                 ready += message
                 is_first = False
             self._send(self._server, ready)
         self._send_end()
 
     def _to_client(self) -> None:
+        rest = b""
         while chunk := _received(self._server):
+            rest = self._note_settled(rest + chunk)
             if not self._is_ended:
                 self._send(self._client, chunk)
         self._has_ended.set()
         if not self._is_ended:
             self.close()
+
+    def _note_settled(self, answers: bytes) -> bytes:
+        """Note which statements the server says to have made last; return what is not yet a whole message."""
+        while (size := _size(answers, is_first=False)) <= len(answers):
+            kind, content, answers = answers[:1], answers[5:size], answers[size:]
+            if kind == _ANSWER:
+                self._is_lasting |= content.startswith(_LASTING)
+            elif kind == _READY:
+                number = self._unanswered.popleft()
+                if self._is_lasting and content == _IDLE:
+                    self._line.settle(number)
+                self._is_lasting = False
+        return answers
 
     def _send_end(self) -> None:
         _shut(self._server, socket.SHUT_WR)
