@@ -52,7 +52,7 @@ def numbers(database: Database) -> list[str]:
     return [str(one) for one in sorted(found)]
 
 
-def test_parked_work_is_listed_shown_and_settled(
+def test_parked_work_is_listed_shown_and_settled_by_an_operator_with_a_reason(
     gov_work: Callable[..., Result], numbers: list[str], database: Database
 ) -> None:
     listed = gov_work("list", "--topic", "webhook").output.splitlines()
@@ -60,6 +60,14 @@ def test_parked_work_is_listed_shown_and_settled(
     assert "SealBroken" in listed[0]
     shown = json.loads(gov_work("show", numbers[0]).output)
     assert [one["error"] for one in shown["attempts"]] == ["SealBroken cipher.broken"]
+
+    other = gov_work("skip", numbers[0], "--by", "publisher.470000", "--reason", "x")
+    assert "holds no post `operator`" in other.output
+    assert "refused: work.reason" in gov_work("skip", numbers[0], "--by", "operator.470000", "--reason", " ").output
+    assert "Missing option '--reason'" in gov_work("skip", numbers[0], "--by", "operator.470000").output
+    assert "say which" in gov_work("skip", *BY).output
+    assert "refused: work.unknown" in gov_work("skip", "99", *BY).output
+    assert len(parking.parked(database)) == len(numbers)
 
     assert gov_work("resume", numbers[0], *BY).output == f"{numbers[0]} webhook.deliver is tried again\n"
     assert gov_work("skip", numbers[1], *BY).exit_code == 0
@@ -71,15 +79,3 @@ def test_parked_work_is_listed_shown_and_settled(
         signed = [(stream, kind, json.loads(body)["reason"]) for stream, kind, body in rows.fetchall()]
     ways = ("work-resume", "work-skip", "work-abandon")
     assert signed == [(f"work:{one}", way, BY[3]) for one, way in zip(numbers, ways, strict=True)]
-
-
-def test_only_an_operator_decides_and_only_with_a_reason(
-    gov_work: Callable[..., Result], numbers: list[str], database: Database
-) -> None:
-    other = gov_work("skip", numbers[0], "--by", "publisher.470000", "--reason", "x")
-    assert "holds no post `operator`" in other.output
-    assert "refused: work.reason" in gov_work("skip", numbers[0], "--by", "operator.470000", "--reason", " ").output
-    assert "Missing option '--reason'" in gov_work("skip", numbers[0], "--by", "operator.470000").output
-    assert "say which" in gov_work("skip", *BY).output
-    assert "refused: work.unknown" in gov_work("skip", "99", *BY).output
-    assert len(parking.parked(database)) == len(numbers)

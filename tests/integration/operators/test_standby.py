@@ -1,4 +1,4 @@
-"""A standby takes over by the documented command, with everything that was answered, and every process finds it."""
+"""A standby takes over by the documented command, with everything that was answered, and those at work find it."""
 
 import os
 import re
@@ -12,12 +12,18 @@ import psycopg
 import pytest
 from click.testing import CliRunner
 
-from gov_portal.cli.embedded import APP_ROLE, EmbeddedPostgres, EmbeddedRedis, provision
+from gov_portal.cli.embedded import APP_ROLE, EmbeddedPostgres, provision
 from gov_portal.cli.main import main
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.schema import migrate
 from tests.factories.replication import Standby, either
-from tests.integration.workers.test_survival import Processes, ask, assert_each_noted_once, await_notes, make_notes
+from tests.integration.workers.test_survival import (
+    ask,
+    assert_each_noted_once,
+    await_notes,
+    make_notes,
+    relaying_without_a_broker,
+)
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "how-to" / "promote-a-standby.md"
 IN_STEP = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum'"
@@ -72,8 +78,8 @@ def settings(tmp_path: Path) -> dict[str, str]:
     return {"GOV_SECRETS_DIR": str(tmp_path), "GOV_FILES_DIR": str(tmp_path)}
 
 
-def test_a_promoted_standby_has_every_answer_and_every_process_finds_it(
-    make_home: Callable[[], Path], tmp_path: Path, redis: EmbeddedRedis, settings: dict[str, str]
+def test_a_promoted_standby_has_every_answer_and_those_at_work_find_it(
+    make_home: Callable[[], Path], settings: dict[str, str]
 ) -> None:
     home = make_home()
     with EmbeddedPostgres(home / "a") as first:
@@ -85,9 +91,7 @@ def test_a_promoted_standby_has_every_answer_and_every_process_finds_it(
             url = either(urls.app, second)
             settings["DATABASE_URL"] = url
             assert "still takes writes" in promote(second, settings)
-            processes = Processes(url, redis.url, log=tmp_path / "log")
-            processes.start("relay", "worker")
-            with Database(url) as database:
+            with Database(url) as database, Database(url) as of_the_relay, relaying_without_a_broker(of_the_relay):
                 keys = ask(database, 40, takes_s=0.02)
                 await_notes(database, 10)
                 killer = lose(first, after_s=0.5)
@@ -98,5 +102,4 @@ def test_a_promoted_standby_has_every_answer_and_every_process_finds_it(
                 keys |= ask(database, 5, first=200_000)
                 assert time.monotonic() - began < 60
                 assert_each_noted_once(database, keys)
-            processes.stop()
             assert "is no standby" in promote(second, settings | {"DATABASE_URL": urls.app})

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
@@ -24,6 +26,8 @@ from tests.integration.workers.processes import PACE, settings_of, work_on
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_S = 60
+
+pytestmark = pytest.mark.xdist_group("survival of workers")
 
 
 class Processes:
@@ -46,6 +50,9 @@ class Processes:
         process.send_signal(signal.SIGKILL)
         process.wait()
 
+    def rename(self, name: str, new_name: str) -> None:
+        self._running[new_name] = self._running.pop(name)
+
     def stop(self) -> None:
         for name in list(self._running):
             self.kill(name)
@@ -57,13 +64,37 @@ def make_notes(owner_url: str) -> None:
         connection.execute("GRANT ALL ON notes TO gov_app")
 
 
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Servers of its own, with a relay and a worker; each test leaves one of either running."""
+
+    postgres: EmbeddedPostgres
+    redis: EmbeddedRedis
+    processes: Processes
+    database: Database
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One installation for all deaths: a start of a process costs more than what a test does with it."""
+    folder = tmp_path_factory.mktemp("survival")
+    with EmbeddedPostgres(folder / "pg") as postgres, EmbeddedRedis(folder / "redis") as redis:
+        urls = provision(postgres.url())
+        migrate(urls.owner, APP_ROLE)
+        make_notes(urls.owner)
+        processes = Processes(urls.app, redis.url, log=folder / "log")
+        processes.start("relay", "worker")
+        with Database(urls.app) as database:
+            yield Installation(postgres, redis, processes, database)
+        processes.stop()
+
+
 @pytest.fixture
-def processes(database_urls: DatabaseUrls, redis: EmbeddedRedis, tmp_path: Path) -> Iterator[Processes]:
-    make_notes(database_urls.owner)
-    found = Processes(database_urls.app, redis.url, log=tmp_path / "log")
-    found.start("relay", "worker")
-    yield found
-    found.stop()
+def installation(servers: Installation) -> Installation:
+    """The installation, with nothing noted."""
+    with servers.database.begin() as uow:
+        uow.driver.execute("DELETE FROM notes")
+    return servers
 
 
 def ask(database: Database, count: int, *, first: int = 0, takes_s: float = 0) -> set[str]:
@@ -100,7 +131,8 @@ def assert_each_noted_once(database: Database, keys: set[str]) -> None:
         assert driver.execute("SELECT count(*) FROM kernel_outbox").fetchone() == (0,)
 
 
-def test_an_idle_platform_acts_within_a_tenth_of_a_second(processes: Processes, database: Database) -> None:
+def test_an_idle_platform_acts_within_a_tenth_of_a_second(installation: Installation) -> None:
+    database = installation.database
     ask(database, 1, first=100)
     assert await_notes(database, 1) == ["note:100"]
     latencies = []
@@ -118,51 +150,21 @@ def test_an_idle_platform_acts_within_a_tenth_of_a_second(processes: Processes, 
     assert statistics.median(latencies) < 0.1
 
 
-def test_a_killed_worker_loses_and_doubles_nothing(processes: Processes, database: Database) -> None:
-    keys = ask(database, 60, takes_s=0.1)
+def test_a_worker_killed_at_work_and_a_flushed_broker_cost_a_moment_and_no_message(installation: Installation) -> None:
+    database, processes = installation.database, installation.processes
+    keys = ask(database, 40, takes_s=0.1)
     await_notes(database, 10)
     processes.kill("worker")
-    processes.start("worker")
-    assert_each_noted_once(database, keys)
-
-
-def test_a_killed_relay_loses_and_doubles_nothing(processes: Processes, database: Database) -> None:
-    keys = ask(database, 30, takes_s=0.05)
-    await_notes(database, 1)
-    processes.kill("relay")
-    keys |= ask(database, 30, first=30)
-    processes.start("relay")
-    assert_each_noted_once(database, keys)
-
-
-def test_of_two_relays_and_two_workers_one_each_may_die_and_nobody_starts_them_again(
-    processes: Processes, database: Database
-) -> None:
-    processes.start("relay-2", "worker-2")
-    keys = ask(database, 60, takes_s=0.1)
-    await_notes(database, 10)
-    processes.kill("worker")
-    assert len(await_notes(database, 60)) == 60
-    processes.kill("relay")
-    keys |= ask(database, 30, first=60)
-    assert_each_noted_once(database, keys)
-
-
-def test_a_flushed_broker_costs_a_moment_and_no_message(
-    processes: Processes, database: Database, redis: EmbeddedRedis
-) -> None:
-    processes.kill("worker")
-    keys = ask(database, 40)
-    with Redis(unix_socket_path=redis.url.removeprefix("redis+socket://")) as client:
+    keys |= ask(database, 40, first=40)
+    with Redis(unix_socket_path=installation.redis.url.removeprefix("redis+socket://")) as client:
         wait_until(lambda: client.dbsize() > 0)
         client.flushall()
     processes.start("worker")
     assert_each_noted_once(database, keys)
 
 
-def test_a_killed_redis_loses_and_doubles_nothing(
-    processes: Processes, database: Database, redis: EmbeddedRedis
-) -> None:
+def test_a_killed_redis_loses_and_doubles_nothing(installation: Installation) -> None:
+    database, redis = installation.database, installation.redis
     keys = ask(database, 60, takes_s=0.1)
     await_notes(database, 10)
     assert redis.pid is not None
@@ -173,37 +175,60 @@ def test_a_killed_redis_loses_and_doubles_nothing(
     assert_each_noted_once(database, keys)
 
 
-def test_relay_and_worker_outlive_postgresql(tmp_path: Path, redis: EmbeddedRedis) -> None:
-    with EmbeddedPostgres(tmp_path / "pg") as postgres:
-        urls = provision(postgres.url())
-        migrate(urls.owner, APP_ROLE)
-        make_notes(urls.owner)
-        processes = Processes(urls.app, redis.url, log=tmp_path / "log")
-        processes.start("relay", "worker")
-        with Database(urls.app) as database:
-            keys = ask(database, 60, takes_s=0.1)
-            await_notes(database, 10)
-            assert postgres.pid is not None
-            os.kill(postgres.pid, signal.SIGQUIT)
-            time.sleep(1)
-            postgres.start()
-            keys |= ask(database, 20, first=60)
-            assert_each_noted_once(database, keys)
-        processes.stop()
-
-
-@pytest.fixture
-def run_in_process(database_urls: DatabaseUrls, database: Database) -> Iterator[Callable[[], None]]:
-    make_notes(database_urls.owner)
-    stop = Event()
-    settings, work = settings_of(database_urls.app, ""), work_on(database)
-    thread = Thread(target=lambda: run_relay(settings, work, stop=stop, pace=PACE))
-    yield thread.start
-    stop.set()
-    thread.join()
-
-
-def test_no_broker_is_needed(run_in_process: Callable[[], None], database: Database) -> None:
-    keys = ask(database, 20)
-    run_in_process()
+def test_relay_and_worker_outlive_postgresql(installation: Installation) -> None:
+    database, postgres = installation.database, installation.postgres
+    keys = ask(database, 60, takes_s=0.1)
+    await_notes(database, 10)
+    assert postgres.pid is not None
+    os.kill(postgres.pid, signal.SIGQUIT)
+    time.sleep(1)
+    postgres.start()
+    keys |= ask(database, 20, first=60)
     assert_each_noted_once(database, keys)
+
+
+def test_a_relay_killed_at_work_loses_and_doubles_nothing(installation: Installation) -> None:
+    database, processes = installation.database, installation.processes
+    keys = ask(database, 30, takes_s=0.05)
+    await_notes(database, 1)
+    processes.kill("relay")
+    keys |= ask(database, 30, first=30)
+    processes.start("relay")
+    assert_each_noted_once(database, keys)
+
+
+def test_of_two_relays_and_two_workers_one_each_may_die_and_nobody_starts_them_again(
+    installation: Installation,
+) -> None:
+    database, processes = installation.database, installation.processes
+    processes.start("relay-2", "worker-2")
+    keys = ask(database, 60, takes_s=0.1)
+    await_notes(database, 10)
+    processes.kill("worker")
+    assert len(await_notes(database, 60)) == 60
+    processes.kill("relay")
+    keys |= ask(database, 30, first=60)
+    assert_each_noted_once(database, keys)
+    processes.rename("relay-2", "relay")
+    processes.rename("worker-2", "worker")
+
+
+@contextmanager
+def relaying_without_a_broker(database: Database) -> Iterator[None]:
+    """Let a relay in this process do the work as well."""
+    stop = Event()
+    settings, work = settings_of(database.url, ""), work_on(database)
+    thread = Thread(target=lambda: run_relay(settings, work, stop=stop, pace=PACE))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_no_broker_is_needed(database_urls: DatabaseUrls, database: Database) -> None:
+    make_notes(database_urls.owner)
+    keys = ask(database, 20)
+    with relaying_without_a_broker(database):
+        assert_each_noted_once(database, keys)
