@@ -9,10 +9,10 @@ unexport PYTHONDONTWRITEBYTECODE
 ALONE = $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations test-rabbitmq screenshots browser verapdf fuzz bench bench-quick bench-floor bench-advance bench-lint bench-migration bench-web chaos lock clean
+.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations test-installations test-rabbitmq screenshots browser verapdf fuzz bench bench-quick bench-floor bench-advance bench-lint bench-migration bench-web chaos lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.ready .cache/fonts/.ready ## Make .venv with the `gov` command, and fetch the fonts (quick when nothing changed)
 
@@ -61,6 +61,9 @@ test-unit: setup ## Run the unit tests only (seconds, no services)
 test-browser: setup browser ## Run the browser journeys, and look at every page in every form
 	@$(PYTEST) -n $(JOBS) --dist loadgroup -m "browser and not alone"
 	@$(PYTEST) -m alone $(ALONE)
+
+test-installations: setup ## Start whole installations, kill, move and start them again
+	@$(PYTEST) -n $(JOBS) --dist loadgroup -m installations
 
 screenshots: setup browser ## Make the pictures of the documents from a running throw-away portal
 	@.venv/bin/python -m tests.acceptance.screenshots

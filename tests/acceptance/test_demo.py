@@ -11,6 +11,8 @@ from gov_portal.cli.instance import Home, Instance
 from gov_portal.sandbox.officers import load_officers
 from gov_portal.sandbox.people import load_people
 
+pytestmark = pytest.mark.installations
+
 
 def personal_words() -> Iterator[str]:
     for person in load_people().everybody:

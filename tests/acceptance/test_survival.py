@@ -17,6 +17,8 @@ from gov_portal.sandbox.store import Store
 from gov_portal.wiring.platform import Platform
 from workflows.services.register import CaseRegister
 
+pytestmark = pytest.mark.installations
+
 
 def kill(instance: Instance, *names: str) -> None:
     for name in names:

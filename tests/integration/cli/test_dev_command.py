@@ -9,10 +9,13 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from gov_portal.cli.dev import dev
 from gov_portal.cli.main import main
+
+pytestmark = pytest.mark.installations
 
 READY = "Ctrl-C"
 PATIENCE_S = 90

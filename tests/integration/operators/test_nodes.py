@@ -18,6 +18,8 @@ from gov_portal.cli.processes import Command, Processes
 from gov_portal.settings import Settings
 from tests.factories.rabbitmq import free_ports
 
+pytestmark = pytest.mark.installations
+
 NOBODY = {"login": "47010119900307001X", "password": "wrong-password-1"}
 PATIENCE_S = 90
 

@@ -20,6 +20,8 @@ from tests.factories.replication import Standby, either
 from tests.integration.workers.processes import PACE
 from tests.integration.workers.test_survival import ask, await_notes, make_notes, noted, relaying_without_a_broker
 
+pytestmark = pytest.mark.installations
+
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "how-to" / "promote-a-standby.md"
 IN_STEP = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum'"
 
