@@ -12,9 +12,9 @@ _PROCESSES = {"web", "relay", "worker"}
 
 def main() -> None:
     """Run the command that the line names."""
-    module, group = ("serving", "serving") if _PROCESSES.intersection(sys.argv[1:2]) else ("main", "main")
+    name = "serving" if _PROCESSES.intersection(sys.argv[1:2]) else "main"
     gc.disable()
-    command = getattr(import_module(f"gov_portal.cli.{module}"), group)
+    command = getattr(import_module(f"gov_portal.cli.{name}"), name)
     gc.freeze()
     gc.enable()
     command()

@@ -179,10 +179,10 @@ def redis_url(redis: EmbeddedRedis) -> str:
 
 
 @pytest.fixture
-def gov(database: Database, keys: KeyStore, secrets_dir: Path, tmp_path: Path) -> Callable[..., Result]:
-    """`gov items …` on this database, where the officers of the sandbox sign with their password."""
+def signing_environment(database: Database, keys: KeyStore, secrets_dir: Path, tmp_path: Path) -> dict[str, str]:
+    """What a command needs on this database, where the officers of the sandbox sign with their password."""
     seed_sandbox(database, keys=keys)
-    environment = {
+    return {
         "DATABASE_URL": database.url,
         "GOV_SECRETS_DIR": str(secrets_dir),
         "GOV_FILES_DIR": str(tmp_path),
@@ -191,7 +191,12 @@ def gov(database: Database, keys: KeyStore, secrets_dir: Path, tmp_path: Path) -
         "GOV_OFFICER_PASSWORD": DEMO_PASSWORD,
     }
 
+
+@pytest.fixture
+def gov(signing_environment: dict[str, str]) -> Callable[..., Result]:
+    """`gov items …`, signed by officers."""
+
     def run(*arguments: str, **more: str) -> Result:
-        return CliRunner().invoke(main, ["items", *arguments], env=environment | more)
+        return CliRunner().invoke(main, ["items", *arguments], env=signing_environment | more)
 
     return run

@@ -7,11 +7,8 @@ from uuid import uuid4
 import pytest
 from click.testing import CliRunner, Result
 
-from gov_portal.cli.identity import DEMO_PASSWORD, seed_sandbox
-from gov_portal.cli.instance import FONTS
 from gov_portal.cli.main import main
 from gov_portal.kernel import outbox, parking
-from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.ledger import FileSigner
 from gov_portal.kernel.outbox import OutboxMessage
@@ -20,20 +17,11 @@ BY = ("--by", "operator.470000", "--reason", "接收方换了地址")
 
 
 @pytest.fixture
-def gov_work(database: Database, keys: KeyStore, secrets_dir, tmp_path) -> Callable[..., Result]:
-    seed_sandbox(database, keys=keys)
+def gov_work(signing_environment: dict[str, str], secrets_dir) -> Callable[..., Result]:
     FileSigner.create(secrets_dir)
-    environment = {
-        "DATABASE_URL": database.url,
-        "GOV_SECRETS_DIR": str(secrets_dir),
-        "GOV_FILES_DIR": str(tmp_path),
-        "GOV_SANDBOX": "1",
-        "GOV_FONTS_DIR": str(FONTS),
-        "GOV_OFFICER_PASSWORD": DEMO_PASSWORD,
-    }
 
     def run(*arguments: str) -> Result:
-        return CliRunner().invoke(main, ["work", *arguments], env=environment)
+        return CliRunner().invoke(main, ["work", *arguments], env=signing_environment)
 
     return run
 
