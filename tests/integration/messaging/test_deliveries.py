@@ -28,7 +28,7 @@ class Post:
     def __init__(self, database: Database, keys: KeyStore) -> None:
         self.sms, self.email = InMemoryCarrier(), InMemoryCarrier()
         self.database = database
-        self.clock = FixedClock(datetime.now(UTC).replace(hour=4, minute=0, second=0))
+        self.clock = FixedClock(datetime.now(UTC))
         carriers = {SMS: self.sms, EMAIL: self.email}
         url = "https://portal.example"
         self.deliverer = Deliverer(database, keys=keys, carriers=carriers, base_url=url, clock=self.clock)
