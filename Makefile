@@ -72,7 +72,7 @@ test-mutations: setup ## Try every kind of one-line fault at every place of ever
 	@.venv/bin/python -m tests.unit.workflows.dsl.mutations
 
 test-api: setup ## Try every endpoint of the API with many more good and bad requests
-	@GOV_API_EXAMPLES=100 $(PYTEST) tests/integration/api -n $(JOBS)
+	@GOV_API_EXAMPLES=100 $(PYTEST) tests/integration/api/test_conformance.py -n $(JOBS) --dist loadgroup --timeout 1800
 
 test-rabbitmq: setup .cache/rabbitmq/.ready ## Let effects go through RabbitMQ, emptied and killed (25 MB from Debian the first time)
 	@$(PYTEST) tests/integration/workers/test_rabbitmq.py

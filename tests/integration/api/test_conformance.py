@@ -34,7 +34,12 @@ OWN_ROLES = ("counter", "designer", "publisher")
 ENDS_THE_SESSION = {"sign_out", "end_session"}
 OPERATIONS = [one["operationId"] for _path, _method, one in operations(the_app().extensions[EXTENSION])]
 EXAMPLES = int(os.environ.get("GOV_API_EXAMPLES", "3"))
-pytestmark = pytest.mark.xdist_group("conformance")
+PROVINCES = 3 if EXAMPLES > 10 else 1
+"""Among so many workers the endpoints are divided, each with a province of its own."""
+ENDPOINTS = [
+    pytest.param(name, marks=pytest.mark.xdist_group(f"conformance {place % PROVINCES}"))
+    for place, name in enumerate(OPERATIONS)
+]
 LEFT_OUT = [positive_data_acceptance, missing_required_header, object_level_authorization]
 
 
@@ -112,14 +117,14 @@ def api_schema(live: Province):
     return {found.ok().definition.raw["operationId"]: found.ok() for found in schema.get_all_operations()}
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("name", ENDPOINTS)
 def test_every_answer_to_what_fits_is_a_documented_one(name: str, api_schema, callers) -> None:
     for who, caller in whoever(callers, api_schema[name]).items():
         if who == "anonymous" or name not in ENDS_THE_SESSION:
             ask(api_schema[name], GenerationMode.POSITIVE, (caller,))
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("name", ENDPOINTS)
 def test_every_answer_to_what_does_not_fit_is_a_documented_one(name: str, api_schema, callers) -> None:
     operation = api_schema[name]
     if operation.body or operation.query or "{case}" in operation.path:

@@ -4,8 +4,8 @@ import json
 
 from jsonschema import Draft202012Validator
 
+from tests.factories.ledger import settle
 from tests.factories.province import Province
-from tests.factories.settling import settle
 from workflows.reporting.standard import schema
 
 

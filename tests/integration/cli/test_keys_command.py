@@ -10,10 +10,10 @@ from gov_portal.cli.embedded import DatabaseUrls
 from gov_portal.cli.main import main
 from gov_portal.kernel.cipher import FileKms, KeyMissing, KeyStore
 from gov_portal.kernel.db import Database
-from gov_portal.kernel.ledger import FileAnchor, FileSigner, seal
+from gov_portal.kernel.ledger import FileAnchor, FileSigner
 from gov_portal.settings import Settings
 from gov_portal.wiring.platform import build
-from tests.integration.kernel.ledger.conftest import append
+from tests.integration.kernel.ledger.conftest import append, seal
 
 NAMES = ["blind.key", "ledger.key", "master.key"]
 

@@ -20,6 +20,7 @@ from gov_portal.kernel.ledger import FileAnchor, FileSigner
 from gov_portal.kernel.schema import maintain, migrate
 from gov_portal.licences.domain import LicenceStatus
 from tests.factories.town import Town, build_town
+from tests.integration.kernel.ledger.conftest import seal
 from tests.integration.licences.conftest import Desk, build_desk
 from workflows.definitions import Definitions
 from workflows.services import CaseService, EffectService
@@ -50,7 +51,7 @@ class Place:
     folder: Path
 
     def seal(self) -> None:
-        ledger.seal(self.db, FileSigner(self.secrets), anchor=FileAnchor(self.secrets / "ledger.anchor"))
+        seal(self.db, FileSigner(self.secrets), anchor=FileAnchor(self.secrets / "ledger.anchor"))
 
     def faults_of_ledger(self) -> list[ledger.Finding]:
         signer, anchor = FileSigner(self.secrets), FileAnchor(self.secrets / "ledger.anchor")

@@ -13,7 +13,7 @@ from gov_portal.cli.doctor.examining import examine
 from gov_portal.cli.embedded import DatabaseUrls
 from gov_portal.cli.instance import FONTS
 from gov_portal.documents.authority import SealAuthority
-from gov_portal.kernel import ledger, outbox
+from gov_portal.kernel import outbox
 from gov_portal.kernel.cipher import FileKms, KeyStore
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.ledger import FileSigner
@@ -22,7 +22,7 @@ from gov_portal.kernel.monitoring.heartbeats import RELAY, WEB, WORKER, Heart
 from gov_portal.kernel.monitoring.tally import Tally
 from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.settings import Settings
-from tests.integration.kernel.ledger.conftest import append
+from tests.integration.kernel.ledger.conftest import append, seal
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_late_deadlines_parked_work_and_a_read_only_database_are_told(
 def test_a_sealed_ledger_is_no_longer_told_of(sandbox: Settings, database: Database, hearts: dict[str, Heart]) -> None:
     append(database, "calls:1")
     assert codes(sandbox) == {"ledger-unsealed"}
-    ledger.seal(database, FileSigner(sandbox.secrets_dir))
+    seal(database, FileSigner(sandbox.secrets_dir))
     assert codes(sandbox) == set()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gov_portal.cli.embedded import DatabaseUrls
-from gov_portal.kernel import ledger, outbox
+from gov_portal.kernel import outbox
 from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.clock_store import SimulatedClock
 from gov_portal.kernel.db import Database, Driver
@@ -20,6 +20,7 @@ from gov_portal.settings import Settings
 from gov_portal.wiring.to_monitoring import StateReader
 from tests.factories.town import CARD, Town, build_town
 from tests.factories.wire import traced
+from tests.integration.kernel.ledger.conftest import seal
 from workflows.services.load import MOST_QUEUES, OTHER, Load
 
 MOST_STATEMENTS = 9
@@ -89,7 +90,7 @@ def test_the_outbox_is_told_by_topic_with_its_lag(town: Town) -> None:
 def test_the_last_seal_is_told(town: Town, settings: Settings) -> None:
     assert ("gov_ledger_sealed_timestamp_seconds",) not in figures(town)
     town.submitted()
-    ledger.seal(town.db, FileSigner(settings.secrets_dir))
+    seal(town.db, FileSigner(settings.secrets_dir))
     with town.db.driver() as driver:
         row = driver.execute("SELECT extract(epoch FROM now())::float8").fetchone()
     assert figures(town)["gov_ledger_sealed_timestamp_seconds",] == pytest.approx(row[0], abs=30)

@@ -3,7 +3,7 @@
 import pytest
 
 from gov_portal.kernel.principal import Officer, Platform
-from tests.factories.settling import settle
+from tests.factories.ledger import settle
 from tests.factories.town import Town
 from workflows.services.errors import CaseUnknown
 from workflows.services.reports import CaseReport, Reported, Reports, Wanted
