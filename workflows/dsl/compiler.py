@@ -1,7 +1,6 @@
 """Compile one expanded definition: every section in an order in which names are declared before they are used."""
 
 import hashlib
-import json
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -42,7 +41,7 @@ from workflows.dsl.runs import read_scenarios
 from workflows.dsl.scope import Scope
 from workflows.dsl.shape import Reader
 from workflows.dsl.silence import check_silence, read_silence
-from workflows.dsl.source import Record, Scalar, canonical, load
+from workflows.dsl.source import Record, Scalar, load
 from workflows.dsl.steps import StepCompiler
 from workflows.dsl.structure import check_structure
 from workflows.dsl.subject import check_start, read_about, read_result_shows, read_start
@@ -50,9 +49,8 @@ from workflows.dsl.tables import read_tables
 
 
 def source_hash(record: Record) -> str:
-    """Return the hash of the canonical source: what a case pins."""
-    text = json.dumps(canonical(record), ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", errors="replace")).hexdigest()
+    """Return the hash of what a source means: what a case pins."""
+    return hashlib.sha256(record.meaning.encode("utf-8", errors="replace")).hexdigest()
 
 
 @dataclass(frozen=True)

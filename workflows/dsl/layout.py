@@ -29,7 +29,7 @@ from ruamel.yaml.tokens import (
 )
 
 from workflows.dsl.findings import Finding, Findings
-from workflows.dsl.source import canonical, load
+from workflows.dsl.source import load
 
 _OPENING = (FlowMappingStartToken, FlowSequenceStartToken)
 _CLOSING = (FlowMappingEndToken, FlowSequenceEndToken)
@@ -66,7 +66,7 @@ def format_text(text: str, file: str) -> Formatted:
         return Formatted(text)
     again = Findings()
     after = load(laid_out, file=file, findings=again)
-    is_same = after is not None and not again.has_errors and canonical(after) == canonical(before)
+    is_same = after is not None and not again.has_errors and after.meaning == before.meaning
     return Formatted(laid_out if is_same else text)
 
 

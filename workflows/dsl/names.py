@@ -38,6 +38,8 @@ _TWINS = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "8": "b", "2": "
 
 def describe_odd_character(text: str) -> str | None:
     """Return what is wrong with the first character that is not ASCII, or ``None``."""
+    if text.isascii() and "\x7f" not in text:
+        return None
     for character in text:
         if ord(character) > 126:
             plain = unicodedata.normalize("NFKD", character)[:1]

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from json.encoder import encode_basestring
 
 from ruamel.yaml.error import MarkedYAMLError
 
@@ -44,6 +45,16 @@ class Scalar:
         shift = offset if self.is_plain else offset + 1
         return Location(self.at.file, self.at.line, self.at.column + shift)
 
+    @property
+    def meaning(self) -> str:
+        """Return what it means; see ``Record.meaning``."""
+        value = self.value
+        if isinstance(value, str):
+            return encode_basestring(value)
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return str(value) if isinstance(value, int) else f'"{value}"'
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -51,6 +62,11 @@ class Listing:
 
     items: tuple["Node", ...]
     at: Location
+
+    @cached_property
+    def meaning(self) -> str:
+        """Return what it means; see ``Record.meaning``."""
+        return "[" + ",".join([item.meaning for item in self.items]) + "]"
 
 
 @dataclass(frozen=True)
@@ -71,13 +87,22 @@ class Record:
     """Misspelt key -> the key that it was taken for, so that one typo is one finding."""
 
     @cached_property
+    def meaning(self) -> str:
+        """Return JSON that depends on meaning only: no comments, positions or styles; order is kept.
+
+        Kept, because the members of a family and the uses of a template share most of their nodes.
+        """
+        pairs = [f"[{encode_basestring(one.key.text)},{one.value.meaning}]" for one in self.entries]
+        return '{"":[' + ",".join(pairs) + "]}"
+
+    @cached_property
     def _by_key(self) -> dict[str, Entry]:
         return {entry.key.text: entry for entry in self.entries}
 
     def entry(self, key: str) -> Entry | None:
         """Return the entry of a key, also where the key was misspelt and mended."""
         found = self._by_key.get(key)
-        if found is None:
+        if found is None and self.aliases:
             for written, meant in self.aliases.items():
                 if meant == key:
                     return self._by_key.get(written)
@@ -85,26 +110,19 @@ class Record:
 
     def get(self, key: str) -> "Node | None":
         """Return the value of a key, or ``None``."""
-        found = self.entry(key)
-        return found.value if found else None
+        found = self._by_key.get(key) or self.entry(key)
+        return None if found is None else found.value
 
     def __contains__(self, key: object) -> bool:
         """Return whether the key is there."""
-        return isinstance(key, str) and self.entry(key) is not None
+        return key in self._by_key or (isinstance(key, str) and self.entry(key) is not None)
+
+    def holds_only(self, keys: frozenset[str]) -> bool:
+        """Return whether every key that is written is one of these."""
+        return self._by_key.keys() <= keys
 
 
 Node = Scalar | Listing | Record
-
-
-def canonical(node: Node) -> object:
-    """Return a node as JSON that depends on meaning only: no comments, positions or styles; order is kept."""
-    match node:
-        case Scalar():
-            return node.value if isinstance(node.value, bool | int) else str(node.value)
-        case Listing():
-            return [canonical(item) for item in node.items]
-        case Record():
-            return {"": [[entry.key.text, canonical(entry.value)] for entry in node.entries]}
 
 
 def load(text: str, *, file: str, findings: Findings) -> Record | None:

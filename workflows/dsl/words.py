@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Hold the keys of one kind of mapping.
 
@@ -20,10 +21,15 @@ class Place:
     optional: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """Return every key that this version reads here."""
         return self.required + self.optional
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Return the same keys, to look one up."""
+        return frozenset(self.keys)
 
 
 _EVERY_STEP = ("when", "limit", "pause", "show")

@@ -1,22 +1,22 @@
 """Expand one file into whole definitions before anything else reads it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from workflows.domain.definition import Location
 from workflows.dsl import words
-from workflows.dsl.findings import DefinitionInvalid, Findings, did_you_mean
+from workflows.dsl.findings import DefinitionInvalid, Finding, Findings, did_you_mean
 from workflows.dsl.reuse.library import Library, Reference, Shelved, parse_reference
 from workflows.dsl.reuse.overlay import apply_overlay, check_marks
 from workflows.dsl.reuse.parameters import Parameter, bind, read_parameters
 from workflows.dsl.reuse.places import Origins, Use
-from workflows.dsl.reuse.substitute import Budget, Substitution, TooLarge
-from workflows.dsl.reuse.trees import copy, copy_node, map_steps, merge, put, without
+from workflows.dsl.reuse.substitute import Body, Budget, Substitution, TooLarge
+from workflows.dsl.reuse.trees import copy, map_steps, merge, put, without
 from workflows.dsl.shape import Reader
 from workflows.dsl.source import Entry, Listing, Node, Record, Scalar
 
 MOST_MEMBERS = 60
-_HEADER = ("gov", "template", "name", "summary", "parameters", "steps")
+_HEADER = ("gov", "template", "name", "summary", "parameters")
 _REUSE = ("extends", "family", "overridable")
 
 
@@ -74,14 +74,25 @@ class _Site:
 
 
 @dataclass(frozen=True)
+class _Opened:
+    """Hold a template as it is read for one place that uses it; the members of a family use it there one by one."""
+
+    record: Record
+    body: Body
+    parameters: dict[str, Parameter]
+    faults: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
 class _Expander:
-    """Walk one file; ``stack`` holds the references that are being expanded."""
+    """Walk one file; ``stack`` holds the references that are being expanded, ``opened`` what was opened where."""
 
     library: Library
     findings: Findings
     origins: Origins
     budget: Budget
     stack: tuple[Reference, ...] = ()
+    opened: dict[str, _Opened] = field(default_factory=dict)
 
     def report(self, code: str, at: Location, message: str, remedy: str) -> None:
         """Add one finding."""
@@ -116,11 +127,11 @@ class _Expander:
         if members is not None and len(members.entries) > MOST_MEMBERS:
             self.report("E834", members.at, f"a family has at most {MOST_MEMBERS} members", "make two files of it")
             return ()
-        body = without(record, "family")
+        body = Body.of(without(record, "family"))
         found = [self._member(one, body, parameters) for one in (members.entries if members else ())]
         return tuple(one for one in found if one is not None)
 
-    def _member(self, member: Entry, body: Record, parameters: dict[str, Parameter]) -> Record | None:
+    def _member(self, member: Entry, body: Body, parameters: dict[str, Parameter]) -> Record | None:
         if not isinstance(member.value, Record):
             self.report("E013", member.value.at, f"`{member.key.text}` is a mapping of arguments", "write `{…}`")
             return None
@@ -130,7 +141,7 @@ class _Expander:
             return None
         arguments["id"] = member.key
         kinds = {name: one.kind for name, one in parameters.items()}
-        made = Substitution(arguments, kinds, lambda at: at, Budget(), self.findings).record(body)
+        made = Substitution(arguments, kinds, Budget(), self.findings).record(body)
         item = made.get("item")
         written = item.get("id") if isinstance(item, Record) else None
         if not isinstance(written, Scalar) or written.text != member.key.text:
@@ -193,22 +204,20 @@ class _Expander:
         shelved = self._shelved(site.use, stay=site.stay)
         if shelved is None:
             return None
-        move = self._mover(site.use)
-        own = Findings()
-        parameters = self._header(shelved, own, move)
-        for fault in own.sorted():
-            self.report(fault.code, move(fault.at), fault.message, fault.remedy)
-        if own.has_errors or not self._is_placed(shelved.record, site, wants_steps=wants_steps):
+        template = self._open(shelved, site.use)
+        for fault in template.faults:
+            self.report(fault.code, fault.at, fault.message, fault.remedy)
+        is_faulty = any(fault.is_error for fault in template.faults)
+        if is_faulty or not self._is_placed(template.record, site, wants_steps=wants_steps):
             return None
         at = site.use.at
-        arguments = bind(parameters, site.given, of=site.use.text, at=at, findings=self.findings)
+        arguments = bind(template.parameters, site.given, of=site.use.text, at=at, findings=self.findings)
         if arguments is None:
             return None
         if site.step is not None:
             arguments["step"] = site.step
-        kinds = {name: one.kind for name, one in parameters.items()}
-        keep = tuple(key for key in _HEADER if key != "steps")
-        body = Substitution(arguments, kinds, move, self.budget, self.findings).record(without(shelved.record, *keep))
+        kinds = {name: one.kind for name, one in template.parameters.items()}
+        body = Substitution(arguments, kinds, self.budget, self.findings).record(template.body)
         deeper = replace(self, stack=(*self.stack, shelved.reference))
         return deeper.uses(body) if "flow" in body else deeper.fragment(body)
 
@@ -231,24 +240,21 @@ class _Expander:
             return False
         return True
 
-    def _header(
-        self, shelved: Shelved, findings: Findings, move: Callable[[Location], Location]
-    ) -> dict[str, Parameter]:
-        at = Location(shelved.file, 1, 1)
-        reader = Reader(shelved.record, words.TEMPLATE, at=at, findings=findings)
-        named = reader.scalar("template")
-        if named is not None and named.text != str(shelved.reference):
-            message = f"the file of {shelved.reference} calls itself `{named.text}`"
-            findings.report("E827", at=named.at, message=message, remedy=f"write `template: {shelved.reference}`")
-        declared = read_parameters(reader.mapping("parameters"), findings)
-        return {
-            name: one if one.default is None else replace(one, default=copy_node(one.default, move))
-            for name, one in declared.items()
-        }
+    def _open(self, shelved: Shelved, use: Scalar) -> _Opened:
+        name = self.origins.mark(Use(use.at, use.text))
+        if name not in self.opened:
+            record, findings = copy(shelved.record, _mover(name)), Findings()
+            reader = Reader(record, words.TEMPLATE, at=Location(name, 1, 1), findings=findings)
+            named = reader.scalar("template")
+            if named is not None and named.text != str(shelved.reference):
+                message = f"the file of {shelved.reference} calls itself `{named.text}`"
+                findings.report("E827", at=named.at, message=message, remedy=f"write `template: {shelved.reference}`")
+            parameters = read_parameters(reader.mapping("parameters"), findings)
+            self.opened[name] = _Opened(record, Body.of(without(record, *_HEADER)), parameters, findings.sorted())
+        return self.opened[name]
 
     def _mover(self, use: Scalar) -> Callable[[Location], Location]:
-        name = self.origins.mark(Use(use.at, use.text))
-        return lambda at: Location(name, at.line, at.column)
+        return _mover(self.origins.mark(Use(use.at, use.text)))
 
     def _shelved(self, use: Scalar, *, stay: Scalar | None) -> Shelved | None:
         reference = parse_reference(use.text)
@@ -288,3 +294,7 @@ class _Expander:
             return
         message = f"{reference} is older than {reference.name}@{newest}"
         self.report("E826", use.at, message, f"name version {newest}, or say why not: `stay: reason`")
+
+
+def _mover(name: str) -> Callable[[Location], Location]:
+    return lambda at: Location(name, at.line, at.column)

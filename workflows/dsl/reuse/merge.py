@@ -8,7 +8,7 @@ from workflows.dsl.reuse.expand import expand_base
 from workflows.dsl.reuse.library import Library, Reference, parse_reference
 from workflows.dsl.reuse.overlay import ABSENT
 from workflows.dsl.reuse.paths import find, has_room, is_covered, marks_of
-from workflows.dsl.source import Entry, Node, Record, Scalar, canonical, load
+from workflows.dsl.source import Entry, Node, Record, Scalar, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _wanted(node: Node) -> Node | None:
 def _same(one: Node | None, other: Node | None) -> bool:
     if one is None or other is None:
         return one is other
-    return canonical(one) == canonical(other)
+    return one.meaning == other.meaning
 
 
 def _shown(node: Node | None) -> str:

@@ -1,7 +1,7 @@
 """Put arguments in the places of ``$name``: whole values, parts of texts, keys, spliced lists and mappings."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workflows.domain.definition import Location
@@ -15,6 +15,7 @@ ALSO = "also"
 ONLY_WITH = "only_with"
 WITHOUT = "without"
 """Keys of a template that keep or drop the mapping that holds them."""
+_WORDS = (ALSO, ONLY_WITH, WITHOUT)
 MOST_NODES = 20_000
 """Of one definition; the longest written by hand has under two thousand."""
 
@@ -29,15 +30,54 @@ class Budget:
 
     left: int = MOST_NODES
 
-    def spend(self) -> None:
-        """Take one node.
+    def spend(self, nodes: int = 1) -> None:
+        """Take some nodes.
 
         Raises:
             TooLarge: there were too many.
         """
-        self.left -= 1
+        self.left -= nodes
         if self.left < 0:
             raise TooLarge
+
+
+@dataclass(frozen=True)
+class Body:
+    """Hold what is expanded again and again.
+
+    Attributes:
+        sizes: how many nodes hang on each part in which nothing is put in place, by its ``id``: such a part is shared.
+    """
+
+    record: Record
+    sizes: Mapping[int, int]
+
+    @classmethod
+    def of(cls, record: Record) -> "Body":
+        """Look once for the parts that every expansion shares."""
+        sizes: dict[int, int] = {}
+        _measure(record, sizes)
+        return cls(record, sizes)
+
+
+def _measure(node: Node, sizes: dict[int, int]) -> int:
+    """Note the size of every part that is fixed, and return that of ``node``; 0 where it is not."""
+    match node:
+        case Scalar():
+            size = 0 if "$" in node.text else 1
+        case Listing():
+            size = _sum([_measure(item, sizes) for item in node.items])
+        case Record():
+            size = _sum([_measure(entry.value, sizes) for entry in node.entries])
+            if any("$" in one.key.text or one.key.text in _WORDS for one in node.entries):
+                size = 0
+    if size:
+        sizes[id(node)] = size
+    return size
+
+
+def _sum(sizes: list[int]) -> int:
+    return 1 + sum(sizes) if all(sizes) else 0
 
 
 @dataclass(frozen=True)
@@ -47,27 +87,29 @@ class Substitution:
     Attributes:
         arguments: value of every parameter, ``None`` where it was left out.
         kinds: types of the parameters, for those that are expressions.
-        move: gives the place of a copied node.
     """
 
     arguments: Mapping[str, Node | None]
     kinds: Mapping[str, str]
-    move: Callable[[Location], Location]
     budget: Budget
     findings: Findings
 
-    def record(self, record: Record) -> Record:
+    def record(self, body: Body) -> Record:
         """Return a copy of a whole mapping."""
-        copied = self._copy(record)
-        return copied if isinstance(copied, Record) else Record((), self.move(record.at))
+        copied = self._copy(body.record, body.sizes)
+        return copied if isinstance(copied, Record) else Record((), body.record.at)
 
-    def _copy(self, node: Node) -> Node | None:
+    def _copy(self, node: Node, sizes: Mapping[int, int]) -> Node | None:
+        size = sizes.get(id(node))
+        if size is not None:
+            self.budget.spend(size)
+            return node
         self.budget.spend()
         if isinstance(node, Scalar):
             return self._scalar(node)
         if isinstance(node, Listing):
-            return self._listing(node)
-        return self._record(node)
+            return self._listing(node, sizes)
+        return self._record(node, sizes)
 
     def _scalar(self, scalar: Scalar) -> Node | None:
         whole = _PLACE.fullmatch(scalar.text)
@@ -76,7 +118,9 @@ class Substitution:
         return self._text(scalar)
 
     def _text(self, scalar: Scalar) -> Scalar | None:
-        at = self.move(scalar.at)
+        if "$" not in scalar.text:
+            return scalar
+        at = scalar.at
         parts: dict[str, str] = {}
         for name in _PLACE.findall(scalar.text):
             value = self._argument(name, scalar.at)
@@ -89,7 +133,7 @@ class Substitution:
             is_part = self.kinds.get(name) == "expression"
             parts[name] = f"({value.text})" if is_part else value.text
         if not parts:
-            return Scalar(scalar.text, scalar.value, is_plain=scalar.is_plain, at=at)
+            return scalar
         text = _PLACE.sub(lambda found: parts[found.group(1)], scalar.text)
         return Scalar(text, resolve(text) if scalar.is_plain else text, is_plain=scalar.is_plain, at=at)
 
@@ -97,7 +141,7 @@ class Substitution:
         if name not in self.arguments:
             self.findings.report(
                 "E827",
-                at=self.move(at),
+                at=at,
                 message=f"`${name}` names no parameter",
                 remedy=did_you_mean(name, self.arguments),
             )
@@ -116,31 +160,31 @@ class Substitution:
             for entry in node.entries:
                 self._charge(entry.value)
 
-    def _listing(self, listing: Listing) -> Node | None:
+    def _listing(self, listing: Listing, sizes: Mapping[int, int]) -> Node | None:
         items: list[Node] = []
         for item in listing.items:
-            copied = self._copy(item)
+            copied = self._copy(item, sizes)
             if isinstance(copied, Listing) and isinstance(item, Scalar):
                 items.extend(copied.items)
             elif copied is not None:
                 items.append(copied)
-        return Listing(tuple(items), self.move(listing.at)) if items or not listing.items else None
+        return Listing(tuple(items), listing.at) if items or not listing.items else None
 
-    def _record(self, record: Record) -> Node | None:
+    def _record(self, record: Record, sizes: Mapping[int, int]) -> Node | None:
         if not self._is_kept(record):
             return None
         entries: dict[str, Entry] = {}
         for entry in record.entries:
             if entry.key.text in (ONLY_WITH, WITHOUT):
                 continue
-            value = self._copy(entry.value)
+            value = self._copy(entry.value, sizes)
             key = self._text(entry.key)
             if value is None or key is None:
                 continue
             more = value.entries if key.text == ALSO and isinstance(value, Record) else (Entry(key, value),)
             for one in more:
                 self._add(entries, one)
-        return Record(tuple(entries.values()), self.move(record.at)) if entries or not record.entries else None
+        return Record(tuple(entries.values()), record.at) if entries or not record.entries else None
 
     def _add(self, entries: dict[str, Entry], entry: Entry) -> None:
         if entry.key.text in entries:
@@ -157,9 +201,7 @@ class Substitution:
             found = _PLACE.fullmatch(node.text) if isinstance(node, Scalar) else None
             if found is None:
                 remedy = f"write `{word}: $name` with a parameter"
-                self.findings.report(
-                    "E827", at=self.move(node.at), message=f"`{word}` names a parameter", remedy=remedy
-                )
+                self.findings.report("E827", at=node.at, message=f"`{word}` names a parameter", remedy=remedy)
                 continue
             value = self._argument(found.group(1), node.at)
             is_there = value is not None and not (isinstance(value, Scalar) and value.value is False)

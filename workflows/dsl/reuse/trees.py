@@ -1,7 +1,6 @@
 """Rebuild mappings: put, merge and find parts of a definition that is still a tree of nodes."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TypeVar, cast
 
 from workflows.domain.definition import Location
@@ -24,7 +23,7 @@ def copy_node(node: N, move: Callable[[Location], Location]) -> N:
     """Return the same node at other places."""
     moved: Node
     if isinstance(node, Scalar):
-        moved = replace(node, at=move(node.at))
+        moved = Scalar(node.text, node.value, is_plain=node.is_plain, at=move(node.at))
     elif isinstance(node, Listing):
         moved = Listing(tuple(copy_node(item, move) for item in node.items), move(node.at))
     else:
@@ -50,11 +49,13 @@ def put(record: Record, key: str, value: Node | None) -> Record:
 
 def merge(own: Record, given: Record) -> Record:
     """Return an item with the sections of a template: what the item says itself under the same key wins."""
-    merged = own
+    merged = {entry.key.text: entry for entry in own.entries}
     for entry in given.entries:
-        here = own.get(entry.key.text)
-        merged = put(merged, entry.key.text, entry.value if here is None else _both(entry.key.text, here, entry.value))
-    return merged
+        name, value = entry.key.text, entry.value
+        here = merged.get(name)
+        key = here.key if here is not None else Scalar(name, name, is_plain=True, at=value.at)
+        merged[name] = Entry(key, value if here is None else _both(name, here.value, value))
+    return Record(tuple(merged.values()), own.at)
 
 
 def _both(section: str, own: Node, given: Node) -> Node:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from workflows.dsl.findings import Findings
 from workflows.dsl.layout import format_text
 from workflows.dsl.lint import item_paths
-from workflows.dsl.source import canonical, load
+from workflows.dsl.source import load
 
 ITEMS = item_paths(Path(__file__).resolve().parents[4] / "workflows" / "items")
 
@@ -20,7 +20,7 @@ def content(text: str) -> object:
     record = load(text, file="item.yaml", findings=findings)
     assert record is not None
     assert findings.sorted() == ()
-    return canonical(record)
+    return record.meaning
 
 
 def comments(text: str) -> list[str]:
