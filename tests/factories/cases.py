@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -69,7 +69,7 @@ def officer_id(name: str) -> OfficerId:
     return OfficerId(uuid5(SPACE, name))
 
 
-@lru_cache(maxsize=4)
+@cache
 def shipped_item(name: str) -> Definition:
     """Return a shipped item, without its self-tests."""
     path = ITEMS / f"{name}.yaml"
@@ -86,7 +86,7 @@ def review_item() -> Definition:
     return shipped_item("admin-review")
 
 
-@lru_cache(maxsize=16)
+@cache
 def item_from(name: str) -> Definition:
     """Compile an item that lies beside this file."""
     return compile_text((Path(__file__).parent / name).read_text(encoding="utf-8"), name)

@@ -132,7 +132,8 @@ class InMemoryCases:
 
     def pinned(self, digest):
         known = (card_item(), *self.by_region.values(), *map(shipped_item, PART_FILES.values()))
-        return next(one for one in known if one.hash == digest)
+        parts = {part.version: shipped_item(PART_FILES[part.item]) for part in shipped_item("start-business").parts}
+        return {one.hash: one for one in known}.get(digest) or parts[digest]
 
     def edition(self):
         return tuple(one.hash for one in self.by_region.values())
