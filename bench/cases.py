@@ -1,7 +1,8 @@
 """Measure what one case costs: bytes, processor time, memory, statements and rows, and what a long life adds.
 
 The case is the one of six commits (``sitting.py``). Bytes are those of all tables and indexes after ``VACUUM FULL``,
-so that room which the next case takes again is not counted. A long case has been claimed and released 300 times.
+so that room which the next case takes again is not counted, and after its messages have left the outbox; what they
+take there until then is shown beside. A long case has been claimed and released 300 times.
 Run it with ``python -m bench.cases [cases]``.
 """
 
@@ -16,7 +17,7 @@ from uuid import uuid4
 import psycopg
 
 from bench.floor import Application, server, services_of, town_of
-from bench.goals import Figures
+from bench.goals import Figures, Median
 from bench.sitting import SIX_STEPS, WARM_UP, drafts, run_ours
 from gov_portal.cli.embedded import provision
 from gov_portal.kernel.ids import TaskKey
@@ -28,8 +29,9 @@ from workflows.storage.visibility import visible_to
 
 REVIEW = TaskKey("review.1")
 LONG = 300
-_SIZE = """SELECT sum(pg_total_relation_size(oid)) FROM pg_class
-    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"""
+_SIZES = r"""SELECT regexp_replace(relname, '_p\d+$', ''), sum(pg_total_relation_size(oid))::bigint FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace GROUP BY 1"""
+_OUTBOX = "kernel_outbox"
 
 
 def figures(*, cases: int) -> Figures:
@@ -38,17 +40,20 @@ def figures(*, cases: int) -> Figures:
         town = town_of(postgres, folder)
         town.desk.definitions.publish([SIX_STEPS])
         run_ours(town, drafts(town, WARM_UP))
+        town.deliver_all()
         owner = provision(postgres.url(), database="ours").owner
         before = _stored(owner)
         filled = drafts(town, cases)
         began = time.process_time()
         run_ours(town, filled)
         spent_ms = (time.process_time() - began) * 1000
-        stored = _stored(owner) - before
+        waiting = _stored(owner)[_OUTBOX] - before[_OUTBOX]
+        town.deliver_all()
+        stored = {table: size - before[table] for table, size in _stored(owner).items()}
         new_ms, long_ms = _saves(town)
         statements, rows = _step(services_of(town.db.url, folder, pool_size=1))
         goals = {
-            "case-bytes": stored / cases,
+            "case-bytes": sum(stored.values()) / cases,
             "case-cpu": spent_ms / cases,
             "case-memory": _memory(town, filled),
             "step-statements": float(statements),
@@ -56,14 +61,16 @@ def figures(*, cases: int) -> Figures:
             "long-case": long_ms,
             "long-case-loss": long_ms / new_ms,
         }
-    return Figures(goals)
+    shares = sorted(((size / cases, table) for table, size in stored.items() if size), reverse=True)
+    shown = [Median(f"stored by a case in {table}", size, "bytes") for size, table in shares]
+    return Figures(goals, (*shown, Median("waiting for delivery meanwhile", waiting / cases, "bytes")))
 
 
-def _stored(owner: str) -> int:
+def _stored(owner: str) -> dict[str, int]:
+    """Return the bytes of every table with its indexes, months of the ledger taken together."""
     with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute("VACUUM FULL")
-        row = connection.execute(_SIZE.encode()).fetchone()
-    return int(row[0]) if row else 0
+        return dict(connection.execute(_SIZES.encode()).fetchall())
 
 
 def _saves(town: Town) -> tuple[float, float]:
@@ -117,8 +124,11 @@ def _memory(town: Town, applications: list[Application]) -> float:
 
 def main() -> None:
     """Print what a case costs."""
-    for goal, value in figures(cases=int(sys.argv[1]) if len(sys.argv) > 1 else 300).goals.items():
+    found = figures(cases=int(sys.argv[1]) if len(sys.argv) > 1 else 300)
+    for goal, value in found.goals.items():
         print(f"{goal:16} {value:10.2f}")
+    for one in found.medians:
+        print(f"{one.words:55} {one.value:8,.0f} {one.unit}")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 Two databases stand on one server, one with few stored cases, one with many, and are measured in turns. What is stored
 are cases that the service itself has carried to their end, or to an office elsewhere, and that are then copied inside
-the database under ids, people and keys of their own: rows of cases, tasks, events, requests and finished tasks, whose
+the database under ids, people and keys of their own: rows of cases, tasks, events and finished tasks, whose
 sealed payloads repeat. One in ten is still open. The office that is measured has as much work in both.
 
 Run it with ``python -m bench.growth [few] [many]``.
@@ -55,7 +55,6 @@ _CHANGED = {
     "workflows_case_data": {"case_id": _ID},
     "workflows_tasks": {"case_id": _ID, "unit": _UNIT},
     "workflows_timers": {"case_id": _ID},
-    "workflows_idempotency": {"case_id": _ID},
     "workflows_finished_tasks": {"case_id": _ID, "unit": _UNIT},
 }
 """Table -> what is another in each copy; ``t`` is the row that is copied, ``n`` the number of the copy. The largest is
