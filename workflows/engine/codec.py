@@ -53,6 +53,7 @@ def load(raw: Mapping[str, Any]) -> CaseState:
 
 def _load_state(raw: Mapping[str, Any]) -> CaseState:
     get = raw.get
+    actors = {step: _ids(ids) for step, ids in (get("w") or get("ac", {})).items()}
     return CaseState(
         _STATUSES[raw["s"]],
         _PHASES[raw["p"]],
@@ -61,9 +62,9 @@ def _load_state(raw: Mapping[str, Any]) -> CaseState:
         tuple(_load_active(entry) for entry in get("a", ())),
         get("v") or {},
         get("u") or {},
-        {step: _ids(ids) for step, ids in get("ac", {}).items()},
+        actors,
         {step: _ids(ids) for step, ids in get("el", {}).items()},
-        {step: _officer(officer) for step, officer in get("h", {}).items()},
+        _load_holders(raw, actors),
         get("d"),
         {TaskKey(key): _load_task(key, entry) for key, entry in get("t", {}).items()},
         {key: Timer(key, _instant(due)) for key, due in get("ti", {}).items()},
@@ -115,11 +116,12 @@ def _dump_history(state: CaseState, out: Json) -> None:
     if state.uses:
         out["u"] = dict(state.uses)
     if state.actors:
-        out["ac"] = {step: [_text(officer) for officer in officers] for step, officers in state.actors.items()}
+        out["w"] = {step: [_text(officer) for officer in officers] for step, officers in state.actors.items()}
     if state.electors:
         out["el"] = {step: [_text(officer) for officer in officers] for step, officers in state.electors.items()}
-    if state.holders:
-        out["h"] = {step: _text(officer) for step, officer in state.holders.items()}
+    holders = _dump_holders(state)
+    if holders:
+        out["h"] = holders
     if state.decider is not None:
         out["d"] = state.decider
     if state.issued:
@@ -145,6 +147,21 @@ def _dump_history(state: CaseState, out: Json) -> None:
             out[key] = str(case)
     if state.askers:
         out["q"] = [str(officer) for officer in state.askers]
+
+
+def _dump_holders(state: CaseState) -> Json:
+    """Return the holders of steps who are not those that acted there last, as nearly always; nobody where none is."""
+    holders: Json = {
+        step: _text(officer) for step, officer in state.holders.items() if state.actors.get(step, ())[-1:] != (officer,)
+    }
+    return holders | dict.fromkeys(step for step, acted in state.actors.items() if acted and step not in state.holders)
+
+
+def _load_holders(raw: Mapping[str, Any], actors: Mapping[str, tuple[OfficerId, ...]]) -> dict[str, OfficerId]:
+    spelt = raw.get("h", {})
+    # Where actors stand under ``ac`` an earlier release wrote the state, and spelt out who has what.
+    holders = {} if "ac" in raw else {step: acted[-1] for step, acted in actors.items() if acted and step not in spelt}
+    return holders | {step: _officer(officer) for step, officer in spelt.items() if officer is not None}
 
 
 def _dump_times(state: CaseState, out: Json) -> None:
