@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 
 from workflows.domain.definition import Definition
+from workflows.packing import packed, unpacked
 
 TYPED = "typed"
 ACCOUNT = "account"
@@ -57,7 +58,7 @@ class Stored:
 OWN = ""
 """The group of what no field declares: lets, what was done in each step, reasons.
 
-It rides in the case row and keeps plain values: where they come from, the events tell.
+It rides in the case row, packed, and keeps plain values: where they come from, the events tell.
 """
 
 MATERIALS = "materials"
@@ -167,7 +168,8 @@ class CaseValues(Mapping[str, object]):
             known[path] = value if group == OWN else _row(stored, value, known.get(path))
             self._values[path] = stored.value
         for group, known in changed.items():
-            self._sealed[group] = self._cipher.seal(orjson.dumps(known), self._context(group))
+            content = packed(known) if group == OWN else orjson.dumps(known)
+            self._sealed[group] = self._cipher.seal(content, self._context(group))
         return {group: self._sealed[group] for group in changed}
 
     def _read(self, path: str) -> object:
@@ -181,7 +183,7 @@ class CaseValues(Mapping[str, object]):
         known = self._json.get(group)
         if known is None:
             sealed = self._sealed.get(group)
-            known = {} if sealed is None else orjson.loads(self._cipher.open(sealed, self._context(group)))
+            known = {} if sealed is None else unpacked(self._cipher.open(sealed, self._context(group)))
             self._json[group] = known
         return known
 

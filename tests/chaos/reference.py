@@ -45,7 +45,7 @@ class Told:
         for event in events:
             is_by_hand = event.kind == "act-on"
             for happening in event.happenings:
-                self._take(is_by_hand, *happening[:4], dict(happening[4]))  # type: ignore[arg-type, misc, call-overload]
+                self._take(is_by_hand, *happening[:4], dict(happening.detail))
 
     def _take(self, is_by_hand: bool, kind: str, at: object, step: str, visit: int, detail: dict[str, object]) -> None:
         if self.outcome and kind not in ("undone", "undo-asked", "dropped", "undo-failed"):

@@ -41,6 +41,7 @@ cases = Table(
     Column("rev", Integer, nullable=False),
     Column("state", JSONB, nullable=False),
     Column("sealed", LargeBinary, nullable=True),
+    Column("requests", LargeBinary, nullable=False, server_default=text("''::bytea")),
     Column("draft", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column("head_seq", BigInteger, nullable=False),
     Column("head_hash", LargeBinary, nullable=False),
@@ -74,6 +75,8 @@ cases = Table(
     ),
 )
 """One row per case; ``officers`` have acted in it, ``overseers`` are posts that may act on it at any time.
+
+``requests`` are digests of its latest requests, by which repeated ones are known (``workflows.storage.requests``).
 
 ``part_of`` is the bundle that opened it, at the step and visit of ``part_step``.
 """
@@ -130,17 +133,6 @@ timers = Table(
     Index("workflows_timers_due", "due_at"),
 )
 """What falls due and is no task."""
-
-idempotency = Table(
-    "workflows_idempotency",
-    metadata,
-    Column("case_id", Uuid, primary_key=True),
-    Column("actor", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("digest", LargeBinary, nullable=False),
-    Column("at", INSTANT, nullable=False, server_default=text("now()")),
-)
-"""Requests that were carried out; ``digest`` tells a repeated request from another one under the same key."""
 
 parties = Table(
     "workflows_parties",

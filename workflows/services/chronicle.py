@@ -6,19 +6,17 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
-
 from gov_portal.kernel.cipher import KeyShredded, SealBroken
 from gov_portal.kernel.db import UnitOfWork
 from gov_portal.kernel.ids import CaseId, ItemId
 from gov_portal.kernel.ledger.following import LedgerRow
 from gov_portal.kernel.principal import Platform
 from workflows.domain.definition import Phase
-from workflows.domain.state import Status
+from workflows.domain.state import Happening, Status
 from workflows.services.desk import Service
+from workflows.storage.events import EventPlace, opened_body
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import visible_to
-from workflows.storage.writing import event_context
 
 STREAM = "case:"
 """What the ledger streams of cases begin with."""
@@ -48,15 +46,6 @@ class OpenTask(NamedTuple):
     org: str
     unit: str
     opened_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _Happening:
-    kind: str
-    at: datetime
-    step: str
-    visit: int
-    outcome: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +129,7 @@ class Chronicle(Service):
 
     def _events(self, stored: StoredCase, row: LedgerRow, *, tasks: Sequence[OpenTask]) -> list[CaseEvent]:
         try:
-            happenings = _happenings(stored, row)
+            happenings = opened_body(stored.cipher, row.body, EventPlace(stored.id, row.seq, row.at)).happenings
         except SealBroken:
             return []
         is_draft = stored.state.status is Status.DRAFT
@@ -155,7 +144,13 @@ class Chronicle(Service):
         )
         place = f"{row.stream}:{row.seq}"
         told = [
-            replace(base, source=f"{place}:{number}", kind=_PLAIN[one.kind], at=one.at, outcome=one.outcome)
+            replace(
+                base,
+                source=f"{place}:{number}",
+                kind=_PLAIN[one.kind],
+                at=one.at,
+                outcome=str(one.detail.get("outcome", "")),
+            )
             for number, one in enumerate(happenings)
             if one.kind in _PLAIN
         ]
@@ -180,15 +175,7 @@ class Chronicle(Service):
         return frozenset(found)
 
 
-def _happenings(stored: StoredCase, row: LedgerRow) -> list[_Happening]:
-    body = orjson.loads(stored.cipher.open(row.body, event_context(stored.id, row.seq)))
-    return [
-        _Happening(kind, datetime.fromisoformat(at), step, visit, str(detail.get("outcome", "")))
-        for kind, at, step, visit, detail in body["happenings"]
-    ]
-
-
-def _is_acceptance(stored: StoredCase, happenings: Iterable[_Happening]) -> bool:
+def _is_acceptance(stored: StoredCase, happenings: Iterable[Happening]) -> bool:
     """Tell whether the case left acceptance (受理) for the first time."""
     ranks = {step: _RANKS[known.phase] for step, known in stored.definition.steps.items()}
     limit = _RANKS[Phase.ACCEPTANCE]

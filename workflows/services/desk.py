@@ -11,7 +11,7 @@ from gov_portal.kernel.ids import CaseId
 from gov_portal.kernel.working_days import Calendar
 from workflows.definitions import Definitions
 from workflows.ports import Office, Officers, Ports
-from workflows.storage.loading import CaseLoader, RequestKey, StoredCase
+from workflows.storage.loading import CaseLoader, StoredCase
 from workflows.storage.visibility import Sight
 
 
@@ -81,11 +81,11 @@ class Service:
         self._loader = CaseLoader(desk.keys, desk.definitions)
         self._offices = Offices(desk.ports.officers)
 
-    def _find(self, case: CaseId, *, sight: Sight, request: RequestKey | None = None) -> StoredCase | None:
+    def _find(self, case: CaseId, *, sight: Sight) -> StoredCase | None:
         """Return a case that ``sight`` covers; no connection is held when this returns.
 
         Whoever holds one must not ask a port or a registry, which take connections of their own from the same pool.
         """
         with self._desk.db.driver() as driver:
-            row = self._loader.fetch(driver, case, sight=sight, request=request)
+            row = self._loader.fetch(driver, case, sight=sight)
         return None if row is None else self._loader.open(row)

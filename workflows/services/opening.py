@@ -106,7 +106,7 @@ class Opening(Stepper):
             submitted_at=None,
             groups=[],
             sealed=[],
-            digest=None,
+            requests=b"",
             part_of=new.part_of.parent if new.part_of else None,
             part_step=new.part_of.place if new.part_of else None,
         )

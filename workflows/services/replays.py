@@ -2,22 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-
-import orjson
 
 from gov_portal.kernel.cipher import KeyShredded, SealBroken
 from gov_portal.kernel.ids import CaseId
 from gov_portal.kernel.principal import Platform
 from workflows.domain.definition import Definition
-from workflows.domain.state import Happening
 from workflows.dsl.replay import Closed, Event, replay
 from workflows.engine.routes import Route
 from workflows.sealing import load_value
 from workflows.services.desk import Service
+from workflows.storage.events import EventPlace, opened_body
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import visible_to
-from workflows.storage.writing import event_context, stream_of
+from workflows.storage.writing import stream_of
 
 _REPLAYER = Platform("replay")
 _CLOSED = """SELECT id FROM workflows_cases WHERE item = %s AND status = 'closed' AND submitted_at IS NOT NULL
@@ -57,14 +54,10 @@ class Replays(Service):
         with self._desk.db.driver() as driver:
             rows = driver.execute(_EVENTS, (stream_of(stored.id),)).fetchall()
         for seq, kind, at, body in rows:
-            opened = orjson.loads(stored.cipher.open(body, event_context(stored.id, seq)))
-            happenings = tuple(
-                Happening(what, datetime.fromisoformat(when), step, visit, detail)
-                for what, when, step, visit, detail in opened["happenings"]
-            )
+            opened = opened_body(stored.cipher, body, EventPlace(stored.id, seq, at))
             writes = {
                 path: load_value(stored.definition, path, value)
-                for path, value in opened["writes"].items()
+                for path, value in opened.writes.items()
                 if path.partition("@")[0] in stored.definition.fields
             }
-            yield Event(kind, at, happenings, writes)
+            yield Event(kind, at, opened.happenings, writes)

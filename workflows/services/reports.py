@@ -172,11 +172,9 @@ class Reports(Service):
 def moments_of(event: Event) -> list[Moment]:
     """Return what an event of the ledger tells, with the reasons that lie beside it."""
     told = []
-    for kind, at, step, visit, raw in event.happenings:
-        detail = dict(raw) if isinstance(raw, Mapping) else {}
-        reason = reason_of(event.writes, str(kind), step=str(step), signer=str(detail.get("signer", "")))
-        moment = datetime.fromisoformat(str(at))
-        told.append(Moment(str(kind), moment, str(step), int(str(visit)), detail, event.actor, reason))
+    for kind, at, step, visit, detail in event.happenings:
+        reason = reason_of(event.writes, kind, step=step, signer=str(detail.get("signer", "")))
+        told.append(Moment(kind, at, step, visit, detail, event.actor, reason))
     return told
 
 

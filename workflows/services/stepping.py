@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from hashlib import sha256
 
 import orjson
 
@@ -22,8 +21,9 @@ from workflows.services.desk import Service
 from workflows.services.errors import CaseBusy, CaseUnknown, KeyInvalid, KeyReused
 from workflows.services.pending import pending_paths
 from workflows.services.receipts import receipt_columns
-from workflows.storage.loading import RequestKey, StoredCase
+from workflows.storage.loading import StoredCase
 from workflows.storage.parties import joining, party_of
+from workflows.storage.requests import RequestKey, content_of
 from workflows.storage.statements import Statement
 from workflows.storage.visibility import Sight, visible_to
 from workflows.storage.writing import CaseMoved, Record, write
@@ -90,7 +90,7 @@ class Stepper(Service):
         sight = order.sight or visible_to(order.by)
         if order.message is not None:
             return self._answer(case, build, order=order, message=order.message)
-        stored = _known(self._find(case, sight=sight, request=order.request))
+        stored = _known(self._find(case, sight=sight))
         if order.request is None or not is_repeated(stored, order.request):
             record = self._decide(stored, build(stored), order=order)
             with self._desk.db.driver() as driver:
@@ -209,8 +209,7 @@ def request_key(by: Principal, key: str | None, *, body: object) -> RequestKey |
         return None
     if not key.strip() or len(key) > LONGEST_KEY or not key.isprintable():
         raise KeyInvalid(longest=LONGEST_KEY)
-    digest = sha256(orjson.dumps(body, default=str, option=orjson.OPT_SORT_KEYS)).digest()
-    return RequestKey(actor_of(by), key, digest)
+    return RequestKey.of(actor_of(by), key, body=orjson.dumps(body, default=str, option=orjson.OPT_SORT_KEYS))
 
 
 def is_repeated(stored: StoredCase, request: RequestKey) -> bool:
@@ -219,11 +218,10 @@ def is_repeated(stored: StoredCase, request: RequestKey) -> bool:
     Raises:
         KeyReused: the key was, but with another content.
     """
-    if stored.row.digest is None:
-        return False
-    if stored.row.digest != request.digest:
+    known = content_of(stored.row.requests, request)
+    if known is not None and known != request.content:
         raise KeyReused
-    return True
+    return known is not None
 
 
 @lru_cache(maxsize=64)

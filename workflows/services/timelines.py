@@ -1,11 +1,11 @@
 """Tell what happened in a case from its ledger events and the item's labels; pure."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 
 from gov_portal.kernel.ids import OfficerId
 from gov_portal.kernel.principal import hand_in
 from workflows.domain.definition import Definition, HumanStep, WaitStep
+from workflows.domain.state import Happening
 from workflows.storage.lists import Event
 from workflows.views import TimelineEntry
 
@@ -38,7 +38,7 @@ def timeline(
         _entry(definition, happening, event=event, organ_of=organ_of, hands=hands)
         for event in events
         for happening in event.happenings
-        if str(happening[0]) not in hidden
+        if happening.kind not in hidden
     )
 
 
@@ -60,30 +60,29 @@ def act_label(definition: Definition, step_id: str, act_id: str) -> str:
 
 def _entry(
     definition: Definition,
-    happening: list[object],
+    happening: Happening,
     *,
     event: Event,
     organ_of: OrganOf,
     hands: Mapping[OfficerId, str],
 ) -> TimelineEntry:
-    kind, at, step, visit, raw = happening
-    detail = dict(raw) if isinstance(raw, Mapping) else {}
-    name = str(step)
+    kind, at, step, visit, told = happening
+    detail = dict(told)
     role = detail.get("role")
-    reason = reason_of(event.writes, str(kind), step=name)
+    reason = reason_of(event.writes, kind, step=step)
     if reason and kind in _REASONED:
         detail["reason"] = reason
     hand = hand_in(event.actor)
-    if hand is not None and str(kind) in _BY_APPLICANT:
+    if hand is not None and kind in _BY_APPLICANT:
         detail["hand"] = hands.get(hand, "")
     if "act" in detail:
-        detail["act_label"] = act_label(definition, name, str(detail["act"]))
+        detail["act_label"] = act_label(definition, step, str(detail["act"]))
     return TimelineEntry(
-        at=datetime.fromisoformat(str(at)),
-        kind=str(kind),
-        step=name,
-        visit=int(str(visit)),
-        label=definition.label(f"step.{name}") if name else "",
+        at=at,
+        kind=kind,
+        step=step,
+        visit=visit,
+        label=definition.label(f"step.{step}") if step else "",
         organ=organ_of(str(role)) if role else "",
         detail=detail,
     )

@@ -13,12 +13,11 @@ _ABOUT = """SELECT id FROM workflows_cases
 # The row stays as a stone without a word on it, because the ledger knows its first event.
 # Nothing goes unless the case is still what was read: it may have been submitted in another window meanwhile.
 _DISCARD = """
-WITH gone AS (UPDATE workflows_cases SET status = 'discarded', sealed = NULL, draft = '{}', rev = rev + 1
+WITH gone AS (UPDATE workflows_cases SET status = 'discarded', sealed = NULL, draft = '{}', requests = '', rev = rev + 1
               WHERE id = %s AND rev = %s AND status = 'draft' RETURNING id),
      data AS (DELETE FROM workflows_case_data d USING gone WHERE d.case_id = gone.id),
      tasks AS (DELETE FROM workflows_tasks t USING gone WHERE t.case_id = gone.id),
-     timers AS (DELETE FROM workflows_timers m USING gone WHERE m.case_id = gone.id),
-     keys AS (DELETE FROM workflows_idempotency i USING gone WHERE i.case_id = gone.id)
+     timers AS (DELETE FROM workflows_timers m USING gone WHERE m.case_id = gone.id)
 SELECT id FROM gone"""
 
 

@@ -1,17 +1,18 @@
 """Read what lists and case pages show; every list is one statement."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
-
 from gov_portal.kernel.db import Driver
 from gov_portal.kernel.ids import CaseId, FileId
 from gov_portal.kernel.principal import Citizen
+from workflows.domain.state import Happening
+from workflows.storage.events import EventPlace, opened_body
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import visible_to
-from workflows.storage.writing import event_context, stream_of
+from workflows.storage.writing import stream_of
 
 _EVENTS = """SELECT seq, kind, at, actor, body FROM kernel_ledger
     WHERE stream = %s AND opened_on = %s AND seq <= %s ORDER BY seq"""
@@ -38,8 +39,8 @@ class Event(NamedTuple):
     kind: str
     at: datetime
     actor: str
-    happenings: list[list[object]]
-    writes: dict[str, object]
+    happenings: tuple[Happening, ...]
+    writes: Mapping[str, object]
 
 
 class DocumentRow(NamedTuple):
@@ -100,8 +101,8 @@ def opened(case: StoredCase, events: list[tuple[int, str, datetime, str, bytes]]
 
 def _opened(case: StoredCase, row: tuple[int, str, datetime, str, bytes]) -> Event:
     seq, kind, at, actor, sealed = row
-    body = orjson.loads(case.cipher.open(sealed, event_context(case.id, seq)))
-    return Event(seq, kind, at, actor, body["happenings"], body["writes"])
+    body = opened_body(case.cipher, sealed, EventPlace(case.id, seq, at))
+    return Event(seq, kind, at, actor, body.happenings, body.writes)
 
 
 def documents_of(driver: Driver, case: CaseId) -> list[DocumentRow]:

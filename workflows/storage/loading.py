@@ -24,19 +24,16 @@ _READ = """
 SELECT c.id, c.serial, c.case_number, c.item, c.definition_hash, c.applicant, c.begun_by, c.key_id, k.wrapped,
        c.opened_on, c.rev, c.state::text, c.sealed, c.draft::text, c.head_seq, c.head_hash,
        c.officers::text, c.appeal_of, c.appealed_by, c.begun_at, c.submitted_at,
-       d.groups, d.sealed, {digest}, c.part_of, c.part_step
+       d.groups, d.sealed, c.requests, c.part_of, c.part_step
 FROM workflows_cases c JOIN kernel_keys k ON k.id = c.key_id
 CROSS JOIN LATERAL (SELECT array_agg(g.field_group) AS groups, array_agg(g.sealed) AS sealed
                     FROM workflows_case_data g WHERE g.case_id = c.id) d
 WHERE c.id = %s AND ({sight})"""
 
-_NO_DIGEST = "NULL::bytea"
-_DIGEST = "(SELECT i.digest FROM workflows_idempotency i WHERE i.case_id = c.id AND i.actor = %s AND i.key = %s)"
-
 
 @lru_cache(maxsize=64)
-def _read_sql(sight: str, *, has_request: bool) -> str:
-    return _READ.format(digest=_DIGEST if has_request else _NO_DIGEST, sight=sight)
+def _read_sql(sight: str) -> str:
+    return _READ.format(sight=sight)
 
 
 class CaseRow(NamedTuple):
@@ -65,18 +62,9 @@ class CaseRow(NamedTuple):
     submitted_at: datetime | None
     groups: list[str] | None
     sealed: list[bytes] | None
-    digest: bytes | None
+    requests: bytes
     part_of: UUID | None = None
     part_step: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RequestKey:
-    """Hold an idempotency key of a request: whose, which, and the digest of what was asked."""
-
-    actor: str
-    key: str
-    digest: bytes
 
 
 @dataclass(slots=True)
@@ -131,16 +119,14 @@ class CaseLoader:
         self._keys = keys
         self._definitions = definitions
 
-    def fetch(self, driver: Driver, case: CaseId, *, sight: Sight, request: RequestKey | None = None) -> CaseRow | None:
+    def fetch(self, driver: Driver, case: CaseId, *, sight: Sight) -> CaseRow | None:
         """Return the row if ``sight`` covers it, all of it as of one moment; no lock is taken."""
-        sql = _read_sql(sight.clause, has_request=request is not None)
-        params = (*((request.actor, request.key) if request else ()), case, *sight.params)
-        found = run(driver, sql, params)
+        found = run(driver, _read_sql(sight.clause), (case, *sight.params))
         return None if found is None else CaseRow(*found)
 
     def fetch_many(self, driver: Driver, cases: list[CaseId], *, sight: Sight) -> dict[UUID, CaseRow]:
         """Return those of the cases that ``sight`` covers, by id, in one statement."""
-        sql = _read_sql(sight.clause, has_request=False).replace("c.id = %s", "c.id = ANY(%s)")
+        sql = _read_sql(sight.clause).replace("c.id = %s", "c.id = ANY(%s)")
         rows = driver.execute(sql, (cases, *sight.params)).fetchall() if cases else []
         return {row[0]: CaseRow(*row) for row in rows}
 

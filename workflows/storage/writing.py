@@ -15,8 +15,10 @@ from gov_portal.kernel.outbox import OutboxMessage
 from workflows.domain.state import CaseState, Effect, Transition
 from workflows.projections import Changes, UnitOf, changes
 from workflows.sealing import OWN, Stored, dump_value
-from workflows.storage.loading import CaseRow, RequestKey, StoredCase
+from workflows.storage.events import Body, EventPlace, sealed_body
+from workflows.storage.loading import CaseRow, StoredCase
 from workflows.storage.prepared import run
+from workflows.storage.requests import RequestKey, remembered
 from workflows.storage.statements import Statement, fenced, insert, joined, update
 from workflows.storage.states import reasons_of, state_json
 
@@ -35,7 +37,6 @@ _PUT_NOTICES = """INSERT INTO workflows_public_notices (case_id, step, started_a
 _DROP_NOTICES = "DELETE FROM workflows_public_notices WHERE case_id = %s AND step = ANY(%s)"
 _PUT_DATA = """INSERT INTO workflows_case_data (case_id, field_group, sealed) VALUES {rows}
     ON CONFLICT (case_id, field_group) DO UPDATE SET sealed = excluded.sealed"""
-_REMEMBER = "INSERT INTO workflows_idempotency (case_id, actor, key, digest) VALUES (%s, %s, %s, %s)"
 _FENCE = "id = %s AND rev = %s"
 UNLESS_LOCKED = "id = (SELECT id FROM workflows_cases WHERE id = %s AND rev = %s FOR UPDATE SKIP LOCKED)"
 """Fence of whoever would rather leave a case that somebody is writing than wait for it."""
@@ -138,13 +139,8 @@ def _execute_fenced(
     try:
         run(driver, *fenced(gate, statements))
     except (DivisionByZero, UniqueViolation) as error:
-        # The fence, or the ledger's and the idempotency rows' own keys: whichever saw the other writer first.
+        # The fence, or the ledger's own key: whichever saw the other writer first.
         raise CaseMoved from error
-
-
-def event_context(case: UUID, seq: int) -> bytes:
-    """Return what the ciphertext of an event is bound to."""
-    return b"case/%s/event/%d" % (case.hex.encode(), seq)
 
 
 def effects_of(case: object) -> str:
@@ -159,12 +155,8 @@ def stream_of(case: object) -> str:
 
 def _event(case: StoredCase, record: Record) -> ledger.Entry:
     seq = case.row.head_seq + 1
-    transition = record.transition
-    body = {
-        "happenings": [[one.kind, one.at, one.step, one.visit, dict(one.detail)] for one in transition.happenings],
-        "writes": {path: dump_value(case.definition, path, stored.value) for path, stored in record.writes.items()},
-    }
-    sealed = case.cipher.seal(orjson.dumps(body, default=str), event_context(case.id, seq))
+    writes = {path: dump_value(case.definition, path, stored.value) for path, stored in record.writes.items()}
+    sealed = sealed_body(case.cipher, Body(record.transition.happenings, writes), EventPlace(case.id, seq, record.at))
     return ledger.Entry(
         stream_of(case.id), seq, case.row.opened_on, record.kind, record.at, record.actor, sealed, case.row.head_hash
     )
@@ -177,7 +169,7 @@ def _statements(case: StoredCase, record: Record, *, found: Changes) -> tuple[di
     columns = {**_columns(case, record, event=event), **own, **record.columns}
     effects = _effects(case, record, seq=case.row.head_seq + 1)
     rows = _rows_of(case, found)
-    return columns, [*rows, *data, *_request(case, record), *effects, *record.also, (ledger.INSERT_SQL, event)]
+    return columns, [*rows, *data, *effects, *record.also, (ledger.INSERT_SQL, event)]
 
 
 def _columns(case: StoredCase, record: Record, *, event: tuple[object, ...]) -> dict[str, object]:
@@ -202,6 +194,8 @@ def _columns(case: StoredCase, record: Record, *, event: tuple[object, ...]) -> 
         columns["due_at"] = new.due_at
     if new.actors is not old.actors and new.actors != old.actors:
         columns["officers"] = _officers(case.row.officers, new)
+    if record.request is not None:
+        columns["requests"] = remembered(case.row.requests, record.request)
     return columns
 
 
@@ -257,11 +251,6 @@ def _data(case: StoredCase, writes: Mapping[str, Stored]) -> tuple[dict[str, obj
     if not sealed:
         return own, []
     return own, [insert(_PUT_DATA, [(case.id, group, content) for group, content in sealed.items()])]
-
-
-def _request(case: StoredCase, record: Record) -> list[Statement]:
-    request = record.request
-    return [] if request is None else [(_REMEMBER, (case.id, request.actor, request.key, request.digest))]
 
 
 def _effects(case: StoredCase, record: Record, *, seq: int) -> list[Statement]:

@@ -2,11 +2,17 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from hashlib import sha256
 
+import orjson
+import psycopg
 import pytest
 
+from gov_portal.cli.embedded import APP_ROLE, DatabaseUrls
 from gov_portal.kernel.errors import DomainError, InvalidFields
 from gov_portal.kernel.ids import CaseId, TaskKey
+from gov_portal.kernel.principal import actor_of
+from gov_portal.kernel.schema import downgrade, migrate
 from tests.factories.town import Town
 from workflows.domain.commands import ActOn, Mark
 from workflows.domain.state import Status, TaskKind
@@ -59,6 +65,20 @@ def test_a_key_with_another_content_is_refused(town: Town) -> None:
     town.cases.act(case, ActOn(TaskKey("accept.1"), "ok"), by=town.window, key="k")
     with pytest.raises(KeyReused):
         town.cases.act(case, ActOn(TaskKey("accept.1"), "refuse", reason="x"), by=town.window, key="k")
+
+
+def test_a_request_of_an_earlier_release_is_known_to_this_one(town: Town, database_urls: DatabaseUrls) -> None:
+    case, body = town.submitted(), ["act", "accept.1", "ok", {}, "", []]
+    town.act(case, "accept.1", "ok", by=town.window)
+    downgrade(database_urls.owner, "0028_parked_work")
+    with psycopg.connect(database_urls.owner) as connection:
+        row = (case, actor_of(town.window), sha256(orjson.dumps(body)).digest())
+        connection.execute("INSERT INTO workflows_idempotency VALUES (%s, %s, 'k', %s)", row)
+    migrate(database_urls.owner, APP_ROLE)
+    town.cases.act(case, ActOn(TaskKey("accept.1"), "ok"), by=town.window, key="k")
+    with pytest.raises(KeyReused):
+        town.cases.act(case, ActOn(TaskKey("accept.1"), "refuse", reason="x"), by=town.window, key="k")
+    assert kinds(town, case).count("acted") == 1
 
 
 def test_officers_of_other_offices_know_nothing_of_the_case(town: Town) -> None:

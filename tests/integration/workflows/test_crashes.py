@@ -58,11 +58,11 @@ Expected = tuple[Trace, Trace, Trace]
 """What is there before a scene and after it, and what it has brought about."""
 
 TRACES = {
-    "case": "SELECT status, phase, outcome, rev, head_seq, state::text, officers FROM workflows_cases WHERE id = %s",
+    "case": "SELECT status, phase, outcome, rev, head_seq, state::text, officers, length(requests)"
+    " FROM workflows_cases WHERE id = %s",
     "tasks": "SELECT key, officer, due_at FROM workflows_tasks WHERE case_id = %s ORDER BY key",
     "timers": "SELECT key, due_at FROM workflows_timers WHERE case_id = %s ORDER BY key",
     "data": "SELECT field_group FROM workflows_case_data WHERE case_id = %s ORDER BY field_group",
-    "keys": "SELECT actor, key FROM workflows_idempotency WHERE case_id = %s ORDER BY key",
     "licences": "SELECT step, visit, kind FROM workflows_licences WHERE case_id = %s ORDER BY step, visit",
     "documents": "SELECT name, step, visit FROM workflows_documents WHERE case_id = %s ORDER BY name",
     "events": "SELECT seq, kind FROM kernel_ledger WHERE stream = 'case:' || %s::text ORDER BY seq",

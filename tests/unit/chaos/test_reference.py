@@ -12,6 +12,7 @@ from tests.chaos.clients import Asked, Book, Matter
 from tests.chaos.plan import LEAP, PROCESSES, plan
 from tests.chaos.reference import Told
 from workflows.domain.definition import Definition
+from workflows.domain.state import Happening
 from workflows.dsl.lint import compile_text
 from workflows.storage.lists import Event
 
@@ -39,7 +40,7 @@ def findings(definition: Definition, story=STORY, *, asked=ASKED, taken=("housin
     """Return all that the judge says of a case, in one text."""
     told = Told(definition)
     events = [
-        Event(seq, kind, AT, "", [[name, AT, step, visit, detail] for name, step, visit, detail in happened], {})
+        Event(seq, kind, AT, "", tuple(Happening(name, AT, *rest) for name, *rest in happened), {})
         for seq, (kind, happened) in enumerate(story, start=1)
     ]
     told.take(events)
