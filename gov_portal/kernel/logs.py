@@ -4,6 +4,7 @@ Messages of exceptions may quote what a person typed, so only those of our own e
 class, where it happened, and the database's error code.
 """
 
+import json
 import logging
 import re
 import sys
@@ -38,31 +39,43 @@ def configure(level: str, *, is_json: bool | None = None, stream: TextIO | None 
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         render_exception,
         remove_personal_data,
     ]
     as_json = not target.isatty() if is_json is None else is_json
-    last: Processor = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else _console()
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
-        keep_exc_info=False,
-    )
+    last: Processor = _as_json if as_json else structlog.dev.ConsoleRenderer(colors=False)
     handler = logging.StreamHandler(target)
-    handler.setFormatter(formatter)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.PositionalArgumentsFormatter(), *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+            keep_exc_info=False,
+        )
+    )
     logging.root.handlers = [handler]
     logging.root.setLevel(level.upper())
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*shared, last],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=lambda name="": _Line(name, target),
         cache_logger_on_first_use=True,
     )
+
+
+class _Line(structlog.WriteLogger):
+    """Write our own lines past the standard library, whose records cost as much as a statement of the database."""
+
+    def __init__(self, name: str, stream: TextIO) -> None:
+        super().__init__(stream)
+        self.name = name
+
+
+_written = json.JSONEncoder(ensure_ascii=False, default=repr).encode
+
+
+def _as_json(logger: object, method: str, event: EventDict) -> str:
+    return _written(event)
 
 
 def remove_personal_data(logger: object, method: str, event: EventDict) -> EventDict:
@@ -113,7 +126,3 @@ def _cleaned(value: object) -> object:
             return [_cleaned(inner) for inner in value]
         case _:
             return _PERSONAL.sub(REMOVED, str(value))
-
-
-def _console() -> Processor:
-    return structlog.dev.ConsoleRenderer(colors=False)

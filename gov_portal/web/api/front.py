@@ -162,5 +162,5 @@ class Resource(Blueprint):  # type: ignore[misc]
         places = (("files", shape.upload), ("json", shape.body), ("query", shape.query))
         for location, schema in places:
             if schema is not None:
-                view = self.arguments(schema, location=location)(view)
+                view = self.arguments(schema(), location=location)(view)
         return view

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, Request, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
+from itsdangerous import URLSafeTimedSerializer
 
 from gov_portal.kernel.errors import DomainError, Forbidden
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.web.base.problems import wants_problem
-from gov_portal.web.base.programs import bearer_token, has_credentials, is_program
+from gov_portal.web.base.programs import BELOW, bearer_token, has_credentials, is_program
 from gov_portal.web.base.proxies import UNPROVEN
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
@@ -154,7 +156,23 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     return redirect(url_for(page, next=way_back, over="1" if session_token() else None), 303)
 
 
+class _Cookies(SecureCookieSessionInterface):
+    """Read the session from its cookie; a program has none, and what signs is made once, not for every request."""
+
+    def __init__(self) -> None:
+        self._signers: dict[object, URLSafeTimedSerializer | None] = {}
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if app.secret_key not in self._signers:
+            self._signers = {app.secret_key: super().get_signing_serializer(app)}
+        return self._signers[app.secret_key]
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return SecureCookieSession() if request.path.startswith(BELOW) else super().open_session(app, request)
+
+
 def register_access(app: Flask) -> None:
     """Guard every route of the app."""
+    app.session_interface = _Cookies()
     app.before_request(admit)
     app.config.update(SESSION_COOKIE_NAME=SESSION_COOKIE, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)

@@ -5,6 +5,7 @@ without a query, and answered without a cookie. They are found by address, place
 by the edition of the published items, so that no guide outlives its version. Figures on them may be seconds old.
 """
 
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -17,7 +18,6 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import psycopg
 from flask import Flask, Response, current_app, request, session
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_cookie
 
 from gov_portal.kernel import tracing
@@ -36,6 +36,7 @@ MOST = 500
 
 _MARK = "gov_kept"
 _KEY = "gov.kept_key"
+_PLACE = re.compile(r"<\w+>")
 _EXTENSION = "gov_portal.kept_pages"
 _OWN_HEADERS = frozenset({tracing.HEADER, "Content-Length"})
 """Headers that belong to one answer."""
@@ -58,9 +59,10 @@ class KeptPage:
 class KeptPages:
     """Keep the pages over some services; safe for threads, for each step is one operation of a dictionary."""
 
-    def __init__(self, over: Services) -> None:
-        """Begin with none."""
+    def __init__(self, over: Services, addresses: re.Pattern[str]) -> None:
+        """Begin with none; ``addresses`` are those of all pages that may be kept."""
         self.over = over
+        self.addresses = addresses
         self._pages: OrderedDict[Key, KeptPage] = OrderedDict()
 
     def find(self, key: Key) -> KeptPage | None:
@@ -93,8 +95,9 @@ def answering(app: Flask, behind: WSGIApplication) -> WSGIApplication:
 
     def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         began, known = time.perf_counter(), services_of(app)
-        key = _key(environ, known) if _may_be_kept(app, environ) else None
-        page = _pages(app, known).find(key) if key is not None else None
+        pages = _pages(app, known)
+        key = _key(environ, known) if _may_be_kept(environ, pages.addresses) else None
+        page = pages.find(key) if key is not None else None
         if page is None:
             environ[_KEY] = key
             return behind(environ, start)
@@ -113,19 +116,21 @@ def _pages(app: Flask, known: Services) -> KeptPages:
     """Return the pages over these services; an app that was given others begins anew."""
     pages: KeptPages | None = app.extensions.get(_EXTENSION)
     if pages is None or pages.over is not known:
-        pages = app.extensions[_EXTENSION] = KeptPages(known)
+        pages = app.extensions[_EXTENSION] = KeptPages(known, _addresses(app))
     return pages
 
 
-def _may_be_kept(app: Flask, environ: WSGIEnvironment) -> bool:
-    """Tell whether the address is that of a page that is kept: nothing is asked of the database for any other."""
+def _addresses(app: Flask) -> re.Pattern[str]:
+    """Return what the addresses of kept pages look like: to match every address by all rules would cost as much."""
+    rules = (rule.rule for rule in app.url_map.iter_rules() if hasattr(app.view_functions[rule.endpoint], _MARK))
+    return re.compile("|".join("[^/]+".join(map(re.escape, _PLACE.split(rule))) for rule in rules))
+
+
+def _may_be_kept(environ: WSGIEnvironment, addresses: re.Pattern[str]) -> bool:
+    """Tell whether the address looks like that of a page that is kept: nothing is asked of the database for others."""
     if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
         return False
-    try:
-        endpoint, _ = app.url_map.bind("").match(environ.get("PATH_INFO", ""), "GET")
-    except HTTPException:
-        return False
-    return hasattr(app.view_functions[endpoint], _MARK)
+    return addresses.fullmatch(environ.get("PATH_INFO", "")) is not None
 
 
 def _key(environ: WSGIEnvironment, known: Services) -> Key | None:
@@ -172,5 +177,7 @@ def _keep(response: Response) -> Response:
 
 
 def _is_everybodys(response: Response) -> bool:
+    if request.endpoint is None or not hasattr(current_app.view_functions[request.endpoint], _MARK):
+        return False
     is_plain = response.status_code == HTTPStatus.OK and "Set-Cookie" not in response.headers
     return is_plain and principal() is None and not session.modified
