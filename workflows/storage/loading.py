@@ -11,12 +11,12 @@ import orjson
 from gov_portal.kernel.cipher import Cipher, KeyStore
 from gov_portal.kernel.db import Driver
 from gov_portal.kernel.ids import CaseId, ItemId, KeyId, PersonId
+from gov_portal.kernel.prepared import run
 from workflows.definitions import Definitions
 from workflows.domain.definition import Definition
 from workflows.domain.state import CaseState
 from workflows.sealing import OWN, CaseValues
 from workflows.storage.parts import PartOf
-from workflows.storage.prepared import run
 from workflows.storage.states import state_of
 from workflows.storage.visibility import Sight
 

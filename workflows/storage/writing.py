@@ -12,12 +12,12 @@ from gov_portal.kernel import ledger, outbox
 from gov_portal.kernel.db import Driver
 from gov_portal.kernel.ids import TaskKey
 from gov_portal.kernel.outbox import OutboxMessage
+from gov_portal.kernel.prepared import run
 from workflows.domain.state import CaseState, Effect, Transition
 from workflows.projections import Changes, UnitOf, changes
 from workflows.sealing import OWN, Stored, dump_value
 from workflows.storage.events import Body, EventPlace, sealed_body
 from workflows.storage.loading import CaseRow, StoredCase
-from workflows.storage.prepared import run
 from workflows.storage.requests import RequestKey, remembered
 from workflows.storage.statements import Statement, fenced, insert, joined, update
 from workflows.storage.states import reasons_of, state_json

@@ -134,14 +134,13 @@ def test_who_asks_too_much_must_wait(live: Province, monkeypatch: pytest.MonkeyP
     assert answers[2].mimetype == PROBLEM
 
 
-def test_the_door_costs_two_statements(live: Province, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_door_costs_one_statement(live: Province, monkeypatch: pytest.MonkeyPatch) -> None:
     client, key = live.app.test_client(), live.system("dept.health", "assessor")
     headers = {"Authorization": f"Bearer {key}"}
     assert client.get("/api/v1/me", headers=headers).status_code == 200
     sent = statements_of(lambda: client.get("/api/v1/me", headers=headers), monkeypatch)
-    assert len(sent) == 2
-    assert "identity_system_keys" in sent[0]
-    assert "kernel_rates" in sent[1]
+    # that of the limits is for all callers, and of a second
+    assert ["identity_system_keys" in one for one in sent if "kernel_rates" not in one] == [True]
 
 
 def test_a_case_is_shown_with_few_statements_and_quickly(live: Province, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,13 @@
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.rates import Rate, StoredRates
+from tests.factories.statements import statements_of
 
 FIVE = Rate("test", requests=5, window_s=3600)
+HUNDRED = Rate("test", requests=100, window_s=36_000)
 
 
 def test_the_sixth_of_five_must_wait(database: Database) -> None:
@@ -38,3 +42,29 @@ def test_drained_buckets_are_removed(database: Database) -> None:
     with database.driver() as driver:
         driver.execute("UPDATE kernel_rates SET full_at = now() - interval '1 second'")
     assert rates.tidy() == 1
+
+
+def test_who_is_far_from_the_limit_costs_a_statement_now_and_then(database: Database, monkeypatch) -> None:
+    rates = StoredRates(database)
+    sent = statements_of(lambda: [rates.claim(HUNDRED, b"me") for _ in range(50)], monkeypatch)
+    # with every sixth, as by then a twentieth of the limit has not been told
+    assert len([one for one in sent if "kernel_rates" in one]) == 9
+    assert rates.claim(HUNDRED, b"me").remaining == 49
+
+
+def test_what_each_process_has_counted_is_taken_together(database: Database) -> None:
+    processes = [StoredRates(database) for _ in range(2)]
+    passed = sum(processes[number % 2].claim(HUNDRED, b"me").wait_s == 0 for number in range(200))
+    # each may have counted a twentieth that the other did not know of
+    assert 100 <= passed <= 110
+
+
+def test_a_second_later_the_others_are_told(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    rates, other = StoredRates(database), StoredRates(database)
+    for _ in range(3):
+        rates.claim(HUNDRED, b"me")
+    monkeypatch.setattr(rates._own, "_told_at", -1.0)
+    rates.claim(HUNDRED, b"somebody else")
+    monkeypatch.setattr(other._own, "_told_at", -1.0)
+    other.claim(HUNDRED, b"me")
+    assert other.claim(HUNDRED, b"me").remaining == 95

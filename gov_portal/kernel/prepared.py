@@ -41,6 +41,22 @@ def run(driver: Driver, sql: str, params: Sequence[object]) -> Row | None:
     Raises:
         psycopg.Error: what the server refuses.
     """
+    transformer, result = _answer(driver, sql, params)
+    return transformer.load_row(0, tuple) if result.ntuples else None
+
+
+def rows(driver: Driver, sql: str, params: Sequence[object]) -> list[Row]:
+    """Carry out a statement with ``%s`` places and return all its rows.
+
+    Raises:
+        psycopg.Error: what the server refuses.
+    """
+    transformer, result = _answer(driver, sql, params)
+    return transformer.load_rows(0, result.ntuples, tuple) if result.ntuples else []
+
+
+def _answer(driver: Driver, sql: str, params: Sequence[object]) -> tuple[abc.Transformer, pq.abc.PGresult]:
+    """Return what the server answers, with what turns its values."""
     known = _known.get(driver)
     if known is None:
         known = _known[driver] = (Transformer(_Context(driver.adapters, proxy(driver))), {})
@@ -53,13 +69,10 @@ def run(driver: Driver, sql: str, params: Sequence[object]) -> Row | None:
     # libpq takes None for NULL, whatever its stub says.
     result = driver.pgconn.exec_prepared(name, cast(Sequence[bytes], values), transformer.formats, pq.Format.BINARY)
     if result.status == pq.ExecStatus.TUPLES_OK:
-        if not result.ntuples:
-            return None
         transformer.set_pgresult(result)
-        return transformer.load_row(0, tuple)
-    if result.status != pq.ExecStatus.COMMAND_OK:
+    elif result.status != pq.ExecStatus.COMMAND_OK:
         raise errors.error_from_result(result)
-    return None
+    return transformer, result
 
 
 def _prepare(driver: Driver, sql: str, types: tuple[int, ...], *, number: int) -> bytes:

@@ -7,7 +7,7 @@ import psycopg
 
 from gov_portal.cli.embedded import DatabaseUrls
 from gov_portal.kernel.db import Database
-from workflows.storage.prepared import run
+from gov_portal.kernel.prepared import run
 
 ODD = bytes(range(256)) + b"'\\\\x41"
 
