@@ -16,6 +16,7 @@ from gov_portal.kernel.db import Database, UnitOfWork
 from gov_portal.kernel.errors import NotFound
 from gov_portal.kernel.ids import CaseId, KeyId, PersonId
 from gov_portal.kernel.outbox import OutboxMessage
+from gov_portal.kernel.prepared import run
 from gov_portal.messaging.catalogue import CHINESE, Catalogue, shipped
 from gov_portal.messaging.models import deliveries, messages
 from gov_portal.messaging.news import CHANNELS, CODE_MESSAGE, EMAIL, SMS, Wishes
@@ -31,6 +32,8 @@ SELECT key FROM unnest(%s::text[]) AS asked (key)
 WHERE NOT EXISTS (SELECT 1 FROM messaging_messages m
                   WHERE m.idempotency_key >= (key || ':') COLLATE "C"
                     AND m.idempotency_key < (key || ';') COLLATE "C")"""
+
+_UNREAD_SQL = "SELECT count(*) FROM messaging_messages WHERE recipient_id = %s AND read_at IS NULL"
 
 
 class MessageUnknown(NotFound):
@@ -177,9 +180,9 @@ class MessageService:
 
     def unread(self, person: PersonId) -> int:
         """Return how many messages of a person are new."""
-        query = select(func.count()).where(messages.c.recipient_id == person, messages.c.read_at.is_(None))
-        with self._db.read() as connection:
-            return connection.scalar(query) or 0
+        with self._db.driver() as driver:
+            row = run(driver, _UNREAD_SQL, (person,))
+        return row[0] if row else 0
 
     def mark_read(self, person: PersonId, *, message: UUID | None = None) -> None:
         """Mark one message of a person as read, or all of them."""

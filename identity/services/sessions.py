@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from psycopg.rows import class_row
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from gov_portal.kernel.db import UnitOfWork
 from gov_portal.kernel.ids import OfficerId, PersonId
+from gov_portal.kernel.prepared import run
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.kernel.read_only import where_writable
 from identity.domain.assurance import Factor, aal_of, effective_ial
@@ -34,11 +35,11 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
   SELECT array_agg(a.officer_id) AS covers FROM identity_absences a
   WHERE a.deputy_id = held.officer_id AND a.org = held.org AND a.region = held.region AND a.ended_at IS NULL
-    AND a.first_on <= %(today)s AND a.last_on >= %(today)s) cover ON true
+    AND a.first_on <= %s AND a.last_on >= %s) cover ON true
 LEFT JOIN identity_people p ON p.id = held.person_id
 LEFT JOIN identity_guardianships g
   ON g.guardian_id = held.person_id AND g.ward_id = held.acting_for AND g.ended_at IS NULL
-WHERE held.token_hash = %(hash)s AND held.ended_at IS NULL AND held.expires_at > %(now)s AND held.seen_at > %(idle)s"""
+WHERE held.token_hash = %s AND held.ended_at IS NULL AND held.expires_at > %s AND held.seen_at > %s"""
 """Reads the session with everything its principal needs, the living guardianship row included."""
 
 _SEEN_SQL = "UPDATE identity_sessions SET seen_at = %(now)s WHERE id = %(id)s AND seen_at <= %(stale)s"
@@ -50,8 +51,7 @@ WHERE s.token_hash = %(hash)s AND s.ended_at IS NULL AND EXISTS (
   SELECT 1 FROM identity_posts p WHERE p.officer_id = s.officer_id AND p.org = %(org)s AND p.region = %(region)s)"""
 
 
-@dataclass(frozen=True, slots=True)
-class _SessionRow:
+class _SessionRow(NamedTuple):
     id: UUID
     person_id: UUID | None
     officer_id: UUID | None
@@ -113,13 +113,15 @@ class Sessions:
 
     def held(self, token: SessionToken) -> Held | None:
         """Return the living session, or ``None``; once a minute it is noted that it was seen."""
-        now = self._base.now()
-        parameters = {"hash": hash_of(token), "now": now, "idle": now - IDLE, "today": self._base.today()}
+        now, today = self._base.now(), self._base.today()
         with self._base.db.driver() as driver:
-            row = driver.cursor(row_factory=class_row(_SessionRow)).execute(_CHECK_SQL, parameters).fetchone()
-        if row is not None and row.seen_at <= now - _SEEN_STEP:
+            found = run(driver, _CHECK_SQL, (today, today, hash_of(token), now, now - IDLE))
+        if found is None:
+            return None
+        row = _SessionRow(*found)
+        if row.seen_at <= now - _SEEN_STEP:
             self._note_seen(row.id, now)
-        return self._read(row) if row else None
+        return self._read(row)
 
     def _note_seen(self, session: UUID, now: datetime) -> None:
         with where_writable(), self._base.db.driver() as driver:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from psycopg.rows import class_row
 from sqlalchemy import insert, select, update
 
 from gov_portal.kernel.db import UnitOfWork
 from gov_portal.kernel.ids import OfficerId
+from gov_portal.kernel.prepared import run
 from gov_portal.kernel.principal import Officer
 from gov_portal.kernel.read_only import where_writable
 from identity.domain.assurance import Factor, aal_of
@@ -31,7 +32,7 @@ SELECT k.id, k.officer_id, k.org, k.region, k.seen_at, array_agg(p.role) AS role
 FROM identity_system_keys k
 JOIN identity_officers o ON o.id = k.officer_id AND o.is_active
 JOIN identity_posts p ON p.officer_id = k.officer_id AND p.org = k.org AND p.region = k.region
-WHERE k.key_hash = %(hash)s AND k.revoked_at IS NULL AND k.expires_at > %(now)s
+WHERE k.key_hash = %s AND k.revoked_at IS NULL AND k.expires_at > %s
 GROUP BY k.id"""
 """Reads the key with the posts of its system."""
 
@@ -58,8 +59,7 @@ class IssuedKey:
     secret: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _HeldRow:
+class _HeldRow(NamedTuple):
     id: UUID
     officer_id: UUID
     org: str
@@ -84,11 +84,11 @@ class Systems:
         A key is one factor, whatever its strength, so the system's ``aal`` is 1.
         """
         now = self._base.now()
-        parameters = {"hash": hash_of(secret), "now": now}
         with self._base.db.driver() as driver:
-            row = driver.cursor(row_factory=class_row(_HeldRow)).execute(_CHECK_SQL, parameters).fetchone()
-        if row is None:
+            found = run(driver, _CHECK_SQL, (hash_of(secret), now))
+        if found is None:
             return None
+        row = _HeldRow(*found)
         if row.seen_at is None or row.seen_at <= now - _SEEN_STEP:
             with where_writable(), self._base.db.driver() as driver:
                 driver.execute(_SEEN_SQL, {"id": row.id, "now": now, "stale": now - _SEEN_STEP})

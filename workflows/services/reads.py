@@ -31,7 +31,7 @@ from workflows.services.reckoning import last_day
 from workflows.services.signatures import signers_views
 from workflows.services.subjects import NUMBER
 from workflows.services.timelines import refusal_reason, timeline
-from workflows.storage.counter import EnteredRow, entered
+from workflows.storage.counter import EnteredRow
 from workflows.storage.lists import Event, LicenceRow, MyCaseRow, cases_of, opened, papers_of
 from workflows.storage.loading import StoredCase
 from workflows.storage.visibility import visible_to
@@ -103,7 +103,6 @@ class Reads(PartReads, Billing):
         is_own = isinstance(by, Citizen)
         with self._desk.db.driver() as driver:
             papers = papers_of(driver, stored)
-            entry = entered(driver, stored.id)
         entries = self._told(stored, opened(stored, papers.events), is_own=is_own)
         clock = self._clock(stored)
         outcome = definition.outcomes.get(state.outcome) if state.outcome else None
@@ -142,7 +141,7 @@ class Reads(PartReads, Billing):
             appeal_until=self._appeal_until(stored),
             appeal_of=CaseId(row.appeal_of) if row.appeal_of else None,
             appealed_by=CaseId(row.appealed_by) if row.appealed_by else None,
-            counter=None if entry is None else self._at_counter(entry),
+            counter=None if papers.entry is None else self._at_counter(papers.entry),
             parts=self._parts(stored),
             whole=self._whole(stored, by=by),
             signers=signers_views(stored) if may.signers else (),

@@ -22,7 +22,6 @@ from workflows.services.forms import Form
 from workflows.services.prefilling import answers_of
 from workflows.services.receipts import region_of
 from workflows.services.timelines import reason_of
-from workflows.storage.counter import entered
 from workflows.storage.lists import Event, LicenceRow, opened, papers_of
 from workflows.storage.loading import StoredCase
 from workflows.storage.ratings import ratings_of
@@ -104,7 +103,6 @@ class Reports(Service):
         people, row = self._desk.ports.people, stored.row
         with self._desk.db.driver() as driver:
             papers = papers_of(driver, stored)
-            is_at_counter = entered(driver, stored.id) is not None
             ratings = ratings_of(driver, stored.id)
             whole = row.part_of or row.appeal_of
             lead = number_of(driver, whole) if whole else ""
@@ -124,7 +122,7 @@ class Reports(Service):
             now=self._desk.clock.now(),
             submitted_at=row.submitted_at,
             region=region,
-            is_at_counter=is_at_counter,
+            is_at_counter=papers.entry is not None,
             lead=lead,
             office_of=lambda role: self._office(stored, role),
             authority=self._offices.nearest(stored.definition.facts.authority, region),

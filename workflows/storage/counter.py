@@ -21,9 +21,6 @@ SELECT DISTINCT ON (c.id) c.id, e.visit_id, c.item, e.begun_at
 FROM workflows_counter_entries e JOIN workflows_cases c ON c.id = e.case_id
 WHERE e.officer_id = %s AND e.visit_id = ANY(%s::uuid[]) AND c.status = 'draft' ORDER BY c.id, e.number DESC"""
 
-_ENTERED = """
-SELECT org, region, consent, begun_at FROM workflows_counter_entries WHERE case_id = %s ORDER BY number DESC LIMIT 1"""
-
 _LACKS_CONSENT = """
 SELECT 1 FROM workflows_cases WHERE id = %(case)s AND status = 'draft'
 AND NOT EXISTS (SELECT 1 FROM workflows_counter_entries WHERE case_id = %(case)s AND visit_id = %(visit)s)"""
@@ -106,12 +103,6 @@ def unsent(driver: Driver, visits: Collection[UUID], *, by: Officer) -> list[Uns
     """Return the drafts of an officer's visits that were not submitted."""
     rows = driver.execute(_UNSENT, (by.officer, array_of(sorted(map(str, visits))))).fetchall()
     return sorted((UnsentRow(*row) for row in rows), key=lambda row: row.begun_at, reverse=True)
-
-
-def entered(driver: Driver, case: CaseId) -> EnteredRow | None:
-    """Return where a case was entered at a counter last; ``None`` for one that nobody entered at one."""
-    row = driver.execute(_ENTERED, (case,)).fetchone()
-    return None if row is None else EnteredRow(*row)
 
 
 def lacks_consent(driver: Driver, case: CaseId, *, visit: UUID) -> bool:

@@ -15,7 +15,7 @@ TOPIC = "case.part"
 
 _PARTS = """SELECT c.id, c.part_step, c.case_number, c.item, c.definition_hash, c.status, c.phase, c.is_returned,
     c.outcome, c.changed_at,
-    EXISTS (SELECT 1 FROM workflows_tasks t WHERE t.case_id = c.id AND t.role = 'applicant')
+    (SELECT count(*) > 0 FROM workflows_tasks t WHERE t.case_id = c.id AND t.role = 'applicant')
     FROM workflows_cases c WHERE c.part_of = %s AND c.status <> 'discarded' ORDER BY c.serial"""
 _WHOLE = """SELECT c.id, c.case_number, c.definition_hash, c.status, c.outcome
     FROM workflows_cases c WHERE c.id = %s"""
