@@ -151,7 +151,7 @@ class Calendar:
         An act after office hours or on a day off counts as done on the next working day.
         """
         local = _local(instant)
-        return _effective(self, local.date(), is_late=local.time() > self.office_closes)
+        return _effective(self, local.date(), local.time() > self.office_closes)
 
     def end_of_day(self, on: date) -> datetime:
         """Return 24:00 Shanghai time of the day, in UTC."""
@@ -176,7 +176,7 @@ def _local(instant: datetime) -> datetime:
 
 
 @lru_cache(maxsize=4096)
-def _effective(calendar: Calendar, on: date, *, is_late: bool) -> date:
+def _effective(calendar: Calendar, on: date, is_late: bool) -> date:
     return calendar.next_working_day(on + timedelta(days=1) if is_late else on)
 
 

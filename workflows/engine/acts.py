@@ -95,6 +95,13 @@ def is_used_up(uses: Mapping[str, int], place: Place, act: Act) -> bool:
     return act.max is not None and uses.get(f"{place.id}.{act.id}", 0) >= act.max
 
 
+def count_use(run: Run, place: Place, act: Act) -> None:
+    """Count one more use of an act that the item allows so many times."""
+    if act.max is not None:
+        used = f"{place.id}.{act.id}"
+        run.uses = {**run.uses, used: run.uses.get(used, 0) + 1}
+
+
 def check_choice(run: Run, place: Place, *, act: Act, choice: Choice) -> None:
     """Check condition, reason, fields and marks of an act.
 
@@ -142,7 +149,7 @@ def check_fields(run: Run, fields: Mapping[str, object], *, allowed: Iterable[st
     """
     declared = run.plan.definition.fields
     if fields:
-        permitted = set(allowed)
+        permitted = allowed if isinstance(allowed, frozenset) else set(allowed)
         for path in fields:
             if path not in permitted:
                 raise FieldNotHere(field=path)
@@ -158,9 +165,7 @@ def apply(run: Run, place: Place, *, act: Act | None, choice: Choice) -> None:
         run.happen("acted", place.id, run.visits[place.id], act=choice.act, role=choice.role, over=NEXT)
         complete(run, place)
         return
-    if act.max is not None:
-        used = f"{place.id}.{act.id}"
-        run.uses[used] = run.uses.get(used, 0) + 1
+    count_use(run, place, act)
     visit = run.visits[place.id]
     run.happen("acted", place.id, visit, act=act.id, role=choice.role)
     note_broken(run, place, act)

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gov_portal.kernel.working_days import Calendar
-from workflows.domain.definition import AllStep, Definition, Duration, HumanStep, OpenStep, Pause, Unit
+from workflows.domain.definition import Definition, Duration, HumanStep, OpenStep, Unit
 from workflows.domain.state import ActiveStep, CaseState, DecisionClock, Interval, Status
-from workflows.engine.plan import Place, Plan, plan_of
+from workflows.engine.plan import Place, Plan, Standing, plan_of
 from workflows.engine.run import Run
 from workflows.engine.timing import CardShares, Limits, Span, days_after, last_day, legal_day, limits
 
@@ -389,14 +389,15 @@ def _forget_deadline(run: Run) -> None:
         run.timers.pop(key, None)
 
 
-def _standing_reason(run: Run) -> tuple[str, str, str, str] | None:
+def _standing_reason(run: Run) -> Standing | None:
     """Return kind, step, ground and basis of why the clock must stand, or ``None`` if it must run."""
     if run.status is Status.SUSPENDED:
         return ("suspended", "", run.suspended_ground, _suspension_basis(run))
-    reason: tuple[str, str, str, str] | None = None
+    reason: Standing | None = None
+    places = run.plan.places
     for active in run.active.values():
-        place = run.plan.places[active.step]
-        if isinstance(place.step, AllStep) or (isinstance(place.step, OpenStep) and not active.attempts):
+        place = places[active.step]
+        if place.is_block or (isinstance(place.step, OpenStep) and not active.attempts):
             continue
         why = _reason_of(place, active)
         if why is None:
@@ -405,17 +406,14 @@ def _standing_reason(run: Run) -> tuple[str, str, str, str] | None:
     return reason
 
 
-def _reason_of(place: Place, active: ActiveStep) -> tuple[str, str, str, str] | None:
+def _reason_of(place: Place, active: ActiveStep) -> Standing | None:
     if active.stands is not None:
         return ("part", place.id, *active.stands)
     if active.asked and isinstance(place.step, HumanStep):
         ask = place.acts[active.asked].ask
         if ask is not None and ask.basis:
             return ("supplement", place.id, _SUPPLEMENT, ask.basis)
-    pause: Pause | None = place.pause
-    if pause is None:
-        return None
-    return ("paused", place.id, pause.ground, pause.basis or "")
+    return place.standing
 
 
 def _suspension_basis(run: Run) -> str:

@@ -62,7 +62,7 @@ def reply(run: Run, task: Task, command: ActOn) -> None:
     number = posts.question_number(task)
     run.writes[f"{OPINIONS}.{number}.answer"] = command.reason.strip()
     if officer is not None and officer not in (known := run.actors.get(OPINIONS, ())):
-        run.actors[OPINIONS] = (*known, officer)
+        run.actors = {**run.actors, OPINIONS: (*known, officer)}
     drop_task(run, task)
     run.happen("replied", task.step, task.visit, number=number, role=task.role)
 

@@ -33,5 +33,5 @@ def draw(run: Run, place: Place) -> tuple[OfficerId, ...]:
     eligible = dict.fromkeys(run.context.eligible(role.name, posts.near(run, role)))
     drawn = tuple(officer for officer in eligible if officer not in barred)[: step.vote.of]
     if len(drawn) == step.vote.of:
-        run.electors[place.id] = drawn
+        run.electors = {**run.electors, place.id: drawn}
     return drawn

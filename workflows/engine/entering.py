@@ -134,38 +134,28 @@ def open_task(run: Run, place: Place, work: Work) -> None:
         post = posts.post(run, role)
         role, org, rank = post.name, post.org, post.rank
         near = posts.near(run, post)
-        officer = officer or posts.named_officer(run, post)
-    limit = run.settled(work.limit) if work.limit else None
+        if officer is None and post.person is not None:
+            officer = posts.named_officer(run, post)
+    limit = work.limit
+    if limit is not None and limit.table:
+        limit = run.settled(limit)
     at, on = (work.since.entered_at, work.since.entered_on) if work.since else (run.at, run.on)
     moments = run.reckon(limit, start=on, at=at) if limit else None
     has_cards = moments is not None and not is_citizens
-    key = TaskKey(work.key)
-    run.tasks[key] = Task(
-        key,
-        place.id,
-        run.visits[place.id],
-        work.kind,
-        role,
-        at,
-        org,
-        near,
-        rank,
-        officer,
-        work.acts,
-        moments.due_at if moments else None,
-        moments.yellow_at if moments and has_cards else None,
-        moments.red_at if moments and has_cards else None,
-        moments.is_provisional if moments else False,
-        work.marks,
-        work.reason,
-        on,
-        limit,
-    )
+    key, visit = TaskKey(work.key), run.visits[place.id]
+    due_at, yellow_at, red_at, is_provisional = moments or (None, None, None, False)
+    if not has_cards:
+        yellow_at = red_at = None
+    task = run.tasks[key] = Task(
+        key, place.id, visit, work.kind, role, at, org, near, rank, officer, work.acts,
+        due_at, yellow_at, red_at, is_provisional, work.marks, work.reason, on, limit,
+    )  # fmt: skip
     if moments is not None and work.is_armed:
         run.arm(key, moments, is_acting=work.is_acting, has_cards=has_cards)
-        arm_reminders(run, run.tasks[key])
+        if run.plan.is_reminding:
+            arm_reminders(run, task)
     if is_citizens and work.kind in (TaskKind.WORK, TaskKind.SIGN):
-        run.tell("case.your-turn", place.id, run.visits[place.id], to=role)
+        run.tell("case.your-turn", place.id, visit, to=role)
 
 
 def mark_active(run: Run, place: Place, *, attempts: int = 0) -> ActiveStep:
@@ -221,7 +211,7 @@ def _enter_human(run: Run, place: Place, step: HumanStep) -> bool:
 def _open_work(run: Run, place: Place, step: HumanStep) -> None:
     """Open the work of a step; whoever had it before has it again."""
     officer = run.holders.get(place.id) if run.visits[place.id] > 1 and not step.fresh else None
-    roles = (step.by, *step.also)
+    roles = place.roles
     if officer is not None and (had := run.values.get(f"{place.id}.role")) in roles:
         roles = (str(had),)
     _open_for(run, place, roles, officer if len(roles) == 1 else None)
@@ -232,13 +222,13 @@ def _open_for(run: Run, place: Place, roles: tuple[str, ...], officer: OfficerId
     active, limit = run.active[place.id], _limit_now(run, place)
     key = f"{place.id}.{active.visit}"
     is_one = len(roles) == 1
-    is_acting = isinstance(place.step, HumanStep) and place.step.deemed is not None
     for number, role in enumerate(roles, start=1):
-        own = key if is_one else f"{key}.{number}"
-        work = Work(own, TaskKind.WORK, role, limit, place.offered, officer, is_acting=is_acting, is_armed=is_one)
-        open_task(run, place, work._replace(since=active))
+        own, is_acting = key if is_one else f"{key}.{number}", place.is_deemed
+        open_task(
+            run, place, Work(own, TaskKind.WORK, role, limit, place.offered, officer, "", (), is_acting, is_one, active)
+        )
     if not is_one and limit is not None:
-        run.arm(key, run.reckon(limit, start=active.entered_on, at=active.entered_at), is_acting=is_acting)
+        run.arm(key, run.reckon(limit, start=active.entered_on, at=active.entered_at), is_acting=place.is_deemed)
 
 
 def _open_signatures(run: Run, place: Place, each: Each) -> bool:

@@ -4,7 +4,7 @@ from workflows.domain.commands import ActOn, Object
 from workflows.domain.definition import NEXT, WaitStep
 from workflows.domain.state import Task, TaskKind
 from workflows.engine import posts
-from workflows.engine.acts import Choice, check_choice, effective_act, record
+from workflows.engine.acts import Choice, check_choice, count_use, effective_act, record
 from workflows.engine.closing import close_at, drop_task, leave
 from workflows.engine.entering import Work, complete, open_task
 from workflows.engine.jumps import go_back
@@ -61,9 +61,7 @@ def answer(run: Run, task: Task, command: ActOn) -> None:
     act = effective_act(run, place, command.act)
     if act is not None:
         check_choice(run, place, act=act, choice=choice)
-        if act.max is not None:
-            used = f"{place.id}.{act.id}"
-            run.uses[used] = run.uses.get(used, 0) + 1
+        count_use(run, place, act)
     record(run, place, choice)
     run.happen("acted", place.id, task.visit, act=command.act, role=task.role)
     if act is not None and act.doc is not None:

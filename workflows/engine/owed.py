@@ -25,6 +25,8 @@ def is_owed(task: Task) -> bool:
 def freeze_stand_ins(run: Run) -> None:
     """Write down for each paper, true or false, whether a promise stands for it and whether it follows."""
     papers = run.plan.definition.papers
+    if not papers.promisable and not papers.deferrable:
+        return
     wanted = [material.id for material in run.plan.definition.materials if _is_wanting(run, material.id)]
     for material in papers.promisable:
         run.writes[promised_path(material)] = material in wanted and run.values.get(promised_path(material)) is True

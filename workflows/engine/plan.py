@@ -18,6 +18,7 @@ from workflows.domain.definition import (
     walk,
 )
 from workflows.domain.expressions import Expression
+from workflows.domain.paying import PayStep
 from workflows.engine.timing import CardShares
 
 RANKS: Mapping[Phase, int] = {phase: rank for rank, phase in enumerate(Phase)}
@@ -27,6 +28,9 @@ DONE = "done"
 
 Scope = tuple[tuple[str, int], ...]
 """Parallel blocks around a step with the branch it stands in, outermost first."""
+
+Standing = tuple[str, str, str, str]
+"""Kind, step, ground and basis of why the decision clock stands."""
 
 
 @dataclass(eq=False, slots=True)
@@ -46,6 +50,9 @@ class Place:
         is_race: a block that its first branch ends.
         others: steps whose actors may not act here (four eyes).
         limit: the step's limit; a wait's is its span.
+        standing: why the decision clock stands while this step is open, if its pause is why.
+        roles: who may do the work of a step of people, its own role first.
+        is_deemed: silence until the end of its limit is an act.
     """
 
     step: Step
@@ -66,6 +73,9 @@ class Place:
     inside: frozenset[str] = frozenset()
     opens: "tuple[Place | None, ...]" = ()
     when: Expression | None = None
+    standing: Standing | None = None
+    roles: tuple[str, ...] = ()
+    is_deemed: bool = False
 
     @property
     def is_counting(self) -> bool:
@@ -84,6 +94,7 @@ class Plan:
         let_inputs: let -> fields and groups that it depends on, through other lets too.
         markable: fields and materials that a supplement may name.
         asked: fields that the applicant may give, on a page or because a department could not.
+        is_reminding: anybody is ever reminded of the end of a period.
     """
 
     definition: Definition
@@ -96,6 +107,7 @@ class Plan:
     markable: frozenset[str]
     asked: frozenset[str]
     withdraw_index: int = -1
+    is_reminding: bool = False
 
 
 _plans: dict[str, Plan] = {}
@@ -136,7 +148,19 @@ def build_plan(definition: Definition) -> Plan:
         markable=asked | given | {material.id for material in definition.materials},
         asked=asked | given,
         withdraw_index=places[withdraw.before].index if withdraw else -1,
+        is_reminding=any(map(_is_reminding, places.values())) or _reminds_of_appeal(definition),
     )
+
+
+def _is_reminding(place: Place) -> bool:
+    step = place.step
+    spans = step.remind if isinstance(step, WaitStep | PayStep) else ()
+    return bool(spans) or any(act.ask is not None and act.ask.remind for act in place.acts.values())
+
+
+def _reminds_of_appeal(definition: Definition) -> bool:
+    rule = definition.anytime.appeal
+    return rule is not None and bool(rule.remind)
 
 
 @dataclass
@@ -171,6 +195,8 @@ class _Builder:
             is_block=isinstance(step, AllStep),
             is_race=isinstance(step, AllStep) and step.is_race,
             when=step.when,
+            roles=(step.by, *step.also) if isinstance(step, HumanStep) else (),
+            is_deemed=isinstance(step, HumanStep) and step.deemed is not None,
         )
 
     def _link(
@@ -188,6 +214,8 @@ class _Builder:
             place = self.built[step.id]
             place.scope, place.inside = scope, frozenset(name for name, _ in scope)
             place.pause = place.pause or pause
+            if place.pause is not None:
+                place.standing = ("paused", place.id, place.pause.ground, place.pause.basis or "")
             place.following, place.block = following, None if following else block
             if isinstance(step, AllStep):
                 place.opens = tuple(

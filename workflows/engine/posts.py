@@ -203,8 +203,8 @@ def remember_actor(run: Run, place: Place, *, officer: OfficerId, role: str) -> 
     earlier = run.actors.get(place.id, ())
     if officer in earlier:
         earlier = tuple(other for other in earlier if other != officer)
-    run.actors[place.id] = (*earlier, officer)
-    run.holders[place.id] = officer
+    run.actors = {**run.actors, place.id: (*earlier, officer)}
+    run.holders = {**run.holders, place.id: officer}
     run.decider = role
 
 
@@ -213,9 +213,9 @@ def remember_holder(run: Run, task: Task, officer: OfficerId | None) -> None:
     if task.kind is TaskKind.CONSULT:
         return
     if officer is None:
-        run.holders.pop(task.step, None)
-    else:
-        run.holders[task.step] = officer
+        run.holders = {step: holder for step, holder in run.holders.items() if step != task.step}
+    elif run.holders.get(task.step) != officer:
+        run.holders = {**run.holders, task.step: officer}
 
 
 def _are_related(region: str, near: str | None) -> bool:

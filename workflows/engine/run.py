@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from gov_portal.kernel.ids import CaseId, OfficerId, TaskKey
+from gov_portal.kernel.ids import CaseId, TaskKey
 from gov_portal.kernel.principal import Principal
 from workflows.domain.definition import Duration, Unit
 from workflows.domain.expressions import Expression, holds
@@ -22,6 +22,9 @@ from workflows.domain.state import (
 from workflows.engine.hits import first_hit
 from workflows.engine.plan import Plan
 from workflows.engine.timing import Limits, limits
+
+_new = tuple.__new__
+"""Make a named tuple of all its parts: what its class does too, in a function of its own, several times a step."""
 
 REMIND = "remind-"
 """What the timers of reminders begin with; the span before the end and the task's key follow."""
@@ -124,25 +127,21 @@ class Run:
 
     def _copy(self, state: CaseState) -> None:
         (
-            self.status, self.phase, self.returned_from, self.outcome, active, visits, uses, actors, electors, holders,
-            self.decider, tasks, timers, self.clock, self.issued, self.pending_undos, self.undo_attempts,
-            self.pending_entries, self.is_past_withdrawal, self.supplement_scope, self.suspended_at, self.suspended_on,
-            self.suspended_ground, self.suspensions, self.extensions, self.held_results, self.last_urged_on,
-            self.due_at, self.statutory_due_at, self.is_due_provisional, self.cards, self.closed_at, self.closed_on,
-            self.appeal, self.askers, self.corrects, self.correction,
+            self.status, self.phase, self.returned_from, self.outcome, active, visits, self.uses, self.actors,
+            self.electors, self.holders, self.decider, tasks, timers, self.clock, self.issued, self.pending_undos,
+            self.undo_attempts, self.pending_entries, self.is_past_withdrawal, self.supplement_scope,
+            self.suspended_at, self.suspended_on, self.suspended_ground, self.suspensions, self.extensions,
+            self.held_results, self.last_urged_on, self.due_at, self.statutory_due_at, self.is_due_provisional,
+            self.cards, self.closed_at, self.closed_on, self.appeal, self.askers, self.corrects, self.correction,
         ) = state  # fmt: skip
         self.active: dict[str, ActiveStep] = {one.step: one for one in active}
         self.visits: dict[str, int] = dict(visits)
-        self.uses: dict[str, int] = dict(uses)
-        self.actors: dict[str, tuple[OfficerId, ...]] = dict(actors)
-        self.electors: dict[str, tuple[OfficerId, ...]] = dict(electors)
-        self.holders: dict[str, OfficerId] = dict(holders)
         self.tasks: dict[TaskKey, Task] = dict(tasks)
         self.timers: dict[str, Timer] = dict(timers)
 
     def finish(self) -> Transition:
         """Return what came out; the run must not be used again."""
-        state = CaseState(
+        state = _new(CaseState, (
             self.status, self.phase, self.returned_from, self.outcome, tuple(self.active.values()), self.visits,
             self.uses, self.actors, self.electors, self.holders, self.decider, self.tasks, self.timers, self.clock,
             self.issued, self.pending_undos, self.undo_attempts, self.pending_entries, self.is_past_withdrawal,
@@ -150,20 +149,20 @@ class Run:
             self.extensions, self.held_results, self.last_urged_on, self.due_at, self.statutory_due_at,
             self.is_due_provisional, self.cards, self.closed_at, self.closed_on, self.appeal, self.askers,
             self.corrects, self.correction,
-        )  # fmt: skip
+        ))  # fmt: skip
         return Transition(state, self.writes, tuple(self.happenings), tuple(self.effects))
 
     def happen(self, kind: str, step: str = "", visit: int = 0, **detail: object) -> None:
         """Record one thing that happened at the legal time."""
-        self.happenings.append(Happening(kind, self.at, step, visit, detail))
+        self.happenings.append(_new(Happening, (kind, self.at, step, visit, detail)))
 
     def effect(self, kind: str, step: str, visit: int, *, delay_s: int = 0, **detail: object) -> None:
         """Ask the outbox for one act outside."""
-        self.effects.append(Effect(kind, step, visit, detail, delay_s))
+        self.effects.append(_new(Effect, (kind, step, visit, detail, delay_s)))
 
     def tell(self, code: str, step: str = "", visit: int = 0, **detail: object) -> None:
         """Ask for a message to the applicant."""
-        self.effects.append(Effect("tell", step, visit, {"code": code, **detail}))
+        self.effects.append(_new(Effect, ("tell", step, visit, {"code": code, **detail}, 0)))
 
     def tasks_at(self, step: str) -> list[Task]:
         """Return the open work of a step itself; what is asked about it, or left to do by hand, outlives the step."""
@@ -224,15 +223,16 @@ class Run:
 
     def set_timer(self, key: str, due_at: datetime) -> None:
         """Set one timer."""
-        self.timers[key] = Timer(key, due_at)
+        self.timers[key] = _new(Timer, (key, due_at))
 
     def disarm(self, key: str) -> None:
         """Drop the timers and cards of one limit."""
-        self.timers.pop(f"due:{key}", None)
-        self.timers.pop(f"yellow:{key}", None)
-        self.timers.pop(f"red:{key}", None)
-        for name in [name for name in self.timers if name.startswith(REMIND)]:
-            if name.endswith(f":{key}"):
-                del self.timers[name]
+        timers = self.timers
+        timers.pop(f"due:{key}", None)
+        timers.pop(f"yellow:{key}", None)
+        timers.pop(f"red:{key}", None)
+        if self.plan.is_reminding:
+            for name in [name for name in timers if name.startswith(REMIND) and name.endswith(f":{key}")]:
+                del timers[name]
         if self.cards:
             self.cards = tuple(card for card in self.cards if card.partition(":")[2] != key)
