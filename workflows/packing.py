@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 _FORM = b"\x01"
-_BITS, _MEMORY, _LEVEL = -12, 5, 1
+_BITS = -10
 
 # The dictionary belongs to the form: another one needs another number. The most frequent stands last.
 _KNOWN = (
@@ -20,10 +20,13 @@ _KNOWN = (
     b'["left","",1],["entered","",1]],"w":{"{"h":[["acted","",1,{"act":"ok","role":"'
 )
 
+_PRESS = zlib.compressobj(1, zlib.DEFLATED, _BITS, 1, zlib.Z_DEFAULT_STRATEGY, _KNOWN)
+"""Has read the dictionary: a copy of it, in the least of memory, is at hand twice as fast as a new one."""
+
 
 def packed(content: Mapping[str, object]) -> bytes:
     """Return JSON values in few bytes; what JSON does not know is spelt as text."""
-    press = zlib.compressobj(_LEVEL, zlib.DEFLATED, _BITS, _MEMORY, zlib.Z_DEFAULT_STRATEGY, _KNOWN)
+    press = _PRESS.copy()
     return _FORM + press.compress(orjson.dumps(content, default=str)) + press.flush()
 
 
