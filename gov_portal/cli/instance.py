@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-
-import httpx
 
 from gov_portal.cli.embedded import EmbeddedPostgres, EmbeddedRedis, provision
 from gov_portal.cli.home import Home, InstanceFailed
@@ -188,7 +188,7 @@ class Instance:
         if self.has_worker:
             self._run("relay", (_GOV, "relay"))
             self._run("worker", (_GOV, "worker"))
-        self._await("web", lambda: _answers(self.base_url))
+        self._await("web", lambda: _answers(self.port))
 
     def _run(self, name: str, module: Sequence[str], *, log: Path | None = None) -> None:
         argv = (sys.executable, "-m", *module)
@@ -237,8 +237,12 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _answers(base_url: str) -> bool:
+def _answers(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=2)
     try:
-        return httpx.get(f"{base_url}/healthz", timeout=2).status_code == httpx.codes.OK
-    except httpx.HTTPError:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
         return False
+    finally:
+        connection.close()

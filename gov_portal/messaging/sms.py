@@ -4,6 +4,7 @@ from typing import Protocol
 
 import httpx
 
+from gov_portal.kernel import outside
 from gov_portal.messaging.ports import CarrierRefused, CarrierUnavailable, Parcel
 
 _TIMEOUT_S = 10.0
@@ -38,7 +39,7 @@ class HttpSms:
         """Post to ``url``; redirects and proxies of the environment are not followed."""
         self._url = url
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._client = httpx.Client(timeout=timeout_s, follow_redirects=False, trust_env=False)
+        self._client = outside.client([url], timeout_s=timeout_s)
 
     def close(self) -> None:
         """Close the connections that are kept open."""

@@ -11,7 +11,7 @@ import structlog
 from gov_portal.exchange.adapters.assertion import ClientKey
 from gov_portal.exchange.domain import AnswerKind, Failure
 from gov_portal.exchange.ports import ProviderFailed, ProviderReply, ProviderRequest
-from gov_portal.kernel import tracing
+from gov_portal.kernel import outside, tracing
 
 TIMEOUT_S = 3.0
 MAX_REPLY_BYTES = 16 * 1024 * 1024
@@ -30,7 +30,7 @@ class RestConnector:
         self._addresses = {system: address.rstrip("/") for system, address in addresses.items()}
         self._key = key
         self._timeout_s = timeout_s
-        self._client = httpx.Client(timeout=timeout_s, follow_redirects=False, trust_env=False)
+        self._client = outside.client(self._addresses.values(), timeout_s=timeout_s)
 
     def close(self) -> None:
         """Close the connections that are kept open."""
