@@ -32,7 +32,8 @@ from tests.factories.ports import Doubles, InMemoryPeople
 from tests.factories.town import CALENDAR, CARD, Town
 from workflows.definitions import Definitions
 from workflows.domain.commands import ActOn
-from workflows.services import CaseService, Desk
+from workflows.services.cases import CaseService
+from workflows.services.desk import Desk
 
 SPREAD_S = 600
 """Over how long the pending timers fall due."""

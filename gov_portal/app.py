@@ -6,14 +6,14 @@ import secrets
 from flask import Flask
 
 from gov_portal.kernel import logs
-from gov_portal.kernel.cipher import write_secret_once
 from gov_portal.kernel.clock_store import SimulatedClock
+from gov_portal.kernel.key_files import write_secret_once
 from gov_portal.kernel.monitoring.heartbeats import WEB
 from gov_portal.settings import Settings
-from gov_portal.web import register
 from gov_portal.web.base.admission import Room
 from gov_portal.web.base.proxies import trusting
 from gov_portal.web.base.services import Services
+from gov_portal.web.fronts import register
 from gov_portal.wiring.platform import Platform, build
 
 _KEY_FILE = "web.key"

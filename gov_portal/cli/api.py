@@ -1,21 +1,17 @@
-"""Keep the keys of departments' systems, and write the document of the API."""
+"""Keep the keys of departments' systems."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import click
-from flask import Flask
 
 from gov_portal.cli.environment import settings_or_fail, tried
 from gov_portal.cli.webhooks import webhook
 from gov_portal.kernel.cipher import FileKms, KeyStore
 from gov_portal.kernel.clocks import SystemClock
 from gov_portal.kernel.db import Database
-from gov_portal.web.api.blueprint import api_document
 from identity.domain.values import SystemKey, Unit
 from identity.services.foundation import Foundation
 from identity.services.systems import IssuedKey, NewSystem, Systems
@@ -96,15 +92,3 @@ def revoke(key_id: UUID) -> None:
     with _systems() as systems:
         tried(lambda: systems.revoke(key_id))
     click.echo(f"revoked {key_id}")
-
-
-@click.command()
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
-def openapi(output: Path | None) -> None:
-    """Write the OpenAPI document; needs no database."""
-    app = Flask("gov_portal.web", static_folder=None)
-    text = json.dumps(api_document(app), ensure_ascii=False, indent=2) + "\n"
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        output.write_text(text, encoding="utf-8")

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from gov_portal.cli.environment import settings_or_fail, tried
-from gov_portal.cli.items import definitions_of
 from gov_portal.cli.linting import every_path
+from gov_portal.cli.showing import definitions_of
 from gov_portal.wiring.platform import build
 from workflows.domain.definition import Definition
 from workflows.dsl.comparison import compare

@@ -6,22 +6,10 @@ from typing import TypeVar
 
 import click
 
-from gov_portal.kernel.cipher import KeyMissing
 from gov_portal.kernel.errors import DomainError
 from gov_portal.settings import Settings, SettingsInvalid
 
 T = TypeVar("T")
-
-
-class Commands(click.Group):
-    """Say of every command alike what it cannot begin without."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Carry out a command."""
-        try:
-            return super().invoke(ctx)
-        except KeyMissing as error:
-            raise click.ClickException(str(error)) from error
 
 
 def settings_or_fail() -> Settings:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from gov_portal.web.base.language import english
+from gov_portal.web.base.english import english
 from workflows.dsl.across import Summary, check_across, lines_of, summarise
 from workflows.dsl.directory import default_directory
 from workflows.dsl.findings import DefinitionInvalid, Finding

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from gov_portal.cli.items import FILE, MEMBER, chosen, one_of
+from gov_portal.cli.showing import FILE, MEMBER, chosen, one_of
 from workflows.dsl.bpmn.comments import comments_in
 from workflows.dsl.bpmn.reading import BpmnRefused, from_bpmn
 from workflows.dsl.bpmn.writing import to_bpmn

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from gov_portal.cli.items import FILE
+from gov_portal.cli.showing import FILE
 from workflows.dsl.findings import DefinitionInvalid
 from workflows.dsl.lint import expand_file
 from workflows.dsl.names import DOTTED

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from gov_portal.cli.items import FILE, MEMBER, definitions_of, one_of
 from gov_portal.cli.linting import PATHS, every_path
+from gov_portal.cli.showing import FILE, MEMBER, definitions_of, one_of
 from gov_portal.kernel.working_days import Calendar
 from workflows.domain.definition import Definition
 from workflows.dsl.coverage import coverage

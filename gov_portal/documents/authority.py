@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from gov_portal.kernel.cipher import write_secret_once
+from gov_portal.kernel.key_files import write_secret_once
 
 _YEARS = {"root": 30, "ca": 20, "seal": 10, "tsa": 10}
 _DEPTHS = {"root": 1, "ca": 0}

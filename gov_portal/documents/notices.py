@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Protocol
 
-from gov_portal.documents.sealing import Sealer
 from gov_portal.documents.typesetting import Typesetter
 from gov_portal.kernel.working_days import SHANGHAI
 
@@ -59,6 +58,14 @@ class NoticeOrder(Protocol):
         ...
 
 
+class Seals(Protocol):
+    """Put electronic seals under files."""
+
+    def seal(self, pdf: bytes, *, authority: str) -> bytes:
+        """Return the file with the seal of an authority."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Hold the text of one notice: what stands before and behind the table of what is wanting."""
@@ -70,7 +77,7 @@ class Wording:
 class Notices:
     """Make notices as PDF/A."""
 
-    def __init__(self, typesetter: Typesetter, *, is_sample: bool, sealer: Sealer | None = None) -> None:
+    def __init__(self, typesetter: Typesetter, *, is_sample: bool, sealer: Seals | None = None) -> None:
         """Keep the typesetter; ``is_sample`` marks every paper as a sample of a fictitious authority.
 
         With a sealer every notice bears the electronic seal of the authority that gives it.

@@ -18,6 +18,7 @@ from pyhanko.sign.attributes import CMSAttributeProvider
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 
+from gov_portal.documents.attributes import CLAIMS_ATTRIBUTE
 from gov_portal.documents.authority import SealAuthority
 from gov_portal.documents.certificates import signer_of
 
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
     from pyhanko.sign.timestamps import TimeStamper
 
 FIELD = "Seal"
-CLAIMS_ATTRIBUTE = "2.25.208816994218621381881449240861470491168"
-"""Our own signed attribute (ITU-T X.667): what the sealed file claims, as JSON in one UTF8String."""
-
-CLAIMS_ATTRIBUTE_DER: bytes = asn1_core.ObjectIdentifier(CLAIMS_ATTRIBUTE).dump()
-
 _CMS_BYTES = 12 * 1024
 """Room for the signature: signer, CA and root, and a time stamp."""
 

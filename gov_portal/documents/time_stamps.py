@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-import httpx
 import structlog
 from asn1crypto import cms, tsp  # type: ignore[import-untyped]
 from asn1crypto import x509 as asn1_x509
@@ -21,7 +20,8 @@ from pyhanko_certvalidator import ValidationContext
 
 from gov_portal.documents.authority import SealAuthority
 from gov_portal.documents.certificates import signer_of
-from gov_portal.kernel.errors import DomainError
+from gov_portal.documents.errors import TimeStampUnavailable
+from gov_portal.kernel import outside
 from gov_portal.kernel.logs import describe
 
 TIMEOUT_S = 3.0
@@ -33,13 +33,6 @@ Digest = Callable[[str], bytes]
 """Return what was stamped, as an algorithm of that name digests it."""
 
 _log = structlog.get_logger(__name__)
-
-
-class TimeStampUnavailable(DomainError):
-    """Refuse to seal while no time-stamp service answers as it should; worth trying again."""
-
-    code = "documents.no-time-stamp"
-    status = 409
 
 
 class StampReader:
@@ -125,7 +118,7 @@ class HttpStamper(Stamper):
         """Ask at ``url``; redirects and proxies of the environment are not followed."""
         super().__init__(reader)
         self._url = url
-        self._client = httpx.Client(timeout=timeout_s, follow_redirects=False, trust_env=False)
+        self._client = outside.client([url], timeout_s=timeout_s)
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """Send a request and return the answer, reading no more than an answer may be long."""

@@ -4,7 +4,6 @@ import hmac
 import os
 import time
 from collections import OrderedDict
-from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -18,6 +17,7 @@ from sqlalchemy import Column, DateTime, LargeBinary, Table, Uuid, func
 from gov_portal.kernel.db import Database, UnitOfWork, metadata
 from gov_portal.kernel.errors import Conflict, DomainError
 from gov_portal.kernel.ids import KeyId
+from gov_portal.kernel.key_files import read_key, write_secret_once
 
 kernel_keys = Table(
     "kernel_keys",
@@ -39,15 +39,6 @@ _CACHE_KEYS = 10_000
 _CACHE_S = 300.0
 _log = structlog.get_logger(__name__)
 _PLATFORM_KEY = KeyId(UUID(int=1))
-
-
-class KeyMissing(Exception):
-    """Stop a start for want of a key; one is never made in passing, for a new one opens nothing that is stored."""
-
-    def __init__(self, path: Path) -> None:
-        """Name the file, and what to do."""
-        remedy = "restore it from its backup; only on a new installation let `gov keys make` make it"
-        super().__init__(f"{path} is missing: {remedy}")
 
 
 class KeyShredded(DomainError):
@@ -252,31 +243,6 @@ class KeyStore:
     def _forget(self, key_id: KeyId) -> None:
         with self._lock:
             self._cache.pop(key_id, None)
-
-
-def write_secret_once(path: Path, secret: bytes) -> None:
-    """Write a secret that only its owner may read, unless the file exists; complete or not at all."""
-    draft = path.with_name(f"{path.name}.{sha256(secret).hexdigest()[:8]}.new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(secret)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-
-
-def read_key(path: Path) -> bytes:
-    """Return the content of a key file.
-
-    Raises:
-        KeyMissing: there is none.
-    """
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise KeyMissing(path) from error
 
 
 def _open(aead: AESGCM, sealed: bytes, context: bytes) -> bytes:

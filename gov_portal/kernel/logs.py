@@ -63,6 +63,12 @@ def configure(level: str, *, is_json: bool | None = None, stream: TextIO | None 
     )
 
 
+def configure_process(level: str) -> None:
+    """Write everything that a process says as our lines, the warnings of Python too."""
+    configure(level)
+    logging.captureWarnings(True)
+
+
 class _Line(structlog.WriteLogger):
     """Write our own lines past the standard library, whose records cost as much as a statement of the database."""
 

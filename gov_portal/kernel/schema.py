@@ -2,19 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 import psycopg
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import create_engine
 
 from gov_portal.kernel.db import DIALECT, Database, connect_args
+from gov_portal.kernel.revisions import MIGRATIONS
 
-MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 _MIGRATION_LOCK = 0x676F76
 
 
@@ -30,12 +27,6 @@ def migrate(owner_url: str, app_role: str, *, revision: str = "head") -> None:
 def downgrade(owner_url: str, revision: str = "base") -> None:
     """Take the schema back to ``revision``; data of the removed tables is lost."""
     _run(owner_url, revision, is_upgrade=False)
-
-
-@cache
-def revisions() -> tuple[str, ...]:
-    """Return the revisions that this release knows, the newest first."""
-    return tuple(script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
 
 
 def grant(owner_url: str, app_role: str) -> None:

@@ -4,17 +4,17 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from kombu.connection import Connection
 from kombu.exceptions import OperationalError as BrokerError
-from redis.exceptions import RedisError
 
 from gov_portal.kernel.cipher import KEY_FILES
 from gov_portal.kernel.db import Driver
 from gov_portal.kernel.ledger.seals import KEY_FILE
 from gov_portal.kernel.monitoring.readiness import Check, Findings, Unready
-from gov_portal.kernel.schema import revisions
+from gov_portal.kernel.revisions import revisions
 from gov_portal.settings import Settings
 
 DATABASE, MIGRATIONS, CLOCK = "database", "migrations", "clock"
@@ -95,10 +95,11 @@ def ask_broker(url: str) -> Findings:
         Unready: it does not answer.
     """
     patience = {"socket_timeout": 1, "socket_connect_timeout": 1}
+    connection: Any = Connection(url, connect_timeout=1, transport_options=patience)  # type: ignore[no-untyped-call]
     try:
-        with Connection(url, connect_timeout=1, transport_options=patience) as connection:  # type: ignore[no-untyped-call]
+        with connection:
             connection.channel().close()
-    except (BrokerError, RedisError, OSError) as error:
+    except (*connection.connection_errors, *connection.channel_errors, BrokerError, OSError) as error:
         raise Unready("unreachable") from error
     return {BROKER: ""}
 

@@ -3,23 +3,18 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from asn1crypto import pem, x509  # type: ignore[import-untyped]
-
 from gov_portal.documents.authority import SealAuthority
 from gov_portal.documents.cards import Cards
-from gov_portal.documents.certificates import certificate_of
-from gov_portal.documents.seal_marks import SealReader
-from gov_portal.documents.sealing import Sealer
-from gov_portal.documents.time_stamps import HttpStamper, OwnStamper, Stamper, StampReader
 from gov_portal.documents.tokens import Tokens
 from gov_portal.documents.typesetting import Typesetter
 from gov_portal.kernel.clocks import SystemClock
+from gov_portal.kernel.late import Late
 from gov_portal.licences.copies import Copies
 from gov_portal.licences.kinds import KindBook
 from gov_portal.licences.listing import StatusLists
 from gov_portal.licences.machine_forms import MachineForms
 from gov_portal.licences.making import Press
-from gov_portal.licences.ports import Outside
+from gov_portal.licences.ports import Outside, SealMarks, Seals
 from gov_portal.licences.presenting import Clocks, Presentations
 from gov_portal.licences.services import LicenceService
 from gov_portal.settings import Settings
@@ -35,19 +30,18 @@ class Papers:
     """Hold what sets papers, seals them and recognises our seal."""
 
     typesetter: Typesetter
-    sealer: Sealer
-    seal_reader: SealReader
+    sealer: Seals
+    seal_reader: SealMarks
     tokens: Tokens
 
     @classmethod
     def prepare(cls, settings: Settings) -> "Papers":
-        """Read the fonts; the certificates are made at the first seal."""
+        """Read the fonts; what seals is built at the first seal."""
         authority = SealAuthority(settings.secrets_dir)
-        stamps = StampReader(lambda: [certificate_of(authority.root), *_roots(settings)])
         return cls(
             typesetter=Typesetter(settings.fonts_dir or DEBIAN_FONTS),
-            sealer=Sealer(authority, time_stamper=_stamper(settings, authority, reader=stamps)),
-            seal_reader=SealReader(authority, stamps=stamps),
+            sealer=Late("gov_portal.wiring.seals:sealer_of", settings, authority),
+            seal_reader=Late("gov_portal.wiring.seals:seal_reader_of", settings, authority),
             tokens=Tokens(authority),
         )
 
@@ -77,19 +71,6 @@ class Licensing:
             machine_forms=MachineForms(db, licences=licences, press=press, outside=outside, tokens=papers.tokens),
             status_lists=StatusLists(db, tokens=papers.tokens, base_url=base.settings.base_url),
         )
-
-
-def _roots(settings: Settings) -> list[x509.Certificate]:
-    """Return the roots of the time-stamp service that the settings name."""
-    if settings.tsa_roots is None:
-        return []
-    return [x509.Certificate.load(der) for _, _, der in pem.unarmor(settings.tsa_roots.read_bytes(), multiple=True)]
-
-
-def _stamper(settings: Settings, authority: SealAuthority, *, reader: StampReader) -> Stamper | None:
-    if settings.tsa_url:
-        return HttpStamper(settings.tsa_url, reader=reader)
-    return OwnStamper(authority, reader=reader) if settings.is_sandbox else None
 
 
 def _outside(base: Foundations, papers: Papers, *, registers: Registers) -> Outside:

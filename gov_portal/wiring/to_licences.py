@@ -5,8 +5,8 @@ from datetime import date
 
 import structlog
 
+from gov_portal.documents.errors import TimeStampUnavailable
 from gov_portal.documents.pictures import PortraitUnreadable
-from gov_portal.documents.time_stamps import TimeStampUnavailable
 from gov_portal.documents.typesetting import TypesettingFailed
 from gov_portal.exchange.domain import AnswerKind, LiveCase, ResourceId, Submission
 from gov_portal.exchange.services import ExchangeService

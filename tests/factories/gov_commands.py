@@ -21,6 +21,12 @@ def split(command: click.Command, words: list[str]) -> tuple[list[str], list[str
     return words, []
 
 
+def subcommands(group: click.Group) -> dict[str, click.Command]:
+    """Return the commands of a group by their names."""
+    context = click.Context(group)
+    return {name: group.get_command(context, name) for name in group.list_commands(context)}
+
+
 def check(command: str) -> None:
     """Walk the command tree along the words of a command; what stands for something else (``PATH``) is let through."""
     at: click.Command = main
@@ -29,8 +35,8 @@ def check(command: str) -> None:
         _, words = split(at, words)
         if not words or not WORD.fullmatch(words[0]) or not isinstance(at, click.Group):
             break
-        assert words[0] in at.commands, f"there is no {words[0]} in {at.name}"
-        at = at.commands[words.pop(0)]
+        assert words[0] in subcommands(at), f"there is no {words[0]} in {at.name}"
+        at = subcommands(at)[words.pop(0)]
     given = []
     while words:
         given.append(words.pop(0))

@@ -15,8 +15,11 @@ from gov_portal.messaging.services import MessageService
 from identity.domain.limits import Limits
 from identity.domain.values import Client, RegistrationForm, SessionToken, Unit
 from identity.ports import CheckAnswer, GuardianQuery, GuardianRecord, IdentityPorts, RealNameCheck
-from identity.services import BuiltInIdp, Foundation, IdentityService, Officers, Passwords, People
-from identity.services.officers import NewOfficer
+from identity.services.foundation import Foundation
+from identity.services.officers import BuiltInIdp, NewOfficer, Officers
+from identity.services.passwords import Passwords
+from identity.services.people import People
+from identity.services.service import IdentityService
 
 NAME, ID_NO, PHONE, PASSWORD = "林晓禾", "470101198005010124", "12000000001", "four green teapots"
 CHILD_NAME, CHILD_ID_NO = "林小满", "470101201406010234"

@@ -16,8 +16,8 @@ from gov_portal.kernel.ids import KeyId, LicenceId, OfficerId, PersonId
 from gov_portal.kernel.monitoring.monitor import Monitor
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.licences.domain import LicenceStatus, Verification
-from gov_portal.web import register
 from gov_portal.web.base.services import Services, install_services
+from gov_portal.web.fronts import register
 from identity.domain.errors import CodeRefused, PasswordWrong, SignInRefused
 from identity.domain.values import (
     Begun,

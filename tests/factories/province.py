@@ -22,7 +22,7 @@ from gov_portal.sandbox.people import load_people
 from gov_portal.sandbox.server import DepartmentServer
 from gov_portal.sandbox.store import Store
 from gov_portal.settings import Settings
-from gov_portal.web import register
+from gov_portal.web.fronts import register
 from gov_portal.wiring.platform import Platform, build
 from identity.domain.assurance import Factor
 from identity.domain.values import Client, SessionToken, Unit

@@ -19,7 +19,9 @@ from gov_portal.kernel.working_days import Calendar
 from tests.factories.ports import Doubles, InMemoryPeople
 from workflows.definitions import Definitions
 from workflows.domain.commands import ActOn, Mark
-from workflows.services import CaseService, Desk, EffectService
+from workflows.services.cases import CaseService
+from workflows.services.desk import Desk
+from workflows.services.effects import EffectService
 
 ITEMS = Path(__file__).parents[2] / "workflows" / "items"
 CARD = ItemId("cdpf.disability-card.first")

@@ -13,10 +13,11 @@ from gov_portal.cli.doctor.production import of_settings
 from gov_portal.documents.authority import certificate_ends
 from gov_portal.documents.typesetting import FontsMissing, Typesetter
 from gov_portal.kernel import outbox
-from gov_portal.kernel.cipher import FileKms, KeyMissing, KeyStore
+from gov_portal.kernel.cipher import FileKms, KeyStore
 from gov_portal.kernel.clock_store import SimulatedClock
 from gov_portal.kernel.clocks import Clock, SystemClock
 from gov_portal.kernel.db import Database
+from gov_portal.kernel.key_files import KeyMissing
 from gov_portal.kernel.ledger import seals
 from gov_portal.kernel.monitoring import metrics
 from gov_portal.kernel.monitoring.bounded import Bounded, Hanging

@@ -10,7 +10,7 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from gov_portal.exchange.ports import ProviderRequest
-from gov_portal.kernel.cipher import write_secret_once
+from gov_portal.kernel.key_files import write_secret_once
 
 ISSUER = "urn:gov:platform"
 LIFETIME_S = 60

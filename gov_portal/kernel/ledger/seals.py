@@ -20,8 +20,8 @@ from typing import NamedTuple, Protocol
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import ARRAY, BigInteger, Column, DateTime, LargeBinary, Table, Text
 
-from gov_portal.kernel.cipher import read_key, write_secret_once
 from gov_portal.kernel.db import Database, Driver, metadata
+from gov_portal.kernel.key_files import read_key, write_secret_once
 from gov_portal.kernel.ledger.rows import GENESIS
 
 kernel_ledger_seals = Table(

@@ -1,5 +1,7 @@
 """Put the API together: resources, document, reference, door."""
 
+from functools import cache
+
 from flask import Flask
 from flask_smorest import Api  # type: ignore[import-untyped]
 
@@ -81,17 +83,20 @@ def register_api(app: Flask) -> None:
     """Register every resource; programs send no forms, so no CSRF token is asked of them."""
     for resource in RESOURCES:
         app.extensions["csrf"].exempt(resource)
-    app.extensions[EXTENSION] = api_document(app)
+        app.register_blueprint(resource)
+    app.extensions[EXTENSION] = api_document
     app.register_blueprint(reference)
     app.before_request(door.count)
     app.after_request(door.finish)
 
 
-def api_document(app: Flask) -> Document:
-    """Give an app the resources and return the document that describes them."""
+@cache
+def api_document() -> Document:
+    """Return the document that describes every resource; it takes a second to write, so it is when somebody asks."""
+    app = Flask("gov_portal.web", static_folder=None)
     app.config.update(API_TITLE="Government portal", API_VERSION="1", OPENAPI_VERSION="3.1.0")
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     api = OurApi(app)
     for resource in RESOURCES:
+        resource.describe()
         api.register_blueprint(resource)
     return complete(api.spec.to_dict())

@@ -1,6 +1,6 @@
 """Declare endpoints: one line says the address, who may call it, what comes in and what goes out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
@@ -51,8 +51,15 @@ class Shape:
     is_paged: bool = False
     is_once: bool = False
 
+    def places(self) -> Iterator[tuple[str, type[Schema]]]:
+        """Yield where something comes in, and its schema."""
+        for location, schema in (("files", self.upload), ("json", self.body), ("query", self.query)):
+            if schema is not None:
+                yield location, schema
+
 
 _JSON = ("application/json", "application/problem+json")
+_PARSER = BodyParser()
 
 
 def _negotiated(view: Callable[..., Any], offered: tuple[str, ...]) -> Callable[..., Any]:
@@ -70,10 +77,10 @@ def _negotiated(view: Callable[..., Any], offered: tuple[str, ...]) -> Callable[
 View = Callable[..., Any]
 
 
-def _answering(view: View, shape: Shape, *, described: View) -> View:
-    """Return what calls a view and writes its answer; it carries what ``described`` says of it in the document."""
+def _answering(view: View, shape: Shape) -> View:
+    """Return what calls a view and writes its answer."""
 
-    @wraps(described)
+    @wraps(view)
     def answered(*args: object, **kwargs: object) -> Response:
         value, status, headers = unpack_tuple_response(view(*args, **kwargs))
         if not isinstance(value, Response):
@@ -83,6 +90,13 @@ def _answering(view: View, shape: Shape, *, described: View) -> View:
         return value
 
     return answered
+
+
+def _taking(view: View, shape: Shape) -> View:
+    """Return what reads a request and calls a view with what came in."""
+    for location, schema in shape.places():
+        view = _PARSER.use_args(schema(), location=location)(view)
+    return view
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +115,7 @@ class Declared:
 class Resource(Blueprint):  # type: ignore[misc]
     """Hold the endpoints of one kind of thing."""
 
-    ARGUMENTS_PARSER = BodyParser()
+    ARGUMENTS_PARSER = _PARSER
 
     def __init__(self, name: str, *, title: str) -> None:
         """Name the resource; ``title`` is the Chinese heading of the reference."""
@@ -131,18 +145,22 @@ class Resource(Blueprint):  # type: ignore[misc]
 
     def add(self, one: Declared, *, within: Callable[[View], View] = lambda view: view) -> None:
         """Register an endpoint; ``within`` wraps all that comes behind the question who may call it."""
-        decorated = self._with_arguments(self._documented(one), one.shape)
+        decorated = _taking(_answering(one.view, one.shape), one.shape)
         if one.shape.is_once:
             decorated = once(decorated)
         decorated = requires(one.may)(_negotiated(within(decorated), one.shape.media or _JSON))
         self.declared[one.name] = one
-        self.add_url_rule(one.rule, endpoint=one.name, view_func=decorated, methods=[one.method])
+        # Past smorest, which copies all that it knows of an endpoint again and again; ``describe`` tells it.
+        super(Blueprint, self).add_url_rule(one.rule, one.name, decorated, methods=[one.method])
+
+    def describe(self) -> None:
+        """Tell what the document says of every endpoint."""
+        for one in self.declared.values():
+            self._store_endpoint_docs(one.name, self._documented(one), None, None, methods=[one.method])
 
     def _documented(self, one: Declared) -> View:
-        status = int(one.shape.status)
+        status, who = int(one.shape.status), PERMISSIONS[one.may]
         described = self.response(status, one.shape.answer, description=HTTPStatus(status).phrase)(one.view)
-        decorated = _answering(one.view, one.shape, described=described)
-        who = PERMISSIONS[one.may]
         callers = [name for name in ("anonymous", "citizen", "officer") if getattr(who, name)]
         documented = self.doc(
             **{
@@ -155,12 +173,7 @@ class Resource(Blueprint):  # type: ignore[misc]
                 "x-paged": one.shape.is_paged,
                 "x-once": one.shape.is_once,
             }
-        )(decorated)
+        )(described)
+        for location, schema in one.shape.places():
+            documented = self.arguments(schema, location=location)(documented)
         return cast(View, documented)
-
-    def _with_arguments(self, view: View, shape: Shape) -> View:
-        places = (("files", shape.upload), ("json", shape.body), ("query", shape.query))
-        for location, schema in places:
-            if schema is not None:
-                view = self.arguments(schema(), location=location)(view)
-        return view

@@ -68,7 +68,7 @@ class Part:
 
 def document() -> Document:
     """Return the OpenAPI document of the running app."""
-    return cast(Document, current_app.extensions[EXTENSION])
+    return cast(Document, current_app.extensions[EXTENSION]())
 
 
 @blueprint.get("/api/v1/openapi.json")

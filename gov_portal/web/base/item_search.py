@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from gov_portal.web.base.english import english
 from gov_portal.web.base.labels import department, licence_name
-from gov_portal.web.base.language import english
 from gov_portal.web.base.search import Entry, entry_of, find
 from workflows.domain.definition import Definition
 from workflows.guides import guides

@@ -10,7 +10,8 @@ from gov_portal.kernel.ids import ItemId
 from gov_portal.kernel.principal import Citizen
 from gov_portal.web.base.access import principal
 from gov_portal.web.base.choices import keep_choice
-from gov_portal.web.base.language import CHINESE, english, language
+from gov_portal.web.base.english import english
+from gov_portal.web.base.language import CHINESE, language
 from gov_portal.web.base.programs import is_program
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _

@@ -22,7 +22,7 @@ from gov_portal.messaging.services import MessageService
 from gov_portal.messaging.webhooks import Webhooks
 from gov_portal.payments.services import Payments
 from identity.services.service import IdentityService
-from workflows.services import CaseService
+from workflows.services.cases import CaseService
 from workflows.services.checks import CheckBook
 from workflows.services.correspondence import Correspondence
 from workflows.services.counter import CounterEntries

@@ -7,7 +7,8 @@ from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from gov_portal.kernel.working_days import SHANGHAI
-from gov_portal.web.base.language import ENGLISH, english, language
+from gov_portal.web.base.english import english
+from gov_portal.web.base.language import ENGLISH, language
 
 
 class _Places(Formatter):

@@ -17,11 +17,11 @@ from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from gov_portal.documents.sealing import CLAIMS_ATTRIBUTE_DER
+from gov_portal.documents.attributes import CLAIMS_ATTRIBUTE_DER
 from gov_portal.licences.listing import AUTHORITY
 from gov_portal.web.base.access import requires
 from gov_portal.web.base.blueprint import assets
-from gov_portal.web.base.language import english
+from gov_portal.web.base.english import english
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import phrase
 from gov_portal.web.verify.offline_words import words

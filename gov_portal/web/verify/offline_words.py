@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from gov_portal.licences.readable import Entry
-from gov_portal.web.base.language import english
+from gov_portal.web.base.english import english
 from gov_portal.web.base.text import phrase
 
 _STATES = {

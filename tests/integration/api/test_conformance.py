@@ -19,11 +19,10 @@ from schemathesis.specs.openapi.checks import missing_required_header, object_le
 
 from gov_portal.kernel.principal import Officer
 from gov_portal.sandbox.people import load_people
+from gov_portal.web.api.blueprint import api_document
 from gov_portal.web.api.document import operations
-from gov_portal.web.api.reference import EXTENSION
 from identity.domain.values import VisitForm
 from tests.factories.interfaces import FreeRates
-from tests.factories.pages import the_app
 from tests.factories.province import CARD, Province
 from tests.integration.api.conftest import a_province
 from workflows.services.counter import Entry
@@ -32,7 +31,7 @@ HOOK = "https://hooks.example/portal"
 OWN_ROLES = ("counter", "designer", "publisher")
 """Roles whose endpoints nobody else reaches."""
 ENDS_THE_SESSION = {"sign_out", "end_session"}
-OPERATIONS = [one["operationId"] for _path, _method, one in operations(the_app().extensions[EXTENSION])]
+OPERATIONS = [one["operationId"] for _path, _method, one in operations(api_document())]
 EXAMPLES = int(os.environ.get("GOV_API_EXAMPLES", "3"))
 PROVINCES = 3 if EXAMPLES > 10 else 1
 """Among so many workers the endpoints are divided, each with a province of its own."""

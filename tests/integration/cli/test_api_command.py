@@ -10,8 +10,9 @@ import pytest
 import schemathesis
 from click.testing import CliRunner, Result
 
-from gov_portal.cli.api import api, openapi
+from gov_portal.cli.api import api
 from gov_portal.cli.embedded import DatabaseUrls
+from gov_portal.cli.openapi import openapi
 from gov_portal.kernel.cipher import FileKms, KeyStore
 from gov_portal.kernel.clocks import SystemClock
 from gov_portal.kernel.db import Database

@@ -8,8 +8,9 @@ from click.testing import CliRunner, Result
 
 from gov_portal.cli.embedded import DatabaseUrls
 from gov_portal.cli.main import main
-from gov_portal.kernel.cipher import FileKms, KeyMissing, KeyStore
+from gov_portal.kernel.cipher import FileKms, KeyStore
 from gov_portal.kernel.db import Database
+from gov_portal.kernel.key_files import KeyMissing
 from gov_portal.kernel.ledger import FileAnchor, FileSigner
 from gov_portal.settings import Settings
 from gov_portal.wiring.platform import build

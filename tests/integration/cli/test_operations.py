@@ -8,14 +8,12 @@ from click.testing import CliRunner, Result
 from gov_portal.cli.clock import clock
 from gov_portal.cli.database import db
 from gov_portal.cli.embedded import DatabaseUrls
-from gov_portal.cli.ledger import ledger_commands
+from gov_portal.cli.ledger import ledger
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.ledger import FileSigner
 from gov_portal.kernel.schema import maintain
 from tests.factories.ledger import settle
 from tests.integration.kernel.ledger.conftest import append, entry_after, insert
-
-ledger = ledger_commands([])
 
 
 @pytest.fixture

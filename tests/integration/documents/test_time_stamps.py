@@ -18,9 +18,10 @@ from pypdf import PdfWriter
 
 from gov_portal.documents.authority import Credential, SealAuthority
 from gov_portal.documents.certificates import certificate_of
+from gov_portal.documents.errors import TimeStampUnavailable
 from gov_portal.documents.seal_marks import SealReader, SealState
 from gov_portal.documents.sealing import Sealer
-from gov_portal.documents.time_stamps import HttpStamper, OwnStamper, Stamper, StampReader, TimeStampUnavailable
+from gov_portal.documents.time_stamps import HttpStamper, OwnStamper, Stamper, StampReader
 
 AUTHORITY = "东样区残疾人联合会"
 Answer = Callable[[tsp.TimeStampReq], bytes]

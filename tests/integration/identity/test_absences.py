@@ -9,9 +9,8 @@ from gov_portal.kernel.db import Database
 from gov_portal.kernel.errors import Forbidden
 from gov_portal.kernel.principal import Officer
 from identity.domain.values import Unit
-from identity.services import Officers
 from identity.services.absences import AbsenceClash, AbsenceDaysWrong, Absences, AbsenceUnknown, DeputyWrong
-from identity.services.officers import NewOfficer
+from identity.services.officers import NewOfficer, Officers
 from tests.factories.identity import CLIENT, IdentityHouse
 
 UNIT = Unit("dept.cdpf", "470101", "东样区残联")

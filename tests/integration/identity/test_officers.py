@@ -12,7 +12,7 @@ from gov_portal.kernel.ids import OfficerId
 from gov_portal.kernel.principal import Officer
 from identity.domain.errors import ChallengeGone, OfficerUnknown, SignInRefused, TooManyAttempts
 from identity.domain.values import Client, SessionToken, Unit
-from identity.services import Officers
+from identity.services.officers import Officers
 from identity.services.seed import Seeder, SeedReport
 from tests.factories.identity import CHILD_ID_NO, CLIENT, ID_NO, WARD_ID_NO, IdentityHouse
 from tests.integration.conftest import TestServer

@@ -13,7 +13,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pypdf import PdfReader
 from sqlalchemy import text
 
-from gov_portal.documents.sealing import CLAIMS_ATTRIBUTE
+from gov_portal.documents.attributes import CLAIMS_ATTRIBUTE
 from gov_portal.kernel.errors import InvalidFields
 from gov_portal.kernel.ids import CopyId, PersonId
 from gov_portal.kernel.principal import Citizen, Platform

@@ -23,7 +23,8 @@ from tests.factories.town import Town, build_town
 from tests.integration.kernel.ledger.conftest import seal
 from tests.integration.licences.conftest import Desk, build_desk
 from workflows.definitions import Definitions
-from workflows.services import CaseService, EffectService
+from workflows.services.cases import CaseService
+from workflows.services.effects import EffectService
 from workflows.services.register import CaseRegister
 
 

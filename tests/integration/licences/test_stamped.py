@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gov_portal.documents.certificates import certificate_of
+from gov_portal.documents.errors import TimeStampUnavailable
 from gov_portal.documents.sealing import Sealer
-from gov_portal.documents.time_stamps import HttpStamper, OwnStamper, Stamper, StampReader, TimeStampUnavailable
+from gov_portal.documents.time_stamps import HttpStamper, OwnStamper, Stamper, StampReader
 from gov_portal.kernel.principal import Citizen
 from gov_portal.licences.domain import LicenceStatus
 from gov_portal.licences.services import LicenceService

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from gov_portal.web.api.blueprint import api_document
 from gov_portal.web.api.document import operations
-from gov_portal.web.api.reference import EXTENSION
-from gov_portal.web.base.language import english
+from gov_portal.web.base.english import english
 from tests.factories.pages import Pages
 
 CHANGE_NOTHING_TWICE = {
@@ -37,7 +37,7 @@ def links(pages: Pages, path: str, below: str) -> list[str]:
 
 def test_every_endpoint_is_reached_from_the_front_page(pages: Pages) -> None:
     found = [one for part in links(pages, "/api", "/api/parts/") for one in links(pages, part, "/api/endpoints/")]
-    known = [one["operationId"] for _path, _method, one in operations(pages.app.extensions[EXTENSION])]
+    known = [one["operationId"] for _path, _method, one in operations(api_document())]
     assert sorted(one.rpartition("/")[2] for one in found) == sorted(known)
 
 
@@ -53,16 +53,16 @@ def test_a_part_that_is_not_there_is_not_found(pages: Pages) -> None:
     assert pages.visitor().get("/api/parts/nothing").status_code == 404
 
 
-def test_whatever_a_signed_in_caller_changes_may_be_sent_again_under_its_key(pages: Pages) -> None:
+def test_whatever_a_signed_in_caller_changes_may_be_sent_again_under_its_key() -> None:
     changing = [
         one
-        for _path, method, one in operations(pages.app.extensions[EXTENSION])
+        for _path, method, one in operations(api_document())
         if method == "post" and one["operationId"] not in CHANGE_NOTHING_TWICE | CODES_WORK_ONCE_ANYWAY
     ]
     assert [one["operationId"] for one in changing if not one["x-once"]] == []
 
 
-def test_every_endpoint_says_what_it_does_in_both_languages(pages: Pages) -> None:
-    for _path, _method, one in operations(pages.app.extensions[EXTENSION]):
+def test_every_endpoint_says_what_it_does_in_both_languages() -> None:
+    for _path, _method, one in operations(api_document()):
         assert one["summary"].endswith(".")
         assert one["x-title"] in english()

@@ -9,8 +9,8 @@ from uuid import uuid4
 from flask import Flask
 
 from gov_portal.kernel.ids import CaseId, ItemId
-from gov_portal.web import register
 from gov_portal.web.base.services import services
+from gov_portal.web.fronts import register
 from gov_portal.workers.relay import InProcessWorkers, Relay
 from gov_portal.workers.work import Work
 from tests.factories.pages import Visitor, an_app

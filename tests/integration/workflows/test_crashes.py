@@ -33,8 +33,8 @@ from gov_portal.workers.work import Work
 from tests.factories.cutting import Ending, Line
 from tests.factories.town import ADULT, Town
 from workflows.domain.commands import ActOn
-from workflows.services import CaseService, EffectService
-from workflows.services.effects import TOPICS
+from workflows.services.cases import CaseService
+from workflows.services.effects import TOPICS, EffectService
 from workflows.services.register import CaseRegister
 
 ITEM = Path(__file__).parents[2] / "chaos" / "items" / "plain.yaml"

@@ -20,7 +20,8 @@ from tests.factories.charged import charged_bundle, decided, filled
 from tests.factories.departments import RunningDepartment, running
 from tests.factories.town import Town
 from workflows.domain.state import Status
-from workflows.services import CaseService, EffectService
+from workflows.services.cases import CaseService
+from workflows.services.effects import EffectService
 from workflows.services.errors import BillsMoved, CaseUnknown, NothingToPay, PaymentUnavailable
 
 TODAY = date.today()  # noqa: DTZ011 - the department goes by the real day

@@ -11,7 +11,7 @@ from tests.factories.ports import InMemoryLicences
 from tests.factories.town import Town
 from workflows.domain.state import Status
 from workflows.ports import IssuedLicence, IssueRequest, PartnerUnavailable
-from workflows.services import EffectService
+from workflows.services.effects import EffectService
 
 
 class WorkerLost(Exception):

@@ -12,7 +12,7 @@ from PIL import Image
 
 from gov_portal.cli.main import main
 from gov_portal.settings import Settings, SettingsInvalid
-from tests.factories.gov_commands import check
+from tests.factories.gov_commands import check, subcommands
 from workflows.dsl.lint import lint_text
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -48,7 +48,7 @@ def quoted_commands() -> Iterator[tuple[str, str]]:
 
 def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     if isinstance(command, click.Group):
-        for name, sub in command.commands.items():
+        for name, sub in subcommands(command).items():
             yield from leaves(sub, (*path, name))
     else:
         yield path

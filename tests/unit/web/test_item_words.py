@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gov_portal.licences.kinds import KindBook
 from gov_portal.sandbox.officers import load_officers
-from gov_portal.web.base.language import english
+from gov_portal.web.base.english import english
 from tests.factories.cases import shipped_item
 from tests.factories.phrases import HAN
 from workflows.dsl.texts import texts_of

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gov_portal.web.base.language import english
+from gov_portal.web.base.english import english
 from tests.factories.phrases import HAN, phrases_of
 
 FRONTS = sorted(path for path in Path("gov_portal/web").iterdir() if path.is_dir() and (path / "__init__.py").exists())

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from gov_portal.documents.errors import TimeStampUnavailable
 from gov_portal.documents.pictures import PortraitUnreadable
-from gov_portal.documents.time_stamps import TimeStampUnavailable
 from gov_portal.documents.typesetting import TypesettingFailed
 from gov_portal.kernel.cipher import KeyShredded
 from gov_portal.kernel.files import FileLost

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gov_portal.web.base.language import english
+from gov_portal.web.base.english import english
 from tests.factories.cases import ASSESSED, SAMPLE, card_item
 from tests.factories.phrases import HAN
 from workflows.domain import wording
