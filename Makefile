@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 ALONE = $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations test-installations test-rabbitmq screenshots browser verapdf fuzz bench bench-quick bench-floor bench-advance bench-lint bench-migration bench-web chaos lock clean
+.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations test-installations test-properties test-rabbitmq screenshots browser verapdf fuzz bench bench-quick bench-floor bench-advance bench-lint bench-migration bench-web chaos lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,10 @@ screenshots: setup browser ## Make the pictures of the documents from a running 
 
 test-mutations: setup ## Try every kind of one-line fault at every place of every item
 	@.venv/bin/python -m tests.unit.workflows.dsl.mutations
+
+test-properties: setup ## Try every property with ten times as many examples (EXAMPLES times)
+	@GOV_EXAMPLES=$(or $(EXAMPLES),10) $(PYTEST) -n $(JOBS) --dist loadgroup --timeout 1800 \
+		$$(grep -rlE --include='test_*.py' 'import.* (given|TIMES)$$' tests)
 
 test-api: setup ## Try every endpoint of the API with many more good and bad requests
 	@GOV_API_EXAMPLES=100 $(PYTEST) tests/integration/api/test_conformance.py -n $(JOBS) --dist loadgroup --timeout 1800

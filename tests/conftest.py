@@ -12,13 +12,13 @@ from hypothesis import settings
 from pytest_socket import disable_socket, enable_socket
 
 from gov_portal.cli.embedded import EmbeddedPostgres
+from tests.factories.effort import tried
 
 SERVICES = pytest.StashKey[Path]()
 PREFIX = "gov-tests-"
 _LONG = 200
 
-# A busy machine makes any example slow; what must be quick is measured by tests of its own.
-settings.register_profile("any machine", deadline=None)
+settings.register_profile("any machine", tried(60))
 settings.load_profile("any machine")
 
 

@@ -28,6 +28,7 @@ from gov_portal.licences.domain import (
     Verification,
 )
 from gov_portal.licences.ports import RegisterUnavailable
+from tests.factories.effort import TIMES
 from tests.integration.licences.conftest import Desk
 
 HOLDER_NAME, HOLDER_NUMBER = "样小禾", "470101198005010028"
@@ -357,7 +358,8 @@ def test_no_byte_of_the_seal_itself_can_be_another(desk: Desk) -> None:
     pdf = desk.service.pdf(view.licence, by=Platform())
     seal = max(re.finditer(rb"<([0-9A-F]{1000,40000})>", pdf), key=lambda found: len(found[1]))
     container = bytes.fromhex(seal[1].decode())
-    for place in range(len(container.rstrip(b"\0")) + 2):
+    places = range(len(container.rstrip(b"\0")) + 2)
+    for place in places if TIMES > 1 else random.sample(places, 300):
         changed = bytearray(container)
         changed[place] ^= 1
         written = pdf[: seal.start(1)] + changed.hex().upper().encode() + pdf[seal.end(1) :]

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gov_portal.exchange.directory import read_directory
@@ -24,6 +24,7 @@ from gov_portal.exchange.domain import (
 )
 from gov_portal.exchange.policy import Ask, Facts, decide
 from gov_portal.kernel.ids import CaseId, ItemId
+from tests.factories.effort import tried
 
 RESOURCES = {resource.id: resource for resource in read_directory().resources}
 PERSON = RESOURCES[ResourceId("police.person")]
@@ -128,7 +129,7 @@ def test_of_several_faults_the_earliest_in_the_order_is_told() -> None:
 NAMES = st.sampled_from(["name", "id_no", "birth", "sex", "region", "phone", "password"])
 
 
-@settings(max_examples=1000)
+@tried(200)
 @given(
     asked=st.lists(NAMES, max_size=6).map(tuple),
     granted=st.frozensets(NAMES),

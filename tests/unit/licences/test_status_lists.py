@@ -3,10 +3,11 @@
 import zlib
 from base64 import urlsafe_b64decode
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gov_portal.licences.status_lists import SIZE, Listed, list_of, packed, place_in, said_at
+from tests.factories.effort import tried
 
 # draft-ietf-oauth-status-list, section 4.1: twelve places of two bits in three bytes.
 EXAMPLE = {0: 1, 1: 2, 2: 0, 3: 3, 4: 0, 5: 1, 6: 0, 7: 1, 8: 1, 9: 2, 10: 3, 11: 3}
@@ -48,7 +49,7 @@ def test_the_long_example_of_the_draft_can_be_read_and_is_packed_alike() -> None
     assert unpacked(packed(LONG.items())) == unpacked(LONG_LIST)
 
 
-@settings(max_examples=20)
+@tried(12)
 @given(st.dictionaries(st.integers(0, SIZE - 1), st.sampled_from(Listed), max_size=50), st.integers(0, SIZE - 1))
 def test_a_list_says_what_it_was_told_and_valid_of_all_others(ended: dict[int, Listed], other: int) -> None:
     found = packed(ended.items())

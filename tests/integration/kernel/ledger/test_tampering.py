@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gov_portal.kernel.db import Database, Driver
 from gov_portal.kernel.ledger import FileAnchor, FileSigner
 from gov_portal.kernel.ledger.verification import Finding, verify_on
+from tests.factories.effort import tried
 from tests.integration.kernel.ledger.conftest import append, seal
 
 STREAMS = {"calls:1": 5, "calls:2": 1, "licence:1": 3, "licence:10": 2}
@@ -75,7 +76,7 @@ def sealed(owner_database: Database, signer: FileSigner, tmp_path: Path) -> Tamp
     return Tampered(owner_database, signer, anchor)
 
 
-quickly = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quickly = tried(25)
 
 
 @quickly

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.factories.effort import tried
 from workflows.dsl.events import Event, NotYaml, events_of, explained
 from workflows.dsl.lint import LintReport, lint_file, lint_text
 
 ITEMS = Path(__file__).resolve().parents[4] / "workflows" / "items"
 ITEM = (ITEMS / "disability-card.yaml").read_text(encoding="utf-8")
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = tried(25)
 LONG = 195_000
 
 

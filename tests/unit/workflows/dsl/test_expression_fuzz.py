@@ -3,9 +3,10 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.factories.effort import tried
 from tests.factories.fuzzing import try_expression
 
 WORDS = """
@@ -17,13 +18,13 @@ lambda if else for is None True __class__ __import__( .__globals__ eval( getattr
 PIECES = (*WORDS.split(), "\u202e", "\x00", "\n", "\t", "\\")
 
 
-@settings(max_examples=150)
+@tried(80)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join))
 def test_pieces_of_the_language_and_of_python_in_any_order(text: str) -> None:
     try_expression(text)
 
 
-@settings(max_examples=100)
+@tried(60)
 @given(st.text(max_size=60))
 def test_any_text(text: str) -> None:
     try_expression(text)

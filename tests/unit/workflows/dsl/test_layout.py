@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.factories.effort import tried
 from workflows.dsl.findings import Findings
 from workflows.dsl.layout import format_text
 from workflows.dsl.lint import item_paths
@@ -45,7 +46,7 @@ def shaken(text: str, draws: list[int]) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=25, deadline=None)
+@tried(12)
 @given(st.sampled_from(ITEMS), st.lists(st.integers(0, 1000), min_size=7, max_size=60))
 def test_content_and_comments_stay_and_a_second_time_changes_nothing(path: Path, draws: list[int]) -> None:
     text = shaken(path.read_text(encoding="utf-8").partition("\nlabels:")[0], draws)

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.factories.effort import tried
 from workflows.dsl.lint import lint_text
 
 ITEM = Path(__file__).resolve().parents[4] / "workflows" / "items" / "admin-review.yaml"
@@ -17,7 +18,7 @@ FRAGMENTS = [
     "back", "by", "call", "wait", "send", "issue", "decide", "pay", "…", "，", "а", "\u200b", "\x00", "\ud800", "？",
     "? x", "<<: *a", "---", "%YAML 1.1",
 ]  # fmt: skip
-COMMON = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+COMMON = tried(40)
 
 
 def holds(text: str) -> None:

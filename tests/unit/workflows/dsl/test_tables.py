@@ -4,9 +4,10 @@ import time
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.factories.effort import tried
 from workflows.dsl.lint import lint_text
 
 BASE = """gov: 1
@@ -67,7 +68,7 @@ def tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
     return types, draw(st.lists(row, min_size=1, max_size=5))
 
 
-@settings(max_examples=60, deadline=None)
+@tried(30)
 @given(tables(), st.sampled_from(["unique", "first"]))
 def test_a_small_table_is_judged_as_by_counting_it_out(table: tuple[list[str], list[list[str]]], hit: str) -> None:
     assert set(codes(*table, hit)) == counted(*table, hit)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gov_portal.kernel.ids import CaseId, OfficerId, PersonId, TaskKey
@@ -26,6 +26,7 @@ from tests.factories.cases import (
     item_from,
     review_item,
 )
+from tests.factories.effort import tried
 from workflows.domain.commands import (
     ActOn,
     Begin,
@@ -287,7 +288,7 @@ def walk(item: str, seed: int) -> Walk:
 
 
 @pytest.mark.parametrize("item", list(ITEMS))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(40)
 @given(seed=st.integers(0, 2**32), length=st.integers(5, 60))
 def test_whatever_happens_the_laws_hold(item: str, seed: int, length: int) -> None:
     wanderer = walk(item, seed)
@@ -296,7 +297,7 @@ def test_whatever_happens_the_laws_hold(item: str, seed: int, length: int) -> No
 
 
 @pytest.mark.parametrize("item", list(ITEMS))
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(20)
 @given(seed=st.integers(0, 2**32), length=st.integers(0, 40))
 def test_no_case_is_ever_stuck(item: str, seed: int, length: int) -> None:
     wanderer = walk(item, seed)
@@ -335,7 +336,7 @@ def go_ahead(wanderer: Walk) -> None:
 
 
 @pytest.mark.parametrize("item", ["card", "recall", "nested", "silence"])
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(40)
 @given(seed=st.integers(0, 2**32), ahead=st.integers(0, 30), length=st.integers(0, 12))
 def test_no_licence_outlives_a_withdrawal(item: str, seed: int, ahead: int, length: int) -> None:
     wanderer = walk(item, seed)

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories.cases import APPLICANT, Story, item_from
+from tests.factories.effort import tried
 from tests.factories.interpreter import SIGNERS, Sequence, Thread
 from workflows.domain.commands import ActOn, AskOpinion, Begin, Submit
 from workflows.domain.definition import (
@@ -149,7 +150,7 @@ def choose(told: Story, thread: Thread, random: Random, *, forward: bool) -> Non
     assert thread.act(work, back)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(30)
 @given(seed=st.integers(0, 2**32), length=st.integers(0, 25))
 def test_engine_and_interpreter_have_the_same_work_open_and_every_case_ends(seed: int, length: int) -> None:
     told, thread = started(seed)

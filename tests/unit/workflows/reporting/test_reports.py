@@ -8,12 +8,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from gov_portal.kernel.working_days import Calendar
 from tests.factories.cases import Story
+from tests.factories.effort import tried
 from tests.unit.workflows.engine.test_laws import ITEMS as LAW_ITEMS
 from tests.unit.workflows.engine.test_laws import Walk as LawWalk
 from workflows.domain.definition import Definition
@@ -146,7 +147,7 @@ class Watched(LawWalk):
 
 
 @pytest.mark.parametrize("item", list(LAW_ITEMS))
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+@tried(6, database=None)
 @given(seed=st.integers(0, 2**32), length=st.integers(5, 40))
 def test_what_happens_beside_the_flow_is_reported_as_well(item: str, seed: int, length: int) -> None:
     make, fields = LAW_ITEMS[item]

@@ -1,8 +1,9 @@
 """What is written as the expanded source reads back as the same definition."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.factories.effort import tried
 from workflows.domain.definition import Location
 from workflows.dsl.findings import Findings
 from workflows.dsl.reuse.emit import emit
@@ -35,7 +36,7 @@ NODES = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@tried(80)
 @given(st.dictionaries(TEXTS, NODES, min_size=1, max_size=4).map(record))
 def test_any_mapping_reads_back_as_the_same(made: Record) -> None:
     findings = Findings()
