@@ -143,7 +143,7 @@ class CaseValues(Mapping[str, object]):
         row = self._group(self.group_of(path)).get(path)
         if row is None:
             return None
-        _, source, at, evidence, is_verified, previous = row
+        _, source, at, evidence, is_verified, previous = _spelt(row)
         old = load_value(self._definition, path, previous)
         return Stored(self.get(path), source, datetime.fromisoformat(at), evidence, is_verified, old)
 
@@ -191,7 +191,18 @@ class CaseValues(Mapping[str, object]):
         return b"case/%s/data/%s" % (self._case.bytes.hex().encode(), group.encode())
 
 
+_UNTOLD: list[Any] = [..., ..., ..., "", False, None]
+"""What a value's row leaves out at its end: no evidence, nobody vouches for it, nothing was replaced."""
+
+
 def _row(stored: Stored, value: object, old: list[Any] | None) -> list[Any]:
     """Return the JSON of a value with its provenance; what it replaces stands last."""
-    previous = None if old is None else old[5] if old[0] == value else old[0]
-    return [value, stored.source, stored.at.isoformat(), stored.evidence, stored.is_verified, previous]
+    previous = None if old is None else _spelt(old)[5] if old[0] == value else old[0]
+    row = [value, stored.source, stored.at.isoformat(), stored.evidence, stored.is_verified, previous]
+    while row[-1] == _UNTOLD[len(row) - 1]:
+        row.pop()
+    return row
+
+
+def _spelt(row: list[Any]) -> list[Any]:
+    return row + _UNTOLD[len(row) :]

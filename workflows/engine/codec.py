@@ -379,7 +379,7 @@ def _officer(text: str) -> OfficerId:
 
 @lru_cache(maxsize=65_536)
 def _text(officer: OfficerId) -> str:
-    return str(officer)
+    return officer.hex
 
 
 @lru_cache(maxsize=1024)

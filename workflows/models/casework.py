@@ -16,7 +16,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSON
 
 from gov_portal.kernel.db import INSTANT, metadata
 
@@ -25,7 +25,7 @@ cases = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("serial", BigInteger, Identity(always=True), nullable=False),
-    Column("case_number", Text, nullable=True, unique=True),
+    Column("case_number", Text(collation="C"), nullable=True, unique=True),
     Column("item", Text, nullable=False),
     Column("definition_hash", Text, nullable=False),
     Column("applicant", Uuid, nullable=False),
@@ -39,10 +39,10 @@ cases = Table(
     Column("is_returned", Boolean, nullable=False, server_default=text("false")),
     Column("outcome", Text, nullable=True),
     Column("rev", Integer, nullable=False),
-    Column("state", JSONB, nullable=False),
+    Column("state", JSON, nullable=False),
     Column("sealed", LargeBinary, nullable=True),
     Column("requests", LargeBinary, nullable=False, server_default=text("''::bytea")),
-    Column("draft", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("draft", JSON, nullable=False, server_default=text("'{}'::json")),
     Column("head_seq", BigInteger, nullable=False),
     Column("head_hash", LargeBinary, nullable=False),
     Column("due_at", INSTANT, nullable=True),
@@ -59,7 +59,6 @@ cases = Table(
     Column("changed_at", INSTANT, nullable=False),
     Index("workflows_cases_applicant", "applicant", "begun_at"),
     Index("workflows_cases_part", "part_of", "part_step", unique=True, postgresql_where=text("part_of IS NOT NULL")),
-    Index("workflows_cases_number", "case_number", postgresql_ops={"case_number": "text_pattern_ops"}),
     Index(
         "workflows_cases_one_draft",
         "applicant",

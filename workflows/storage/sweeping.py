@@ -41,13 +41,13 @@ _TORN = """
 SELECT c.id, coalesce(c.case_number, '') FROM workflows_cases c
 WHERE c.status IN ('open', 'suspended')
   AND ARRAY(SELECT t.key FROM workflows_tasks t WHERE t.case_id = c.id ORDER BY t.key COLLATE "C")
-      <> ARRAY(SELECT k FROM jsonb_object_keys(coalesce(c.state -> 't', '{}')) k ORDER BY k COLLATE "C")
+      <> ARRAY(SELECT k FROM json_object_keys(coalesce(c.state -> 't', '{}')) k ORDER BY k COLLATE "C")
 ORDER BY c.id LIMIT %s"""
 
 # ``da`` is the end of the promise in microseconds, ``dp`` says that it is provisional (``workflows.engine.codec``).
 _FINAL_NOW = """
 SELECT c.id FROM workflows_cases c WHERE c.status = 'open' AND (
-    ((c.state ? 'dp') AND (c.state ->> 'da')::bigint <= extract(epoch FROM %(until)s::timestamptz) * 1000000)
+    (c.state -> 'dp' IS NOT NULL AND (c.state ->> 'da')::bigint <= extract(epoch FROM %(until)s::timestamptz) * 1000000)
     OR EXISTS (SELECT 1 FROM workflows_tasks t WHERE t.case_id = c.id AND t.is_provisional AND t.due_at <= %(until)s))
 ORDER BY c.id LIMIT %(most)s"""
 

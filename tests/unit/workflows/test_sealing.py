@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+import orjson
 import pytest
 
 from gov_portal.kernel.cipher import Cipher, SealBroken
@@ -38,6 +39,31 @@ def test_values_come_back_typed_with_their_provenance() -> None:
     birth = Stored(date(1980, 5, 1), "police.person", AT, "e-1", is_verified=True)
     sealed = values(key).put({"applicant.birth": birth})
     assert values(key, sealed).stored("applicant.birth") == birth
+
+
+@pytest.mark.parametrize("evidence", ["", "e-1"])
+@pytest.mark.parametrize("is_verified", [True, False])
+@pytest.mark.parametrize(
+    ("path", "previous", "now"),
+    [("claim.cause", None, "now"), ("claim.cause", "", "now"), ("claim.homebound", False, True)],
+)
+def test_whatever_is_told_of_a_value_comes_back(
+    path: str, previous: object, now: object, is_verified: bool, evidence: str
+) -> None:
+    key, told = cipher(), Stored(now, "typed", AT, evidence, is_verified, previous)
+    sealed = values(key).put({path: Stored(previous, "typed", AT)})
+    for _ in range(2):
+        sealed = values(key, sealed).put({path: told})
+    assert values(key, sealed).stored(path) == told
+
+
+def test_a_value_that_an_earlier_release_spelt_out_is_read() -> None:
+    key, place = cipher(), b"case/%s/data/claim" % CASE.hex.encode()
+    row = ["noise", "typed", AT.isoformat(), "", False, None]
+    read = values(key, {"claim": key.seal(orjson.dumps({"claim.cause": row}), place)})
+    assert read.stored("claim.cause") == Stored("noise", "typed", AT)
+    shorter = read.put({"claim.cause": Stored("noise", "typed", AT)})["claim"]
+    assert orjson.loads(key.open(shorter, place)) == {"claim.cause": row[:3]}
 
 
 def test_fields_of_one_group_share_a_ciphertext() -> None:
