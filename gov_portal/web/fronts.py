@@ -26,6 +26,8 @@ def register(app: Flask, services: Services, *, room: Room | None = None) -> Non
     install_services(app, services)
     # Werkzeug would answer doubled slashes by leading to whatever host the request named.
     app.url_map.merge_slashes = False
+    # None of our functions is a coroutine; Flask would ask that of each of the many that see a request.
+    app.ensure_sync = lambda function: function  # type: ignore[method-assign, assignment]
     register_requests(app)
     register_admission(app, room or Room())
     register_kept_pages(app)

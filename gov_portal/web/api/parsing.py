@@ -1,10 +1,12 @@
 """Read bodies and queries strictly, and say what is wrong with them as the pages do."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 import orjson
-from flask import Request, abort
+from flask import Request, abort, request
 from marshmallow import Schema, ValidationError
 from webargs import missing
 from webargs.flaskparser import FlaskParser
@@ -42,6 +44,18 @@ class BodyMalformed(DomainError):
 class BodyParser(FlaskParser):
     """Parse requests; every fault is answered by the one place that answers errors."""
 
+    def parse(
+        self,
+        argmap: Any,  # noqa: ANN401 - as the parser declares it
+        req: Request | None = None,
+        *,
+        location: str | None = None,
+        **how: Any,  # noqa: ANN401 - as the parser declares it
+    ) -> Any:  # noqa: ANN401 - as the parser declares it
+        """Return what a request brings; without a query what is usual, which is found once."""
+        usual = _usual(argmap) if location == "query" and not request.query_string else None
+        return super().parse(argmap, req, location=location, **how) if usual is None else usual
+
     def _raw_load_json(self, req: Request) -> Any:  # noqa: ANN401 - JSON is anything
         content = req.get_data()
         if not content:
@@ -72,6 +86,15 @@ class BodyParser(FlaskParser):
         """Raise every fault at once."""
         messages = error.messages_dict
         raise InvalidFields([*_faults(next(iter(messages.values()), {}), path="")])
+
+
+@cache
+def _usual(schema: Schema) -> Mapping[str, Any] | None:
+    """Return what a query without any parameter means; ``None`` where there must be some."""
+    try:
+        return MappingProxyType(schema.load({}))
+    except ValidationError:
+        return None
 
 
 def _faults(messages: object, *, path: str) -> Iterator[DomainError]:
