@@ -115,7 +115,9 @@ def check_choice(run: Run, place: Place, *, act: Act, choice: Choice) -> None:
     _check_answered(run, place, act)
     goes_on = act.end is None and act.back is None and act.ask is None
     own = place.step.fill if isinstance(place.step, HumanStep) else ()
-    check_fields(run, choice.fields, allowed=(*own, *act.fill), needed=(*own, *act.fill) if goes_on else act.fill)
+    if choice.fields or own or act.fill:
+        allowed = (*own, *act.fill)
+        check_fields(run, choice.fields, allowed=allowed, needed=allowed if goes_on else act.fill)
     if act.only is not None:
         run.writes.update(choice.fields)
         if not run.holds(act.only):
@@ -219,12 +221,12 @@ def _check_filling(run: Run, step: HumanStep, choice: Choice) -> None:
 
 def record(run: Run, place: Place, choice: Choice) -> None:
     """Write down fields, act, role, day and reason of a choice, and who made it."""
-    writes = run.writes
+    writes, paths = run.writes, place.paths
     writes.update(choice.fields)
-    writes[f"{place.id}.act"] = choice.act
-    writes[f"{place.id}.role"] = choice.role
-    writes[f"{place.id}.day"] = run.on
+    writes[paths.act] = choice.act
+    writes[paths.role] = choice.role
+    writes[paths.day] = run.on
     if choice.reason:
-        writes[f"{place.id}.reason"] = choice.reason
+        writes[paths.reason] = choice.reason
     if choice.officer is not None:
         posts.remember_actor(run, place, officer=choice.officer, role=choice.role)

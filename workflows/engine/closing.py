@@ -127,10 +127,9 @@ def undo_of(step: Step) -> str | None:
 
 def _drop_work(run: Run, place: Place, active: ActiveStep) -> None:
     key = f"{place.id}.{active.visit}"
-    is_disarmed = False
-    for task in run.tasks_at(place.id):
+    tasks = run.tasks_at(place.id)
+    for task in tasks:
         drop_task(run, task)
-        is_disarmed = is_disarmed or task.key == key
-    if not is_disarmed:
+    if len(tasks) != 1 or tasks[0].key != key:
         run.disarm(key)
     run.timers.pop(f"wait:{key}", None)

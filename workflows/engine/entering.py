@@ -36,7 +36,7 @@ from workflows.engine.parts import open_part
 from workflows.engine.plan import DONE, RANKS, Place
 from workflows.engine.racing import win
 from workflows.engine.reminding import arm_reminders, set_reminders
-from workflows.engine.run import Run
+from workflows.engine.run import Run, made
 from workflows.engine.signers import signers_of
 
 _ACCEPTANCE = RANKS[Phase.ACCEPTANCE]
@@ -127,7 +127,7 @@ class Work(NamedTuple):
 
 def open_task(run: Run, place: Place, work: Work) -> None:
     """Open one piece of work with its timers."""
-    role, officer = work.role, work.officer
+    name, kind, role, limit, acts, officer, reason, marks, is_acting, is_armed, since = work
     org = near = rank = None
     is_citizens = role in run.plan.definition.citizens
     if not is_citizens:
@@ -136,25 +136,24 @@ def open_task(run: Run, place: Place, work: Work) -> None:
         near = posts.near(run, post)
         if officer is None and post.person is not None:
             officer = posts.named_officer(run, post)
-    limit = work.limit
     if limit is not None and limit.table:
         limit = run.settled(limit)
-    at, on = (work.since.entered_at, work.since.entered_on) if work.since else (run.at, run.on)
+    at, on = (since.entered_at, since.entered_on) if since else (run.at, run.on)
     moments = run.reckon(limit, start=on, at=at) if limit else None
     has_cards = moments is not None and not is_citizens
-    key, visit = TaskKey(work.key), run.visits[place.id]
+    key, visit = TaskKey(name), run.visits[place.id]
     due_at, yellow_at, red_at, is_provisional = moments or (None, None, None, False)
     if not has_cards:
         yellow_at = red_at = None
-    task = run.tasks[key] = Task(
-        key, place.id, visit, work.kind, role, at, org, near, rank, officer, work.acts,
-        due_at, yellow_at, red_at, is_provisional, work.marks, work.reason, on, limit,
-    )  # fmt: skip
-    if moments is not None and work.is_armed:
-        run.arm(key, moments, is_acting=work.is_acting, has_cards=has_cards)
+    task = run.tasks[key] = made(Task, (
+        key, place.id, visit, kind, role, at, org, near, rank, officer, acts,
+        due_at, yellow_at, red_at, is_provisional, marks, reason, on, limit,
+    ))  # fmt: skip
+    if moments is not None and is_armed:
+        run.arm(key, moments, is_acting=is_acting, has_cards=has_cards)
         if run.plan.is_reminding:
             arm_reminders(run, task)
-    if is_citizens and work.kind in (TaskKind.WORK, TaskKind.SIGN):
+    if is_citizens and kind in (TaskKind.WORK, TaskKind.SIGN):
         run.tell("case.your-turn", place.id, visit, to=role)
 
 
@@ -162,7 +161,8 @@ def mark_active(run: Run, place: Place, *, attempts: int = 0) -> ActiveStep:
     """Count one more visit of a step and open it."""
     visit = run.visits.get(place.id, 0) + 1
     run.visits[place.id] = visit
-    active = run.active[place.id] = ActiveStep(place.id, visit, run.at, run.on, attempts, NO_VOTES)
+    parts = (place.id, visit, run.at, run.on, attempts, NO_VOTES, False, 0, False, "", (), (), None)
+    active = run.active[place.id] = made(ActiveStep, parts)
     run.happen("entered", place.id, visit)
     return active
 
@@ -212,7 +212,7 @@ def _open_work(run: Run, place: Place, step: HumanStep) -> None:
     """Open the work of a step; whoever had it before has it again."""
     officer = run.holders.get(place.id) if run.visits[place.id] > 1 and not step.fresh else None
     roles = place.roles
-    if officer is not None and (had := run.values.get(f"{place.id}.role")) in roles:
+    if officer is not None and (had := run.values.get(place.paths.role)) in roles:
         roles = (str(had),)
     _open_for(run, place, roles, officer if len(roles) == 1 else None)
 
@@ -221,14 +221,16 @@ def _open_for(run: Run, place: Place, roles: tuple[str, ...], officer: OfficerId
     """Open the work of a step for each role that may do it; they share the timers, and whoever acts does it for all."""
     active, limit = run.active[place.id], _limit_now(run, place)
     key = f"{place.id}.{active.visit}"
-    is_one = len(roles) == 1
+    is_acting = place.is_deemed
+    if len(roles) == 1:
+        parts = (key, TaskKind.WORK, roles[0], limit, place.offered, officer, "", (), is_acting, True, active)
+        open_task(run, place, made(Work, parts))
+        return
     for number, role in enumerate(roles, start=1):
-        own, is_acting = key if is_one else f"{key}.{number}", place.is_deemed
-        open_task(
-            run, place, Work(own, TaskKind.WORK, role, limit, place.offered, officer, "", (), is_acting, is_one, active)
-        )
-    if not is_one and limit is not None:
-        run.arm(key, run.reckon(limit, start=active.entered_on, at=active.entered_at), is_acting=place.is_deemed)
+        work = Work(f"{key}.{number}", TaskKind.WORK, role, limit, place.offered, officer, is_armed=False, since=active)
+        open_task(run, place, work)
+    if limit is not None:
+        run.arm(key, run.reckon(limit, start=active.entered_on, at=active.entered_at), is_acting=is_acting)
 
 
 def _open_signatures(run: Run, place: Place, each: Each) -> bool:
@@ -236,7 +238,7 @@ def _open_signatures(run: Run, place: Place, each: Each) -> bool:
     signers = signers_of(run, each)
     if not signers:
         run.active.pop(place.id)
-        run.writes |= {f"{place.id}.act": place.offered[0], f"{place.id}.role": "", f"{place.id}.day": run.on}
+        run.writes |= {place.paths.act: place.offered[0], place.paths.role: "", place.paths.day: run.on}
         run.happen("left", place.id, run.visits[place.id])
         return True
     run.active[place.id] = run.active[place.id]._replace(signers=signers)
@@ -408,7 +410,9 @@ def _reach(run: Run, place: Place) -> None:
 
 def _limit_now(run: Run, place: Place) -> Duration | None:
     """Return the step's limit, or what remains of the promise when a counting step is entered again."""
-    limit = run.settled(place.limit) if place.limit else None
+    limit = place.limit
+    if limit is not None and limit.table:
+        limit = run.settled(limit)
     if limit is None or not run.is_reentering or run.visits[place.id] < 2 or not place.is_counting:
         return limit
     if limit.unit is not Unit.WORKING_DAY:

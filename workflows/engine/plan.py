@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from workflows.domain.definition import (
     Act,
@@ -33,6 +34,20 @@ Standing = tuple[str, str, str, str]
 """Kind, step, ground and basis of why the decision clock stands."""
 
 
+class Paths(NamedTuple):
+    """Hold the paths under which a step's act, who did it as what, when and why are kept."""
+
+    act: str
+    role: str
+    day: str
+    reason: str
+
+    @classmethod
+    def of(cls, step: str) -> "Paths":
+        """Return the paths of a step."""
+        return cls(f"{step}.act", f"{step}.role", f"{step}.day", f"{step}.reason")
+
+
 @dataclass(eq=False, slots=True)
 class Place:
     """Hold what the engine must know of one step; built with its plan, never changed afterwards.
@@ -50,6 +65,7 @@ class Place:
         is_race: a block that its first branch ends.
         others: steps whose actors may not act here (four eyes).
         limit: the step's limit; a wait's is its span.
+        paths: where what is done here is kept.
         standing: why the decision clock stands while this step is open, if its pause is why.
         roles: who may do the work of a step of people, its own role first.
         is_deemed: silence until the end of its limit is an act.
@@ -67,6 +83,7 @@ class Place:
     offered: tuple[str, ...]
     others: tuple[str, ...]
     is_block: bool
+    paths: Paths
     is_race: bool = False
     following: "Place | None" = None
     block: "Place | None" = None
@@ -193,6 +210,7 @@ class _Builder:
                 other for group in self.definition.distinct if step.id in group for other in group if other != step.id
             ),
             is_block=isinstance(step, AllStep),
+            paths=Paths.of(step.id),
             is_race=isinstance(step, AllStep) and step.is_race,
             when=step.when,
             roles=(step.by, *step.also) if isinstance(step, HumanStep) else (),

@@ -1,6 +1,7 @@
 """Check that whoever gives a command may give it: post, rank, region, four eyes."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from gov_portal.kernel.ids import OfficerId
 from gov_portal.kernel.principal import Citizen, Officer
@@ -218,6 +219,7 @@ def remember_holder(run: Run, task: Task, officer: OfficerId | None) -> None:
         run.holders = {**run.holders, task.step: officer}
 
 
+@lru_cache(maxsize=4096)
 def _are_related(region: str, near: str | None) -> bool:
     """Tell whether a unit of ``region`` can serve ``near``: the same division, one around it, or one inside it.
 

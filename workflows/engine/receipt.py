@@ -62,9 +62,7 @@ def submit(run: Run, command: Submit) -> None:
     if wanted.missing:
         raise FieldMissing(wanted.missing)
     run.writes.update((f"let.{name}", value) for name, value in lets.items())
-    run.writes[f"{place.id}.act"] = "submit"
-    run.writes[f"{place.id}.role"] = "applicant"
-    run.writes[f"{place.id}.day"] = run.on
+    run.writes |= {place.paths.act: "submit", place.paths.role: "applicant", place.paths.day: run.on}
     run.status = Status.OPEN
     run.clock = run.clock._replace(received_on=run.on)
     run.happen("submitted", place.id, run.visits[place.id], for_ward=is_for_ward, is_correction=bool(run.corrects))

@@ -23,7 +23,7 @@ from workflows.engine.hits import first_hit
 from workflows.engine.plan import Plan
 from workflows.engine.timing import Limits, limits
 
-_new = tuple.__new__
+made = tuple.__new__
 """Make a named tuple of all its parts: what its class does too, in a function of its own, several times a step."""
 
 REMIND = "remind-"
@@ -92,13 +92,13 @@ class Run:
     """Carry one transition.
 
     ``at`` and ``on`` are the legal time and the legal day of what happens just now: those of the command, or of the
-    timer that fires.
+    timer that fires. ``is_late`` tells that a timer was set which is due by now.
     """
 
     __slots__ = (
         "_lets", "active", "actor", "actors", "appeal", "askers", "at", "calendar", "cards", "case", "clock",
         "closed_at", "closed_on", "context", "correction", "corrects", "decider", "due_at", "effects", "electors",
-        "extensions", "happenings", "held_results", "holders", "is_due_provisional", "is_past_withdrawal",
+        "extensions", "happenings", "held_results", "holders", "is_due_provisional", "is_late", "is_past_withdrawal",
         "is_reentering", "issued", "last_urged_on", "now", "on", "opening", "outcome", "pending_entries",
         "pending_undos", "phase", "plan", "returned_from", "started_from", "status", "statutory_due_at",
         "supplement_scope", "suspended_at", "suspended_ground", "suspended_on", "suspensions", "tasks", "timers",
@@ -122,6 +122,7 @@ class Run:
         self._lets: _Lets | None = None
         self.opening: tuple[str, ...] = ()
         self.is_reentering = False
+        self.is_late = False
         self.started_from: date | None = None
         self._copy(state)
 
@@ -134,14 +135,14 @@ class Run:
             self.held_results, self.last_urged_on, self.due_at, self.statutory_due_at, self.is_due_provisional,
             self.cards, self.closed_at, self.closed_on, self.appeal, self.askers, self.corrects, self.correction,
         ) = state  # fmt: skip
-        self.active: dict[str, ActiveStep] = {one.step: one for one in active}
+        self.active: dict[str, ActiveStep] = {one[0]: one for one in active}
         self.visits: dict[str, int] = dict(visits)
         self.tasks: dict[TaskKey, Task] = dict(tasks)
         self.timers: dict[str, Timer] = dict(timers)
 
     def finish(self) -> Transition:
         """Return what came out; the run must not be used again."""
-        state = _new(CaseState, (
+        state = made(CaseState, (
             self.status, self.phase, self.returned_from, self.outcome, tuple(self.active.values()), self.visits,
             self.uses, self.actors, self.electors, self.holders, self.decider, self.tasks, self.timers, self.clock,
             self.issued, self.pending_undos, self.undo_attempts, self.pending_entries, self.is_past_withdrawal,
@@ -150,19 +151,19 @@ class Run:
             self.is_due_provisional, self.cards, self.closed_at, self.closed_on, self.appeal, self.askers,
             self.corrects, self.correction,
         ))  # fmt: skip
-        return Transition(state, self.writes, tuple(self.happenings), tuple(self.effects))
+        return made(Transition, (state, self.writes, tuple(self.happenings), tuple(self.effects)))
 
     def happen(self, kind: str, step: str = "", visit: int = 0, **detail: object) -> None:
         """Record one thing that happened at the legal time."""
-        self.happenings.append(_new(Happening, (kind, self.at, step, visit, detail)))
+        self.happenings.append(made(Happening, (kind, self.at, step, visit, detail)))
 
     def effect(self, kind: str, step: str, visit: int, *, delay_s: int = 0, **detail: object) -> None:
         """Ask the outbox for one act outside."""
-        self.effects.append(_new(Effect, (kind, step, visit, detail, delay_s)))
+        self.effects.append(made(Effect, (kind, step, visit, detail, delay_s)))
 
     def tell(self, code: str, step: str = "", visit: int = 0, **detail: object) -> None:
         """Ask for a message to the applicant."""
-        self.effects.append(_new(Effect, ("tell", step, visit, {"code": code, **detail}, 0)))
+        self.effects.append(made(Effect, ("tell", step, visit, {"code": code, **detail}, 0)))
 
     def tasks_at(self, step: str) -> list[Task]:
         """Return the open work of a step itself; what is asked about it, or left to do by hand, outlives the step."""
@@ -200,7 +201,8 @@ class Run:
 
     def reckon(self, limit: Duration, *, start: date, at: datetime) -> Limits:
         """Return the moments of a limit that begins on ``start``; hours are counted from ``at``."""
-        limit = self.settled(limit)
+        if limit.table:
+            limit = self.settled(limit)
         if limit.unit is Unit.HOUR:
             stood = sum(max(0, (after - max(first, start)).days) for first, after in self.suspensions)
             due_at = at + timedelta(hours=limit.amount, days=stood)
@@ -212,18 +214,21 @@ class Run:
 
         A provisional limit is armed as well: when it comes, it is put off until the calendar is there.
         """
+        due_at, yellow_at, red_at, _ = moments
         if is_acting:
-            self.set_timer(f"due:{key}", moments.due_at)
+            self.set_timer(f"due:{key}", due_at)
         if not has_cards:
             return
-        if moments.yellow_at is not None and (yellow := f"yellow:{key}") not in self.cards:
-            self.set_timer(yellow, moments.yellow_at)
+        if yellow_at is not None and (yellow := f"yellow:{key}") not in self.cards:
+            self.set_timer(yellow, yellow_at)
         if (red := f"red:{key}") not in self.cards:
-            self.set_timer(red, moments.red_at)
+            self.set_timer(red, red_at)
 
     def set_timer(self, key: str, due_at: datetime) -> None:
         """Set one timer."""
-        self.timers[key] = _new(Timer, (key, due_at))
+        self.timers[key] = made(Timer, (key, due_at))
+        if due_at <= self.now:
+            self.is_late = True
 
     def disarm(self, key: str) -> None:
         """Drop the timers and cards of one limit."""

@@ -46,8 +46,8 @@ def fire_due(run: Run) -> None:
 def _needs_look(run: Run) -> bool:
     """Tell whether anything is due or rests on a calendar that was not official; mostly nothing is."""
     now = run.now
-    for timer in run.timers.values():
-        if timer.due_at <= now:
+    for _, due_at in run.timers.values():
+        if due_at <= now:
             return True
     for task in run.tasks.values():
         if task.is_provisional:

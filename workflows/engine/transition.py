@@ -65,10 +65,12 @@ def advance(definition: Definition, state: CaseState, command: Command, context:
         settle_clock(run)
         return run.finish()
     fire_due(run)
+    status = run.status
     _carry_out(run, command)
     settle_clock(run)
     # What a clock that goes on again owes: a moment may lie on a day that its standing does not exclude.
-    fire_due(run)
+    if run.is_late or run.status is not status:
+        fire_due(run)
     return run.finish()
 
 
