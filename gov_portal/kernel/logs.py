@@ -6,7 +6,6 @@ class, where it happened, and the database's error code.
 
 import json
 import logging
-import re
 import sys
 import traceback
 from collections.abc import Mapping
@@ -17,12 +16,10 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 from gov_portal.kernel.errors import DomainError
+from gov_portal.kernel.personal import PERSONAL
 
 REMOVED = "[removed]"
 
-_CITIZEN_ID = r"[1-9][0-9]{16}[0-9Xx]|[1-9][0-9]{14}"
-_PHONE = r"(?:\+?86[ -]?)?1[0-9]{2}[ -]?[0-9]{4}[ -]?[0-9]{4}"
-_PERSONAL = re.compile(rf"(?<![0-9A-Za-z])(?:{_CITIZEN_ID}|{_PHONE})(?![0-9A-Za-z])")
 _OWN_KEYS = ("timestamp",)
 
 
@@ -89,11 +86,6 @@ def remove_personal_data(logger: object, method: str, event: EventDict) -> Event
     return {str(_cleaned(key)): value if key in _OWN_KEYS else _cleaned(value) for key, value in event.items()}
 
 
-def looks_personal(text: str) -> bool:
-    """Tell whether a citizen id or a phone number seems to stand in a text."""
-    return _PERSONAL.search(text) is not None
-
-
 def render_exception(logger: object, method: str, event: EventDict) -> EventDict:
     """Turn ``exc_info`` into ``exception``: where it happened and what class it was."""
     given = event.pop("exc_info", None)
@@ -123,12 +115,12 @@ def _cleaned(value: object) -> object:
         case None | bool() | float():
             return value
         case int():
-            return REMOVED if _PERSONAL.fullmatch(str(value)) else value
+            return REMOVED if PERSONAL.fullmatch(str(value)) else value
         case str():
-            return _PERSONAL.sub(REMOVED, value)
+            return PERSONAL.sub(REMOVED, value)
         case Mapping():
             return {str(_cleaned(key)): _cleaned(inner) for key, inner in value.items()}
         case list() | tuple() | set() | frozenset():
             return [_cleaned(inner) for inner in value]
         case _:
-            return _PERSONAL.sub(REMOVED, str(value))
+            return PERSONAL.sub(REMOVED, str(value))

@@ -4,24 +4,13 @@ The id is bound where lines of logs find it. The outbox writes it beside each ef
 binds it again, so that what follows from what follows is found by it too.
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
 import structlog
 
-from gov_portal.kernel.logs import looks_personal
-
-HEADER = "X-Request-Id"
 _NAME = "request_id"
-_ACCEPTED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}", re.ASCII)
-
-
-def accepted(given: str) -> str:
-    """Return the id that a caller gave, or a new one where it is none or could be somebody's number."""
-    is_fit = _ACCEPTED.fullmatch(given) is not None and not looks_personal(given)
-    return given if is_fit else uuid4().hex
 
 
 def current() -> str:

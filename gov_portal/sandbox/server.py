@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from gov_portal.kernel import tracing
+from gov_portal.kernel import request_ids
 from gov_portal.sandbox.assertions import Guard
 from gov_portal.sandbox.cashier import DEPARTMENT, PAGE, Till
 from gov_portal.sandbox.departments import DEPARTMENTS, Delivery, Department, RequestRefused
@@ -137,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
         started = time.monotonic()
         faults = read_faults(self._department.store.folder)
         time.sleep(faults.latency_ms / 1000)
-        asked_by = tracing.accepted(self.headers.get(tracing.HEADER, ""))
+        asked_by = request_ids.accepted(self.headers.get(request_ids.HEADER, ""))
         facts: dict[str, object] = {"path": self.path, "request_id": asked_by}
         if faults.down is Down.CLOSED:
             self._hang_up()

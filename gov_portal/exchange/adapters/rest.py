@@ -11,7 +11,7 @@ import structlog
 from gov_portal.exchange.adapters.assertion import ClientKey
 from gov_portal.exchange.domain import AnswerKind, Failure
 from gov_portal.exchange.ports import ProviderFailed, ProviderReply, ProviderRequest
-from gov_portal.kernel import outside, tracing
+from gov_portal.kernel import outside, request_ids, tracing
 
 TIMEOUT_S = 3.0
 MAX_REPLY_BYTES = 16 * 1024 * 1024
@@ -50,7 +50,7 @@ class RestConnector:
             "Authorization": f"Bearer {self._key.sign(request, body=body)}",
             "Content-Type": "application/json",
             "Idempotency-Key": request.idempotency_key,
-            tracing.HEADER: tracing.current(),
+            request_ids.HEADER: tracing.current(),
         }
         url = f"{address}/v1/{request.operation.value}/{request.resource}"
         started, status = time.monotonic(), 0

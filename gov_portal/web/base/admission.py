@@ -16,7 +16,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from gov_portal.kernel import tracing
+from gov_portal.kernel import request_ids
 from gov_portal.kernel.errors import DomainError
 from gov_portal.web.base.blueprint import choices_of_look
 from gov_portal.web.base.headers import protect
@@ -113,7 +113,9 @@ def _turn_away(app: Flask, environ: WSGIEnvironment, began: float) -> Response:
         response.headers["Retry-After"] = str(seconds)
         if request.method == "GET" and not wants_problem():
             response.headers["Refresh"] = str(seconds)
-        response.headers[tracing.HEADER] = request_id = tracing.accepted(request.headers.get(tracing.HEADER, ""))
+        response.headers[request_ids.HEADER] = request_id = request_ids.accepted(
+            request.headers.get(request_ids.HEADER, "")
+        )
         tally, asked = services_of(app).monitor.tally, Asked(method_now(), TURNED_AWAY)
         tell(tally, asked, status=response.status_code, began=began, request_id=request_id)
         return protect(response)

@@ -20,7 +20,7 @@ from flask import Flask, Response, current_app, request, session
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import parse_cookie
 
-from gov_portal.kernel import tracing
+from gov_portal.kernel import request_ids
 from gov_portal.kernel.codes.division import Divisions
 from gov_portal.web.base.access import SESSION_COOKIE, principal
 from gov_portal.web.base.blueprint import DISPLAY_COOKIE, THEME_COOKIE, THEMES
@@ -38,7 +38,7 @@ _MARK = "gov_kept"
 _KEY = "gov.kept_key"
 _PLACE = re.compile(r"<\w+>")
 _EXTENSION = "gov_portal.kept_pages"
-_OWN_HEADERS = frozenset({tracing.HEADER, "Content-Length"})
+_OWN_HEADERS = frozenset({request_ids.HEADER, "Content-Length"})
 """Headers that belong to one answer."""
 
 Key = tuple[object, ...]
@@ -103,8 +103,8 @@ def answering(app: Flask, behind: WSGIApplication) -> WSGIApplication:
             return behind(environ, start)
         is_known = page.tag in environ.get("HTTP_IF_NONE_MATCH", "")
         status, body = (HTTPStatus.NOT_MODIFIED, b"") if is_known else (HTTPStatus.OK, page.body)
-        request_id = tracing.accepted(environ.get("HTTP_X_REQUEST_ID", ""))
-        own = [(tracing.HEADER, request_id), *([] if is_known else [("Content-Length", str(len(body)))])]
+        request_id = request_ids.accepted(environ.get("HTTP_X_REQUEST_ID", ""))
+        own = [(request_ids.HEADER, request_id), *([] if is_known else [("Content-Length", str(len(body)))])]
         start(f"{status:d} {status.phrase}", [*page.headers, *own])
         tell(known.monitor.tally, page.asked, status=status, began=began, request_id=request_id)
         return [body]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import structlog
 from flask import Flask, Response, g, request, signals
 
-from gov_portal.kernel import tracing
+from gov_portal.kernel import request_ids, tracing
 from gov_portal.kernel.monitoring.metrics import REQUEST_SECONDS, REQUESTS
 from gov_portal.kernel.monitoring.tally import Tally
 from gov_portal.web.base.services import services
@@ -60,13 +60,13 @@ def tell(tally: Tally, asked: Asked, *, status: int, began: float, request_id: s
 
 
 def _begin() -> None:
-    g.request_id = tracing.accepted(request.headers.get(tracing.HEADER, ""))
+    g.request_id = request_ids.accepted(request.headers.get(request_ids.HEADER, ""))
     g.began = time.perf_counter()
     tracing.begin(g.request_id)
 
 
 def _end(response: Response) -> Response:
-    response.headers[tracing.HEADER] = g.request_id
+    response.headers[request_ids.HEADER] = g.request_id
     status, tally = response.status_code, services().monitor.tally
     tell(tally, asked_now(), status=status, began=g.began, request_id=g.request_id)
     return response
