@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import SplitResult, urlsplit
 
 TOTAL_S = 15.0
@@ -79,7 +80,7 @@ class Poster:
         """Bound a post by ``total_s`` seconds, whatever the other side does; ``trust`` is the machine's by default."""
         self._is_sandbox = is_sandbox
         self._resolve = resolve
-        self._trust = trust or ssl.create_default_context()
+        self._trust = trust
         self._total_s = total_s
 
     def check(self, url: str) -> None:
@@ -134,9 +135,8 @@ class Poster:
             cut.start()
             try:
                 if parts.scheme == "https":
-                    line[0] = self._trust.wrap_socket(
-                        plain, server_hostname=parts.hostname, do_handshake_on_connect=False
-                    )
+                    trust = self._trust or _trust_of_the_machine()
+                    line[0] = trust.wrap_socket(plain, server_hostname=parts.hostname, do_handshake_on_connect=False)
                 line[0].settimeout(self._total_s)
                 if isinstance(line[0], ssl.SSLSocket):
                     line[0].do_handshake()
@@ -160,6 +160,12 @@ class Poster:
         is_wrapped = any(address in network for network in _WRAPPED if network.version == address.version)
         if not inner.is_global or inner.is_multicast or is_wrapped:
             raise AddressRefused("refused-address")
+
+
+@cache
+def _trust_of_the_machine() -> ssl.SSLContext:
+    """Return the authorities that this machine knows; read once somebody is posted to, for it takes long."""
+    return ssl.create_default_context()
 
 
 def _split(url: str) -> SplitResult:
