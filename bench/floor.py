@@ -29,8 +29,9 @@ from gov_portal.kernel.cipher import FileKms, KeyStore
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.files import FileStore
 from gov_portal.kernel.ids import CaseId, TaskKey
+from gov_portal.kernel.partitions import maintain
 from gov_portal.kernel.principal import Citizen, Officer, Platform
-from gov_portal.kernel.schema import maintain, migrate
+from gov_portal.kernel.schema import migrate
 from tests.factories.town import Town, build_town, photo
 from workflows.domain.commands import ActOn, Result, ResultKind
 

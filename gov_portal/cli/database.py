@@ -6,7 +6,7 @@ import click
 from psycopg.conninfo import conninfo_to_dict
 
 from gov_portal.cli.environment import settings_or_fail
-from gov_portal.kernel import schema, standby
+from gov_portal.kernel import partitions, schema, standby
 from gov_portal.kernel.clock_store import SANDBOX_START
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.ledger import archiving
@@ -38,7 +38,7 @@ def maintain(months: int, keep_months: int | None) -> None:
     settings = settings_or_fail()
     _maintain(settings, months=months)
     if keep_months is not None:
-        _put_away(settings, before=schema.month_after(datetime.now(UTC).date(), -keep_months))
+        _put_away(settings, before=partitions.month_after(datetime.now(UTC).date(), -keep_months))
 
 
 @db.command()
@@ -58,7 +58,7 @@ def _put_away(settings: Settings, *, before: date) -> None:
     with Database(settings.database_url, pool_size=1) as database:
         register = CaseRegister(database)
         for month in archiving.months_before(settings.database_owner_url, before):
-            if register.has_open(month, schema.month_after(month, 1)):
+            if register.has_open(month, partitions.month_after(month, 1)):
                 click.echo(f"{month:%Y-%m} stays: a case that was opened then is still open")
             else:
                 archived = archiving.archive(settings.database_owner_url, app_role(settings), month)
@@ -76,7 +76,7 @@ def _maintain(settings: Settings, *, months: int) -> None:
     made = [
         table
         for start in starts
-        for table in schema.maintain(settings.database_owner_url, from_month=start, months=months)
+        for table in partitions.maintain(settings.database_owner_url, from_month=start, months=months)
     ]
     schema.grant(settings.database_owner_url, app_role(settings))
     click.echo(f"new partitions: {', '.join(made) or 'none'}")

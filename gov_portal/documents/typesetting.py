@@ -14,6 +14,8 @@ import typst
 TEMPLATES = Path(__file__).parent / "templates"
 FAMILIES = ("Noto Serif CJK SC", "Noto Sans CJK SC")
 STANDARD: Final = "a-2b"
+DEBIAN_FONTS = Path("/usr/share/fonts/opentype/noto")
+"""Where Debian's fonts-noto-cjk lies; the settings may name another folder."""
 
 # The geta mark has stood for a missing sort since the days of lead.
 GETA = "\u3013"

@@ -11,7 +11,7 @@ from kombu.connection import Connection
 from kombu.exceptions import OperationalError as BrokerError
 
 from gov_portal.kernel.cipher import KEY_FILES
-from gov_portal.kernel.db import Driver
+from gov_portal.kernel.db import Database, Driver
 from gov_portal.kernel.ledger.seals import KEY_FILE
 from gov_portal.kernel.monitoring.readiness import Check, Findings, Unready
 from gov_portal.kernel.revisions import revisions
@@ -31,6 +31,11 @@ _REFUSALS = {
 }
 """What a server says, in English or Chinese, when it answers and lets nobody in."""
 _PATIENCE_S = 2
+
+
+def patient(settings: Settings) -> Database:
+    """Return a small pool of its own: who watches takes no connection from who works, and does not wait for long."""
+    return Database(settings.database_url, pool_size=2, patience_s=_PATIENCE_S)
 
 
 def checks_of(settings: Settings) -> list[Check]:

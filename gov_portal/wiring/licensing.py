@@ -1,12 +1,11 @@
 """Build what makes, shows and checks papers and licences."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from gov_portal.documents.authority import SealAuthority
 from gov_portal.documents.cards import Cards
 from gov_portal.documents.tokens import Tokens
-from gov_portal.documents.typesetting import Typesetter
+from gov_portal.documents.typesetting import DEBIAN_FONTS, Typesetter
 from gov_portal.kernel.clocks import SystemClock
 from gov_portal.kernel.late import Late
 from gov_portal.licences.copies import Copies
@@ -20,9 +19,6 @@ from gov_portal.licences.services import LicenceService
 from gov_portal.settings import Settings
 from gov_portal.wiring.foundations import Foundations
 from gov_portal.wiring.to_licences import Registers
-
-DEBIAN_FONTS = Path("/usr/share/fonts/opentype/noto")
-"""Where Debian's fonts-noto-cjk lies; the settings may name another folder."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,10 +21,9 @@ from gov_portal.kernel.monitoring.readiness import Readiness
 from gov_portal.kernel.monitoring.tally import Sample, Tally
 from gov_portal.messaging.backlog import Backlog
 from gov_portal.settings import Settings
-from gov_portal.wiring.checks import checks_of
+from gov_portal.wiring.checks import checks_of, patient
 from workflows.services.load import Load, Queue
 
-PATIENCE_S = 2
 STATE_KEPT_S = 5.0
 BEATS_KEPT_S = 1.0
 
@@ -151,11 +150,6 @@ def monitor_of(settings: Settings, exchange: ExchangeService, *, kind: str, tall
         departments=departments,
         door=Door(settings.metrics_token, settings.metrics_networks),
     )
-
-
-def patient(settings: Settings) -> Database:
-    """Return a small pool of its own: who watches takes no connection from who works, and does not wait for long."""
-    return Database(settings.database_url, pool_size=2, patience_s=PATIENCE_S)
 
 
 def counting(db: Database, exchange: ExchangeService, *, tally: Tally, systems: Sequence[str]) -> None:

@@ -22,7 +22,8 @@ from gov_portal.cli.main import main
 from gov_portal.kernel.cipher import FileKms, KeyStore
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.files import FileStore
-from gov_portal.kernel.schema import maintain, migrate
+from gov_portal.kernel.partitions import maintain
+from gov_portal.kernel.schema import migrate
 
 TEMPLATE = "gov_template"
 HEAVY = 5_000

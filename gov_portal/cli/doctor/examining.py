@@ -11,7 +11,7 @@ from gov_portal.cli.doctor import findings
 from gov_portal.cli.doctor.findings import Finding
 from gov_portal.cli.doctor.production import of_settings
 from gov_portal.documents.authority import certificate_ends
-from gov_portal.documents.typesetting import FontsMissing, Typesetter
+from gov_portal.documents.typesetting import DEBIAN_FONTS, FontsMissing, Typesetter
 from gov_portal.kernel import outbox
 from gov_portal.kernel.cipher import FileKms, KeyStore
 from gov_portal.kernel.clock_store import SimulatedClock
@@ -24,13 +24,11 @@ from gov_portal.kernel.monitoring.bounded import Bounded, Hanging
 from gov_portal.kernel.monitoring.heartbeats import Beat, beats
 from gov_portal.kernel.monitoring.monitor import youngest
 from gov_portal.kernel.monitoring.readiness import HANGING, Dependency, Readiness
-from gov_portal.kernel.schema import missing_partitions
+from gov_portal.kernel.partitions import missing_partitions
 from gov_portal.kernel.working_days import Calendar
 from gov_portal.messaging.backlog import Backlog
 from gov_portal.settings import Settings
-from gov_portal.wiring.checks import DATABASE, MIGRATIONS, checks_of
-from gov_portal.wiring.licensing import DEBIAN_FONTS
-from gov_portal.wiring.to_monitoring import patient
+from gov_portal.wiring.checks import DATABASE, MIGRATIONS, checks_of, patient
 from workflows.services.load import Load
 
 STATE_WAIT_S = 10.0

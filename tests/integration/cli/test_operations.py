@@ -11,7 +11,7 @@ from gov_portal.cli.embedded import DatabaseUrls
 from gov_portal.cli.ledger import ledger
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.ledger import FileSigner
-from gov_portal.kernel.schema import maintain
+from gov_portal.kernel.partitions import maintain
 from tests.factories.ledger import settle
 from tests.integration.kernel.ledger.conftest import append, entry_after, insert
 

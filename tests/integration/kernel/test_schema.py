@@ -5,7 +5,8 @@ import pytest
 
 from gov_portal.cli.embedded import APP_ROLE, DatabaseUrls
 from gov_portal.kernel.db import Database, metadata
-from gov_portal.kernel.schema import downgrade, maintain, migrate
+from gov_portal.kernel.partitions import maintain
+from gov_portal.kernel.schema import downgrade, migrate
 
 TABLES = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
 

@@ -17,7 +17,8 @@ from gov_portal.kernel.db import Database
 from gov_portal.kernel.files import FileStore
 from gov_portal.kernel.ids import CaseId, FileId
 from gov_portal.kernel.ledger import FileAnchor, FileSigner
-from gov_portal.kernel.schema import maintain, migrate
+from gov_portal.kernel.partitions import maintain
+from gov_portal.kernel.schema import migrate
 from gov_portal.licences.domain import LicenceStatus
 from tests.factories.town import Town, build_town
 from tests.integration.kernel.ledger.conftest import seal

@@ -15,8 +15,9 @@ from gov_portal.kernel.monitoring.monitor import Monitor
 from gov_portal.kernel.monitoring.tally import Tally
 from gov_portal.kernel.schema import migrate
 from gov_portal.settings import Settings
+from gov_portal.wiring.checks import patient
 from gov_portal.wiring.platform import build
-from gov_portal.wiring.to_monitoring import monitor_of, patient
+from gov_portal.wiring.to_monitoring import monitor_of
 
 SIGNED_IN = ("citizen", "opened")
 
