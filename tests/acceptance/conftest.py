@@ -26,12 +26,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _group(item: pytest.Function, number: int) -> str:
-    """Return with whom an acceptance test runs: pages over services in memory in two halves, the rest by file."""
+    """Return with whom an acceptance test runs: the looks at every page in two halves, the rest by file."""
     if "live_portal" in item.fixturenames:
         return "live-portal"
-    if "screens" in item.fixturenames:
-        return f"screens-{number % 2}"
-    return item.path.stem
+    half = f"-{number % 2}" if item.path.stem == "test_pages" else ""
+    return f"{item.path.stem}{half}"
 
 
 @pytest.fixture(scope="session")

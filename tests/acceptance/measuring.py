@@ -1,10 +1,11 @@
 """Measure on an open page what the look promises: type, lines, targets, focus, weight, and that it stays as it is."""
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Request
 
-from tests.acceptance.walking import FOCUS, LEAST_RING_PX
+from tests.acceptance.walking import LEAST_RING_PX, RING
 
 TARGET_PX, LARGE_TARGET_PX = 44, 60
 LARGE_TYPE_PX, LARGEST_TYPE_PX = 18, 30
@@ -45,11 +46,23 @@ TARGETS = """least => {
 
 # Everything that takes the focus, one after the other, as the keyboard would; what shows no ring is returned.
 UNSEEN_FOCUS = f"""least => {{
-  const focus = {FOCUS};
+  const ring = {RING};
   return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
-    .filter(part => part.checkVisibility() && !part.disabled && (part.focus(), document.activeElement === part))
-    .map(part => focus(part)).filter(at => at.ring < least);
+    .filter(part => part.checkVisibility() && !part.disabled)
+    .filter(part => (part.focus({{preventScroll: true}}), document.activeElement === part && ring(part) < least))
+    .map(part => part.outerHTML.slice(0, 90));
 }}"""
+
+# What the page loaded and its own address with it: kind, bytes as they are and not as they were packed.
+LOADS = """() => {
+  const [page] = performance.getEntriesByType('navigation');
+  const bytes = kind => performance.getEntriesByType('resource')
+    .filter(one => new URL(one.name).pathname.endsWith(kind)).reduce((sum, one) => sum + one.decodedBodySize, 0);
+  return {
+    status: page.responseStatus, page: page.decodedBodySize, style: bytes('.css'), script: bytes('.js'),
+    isRestless: document.querySelector('meta[http-equiv=refresh]') !== null,
+  };
+}"""
 
 
 def wrong_measures(page: Page, *, is_large: bool) -> list[str]:
@@ -59,7 +72,6 @@ def wrong_measures(page: Page, *, is_large: bool) -> list[str]:
         *(_wrong_type(page) if is_large else []),
         *page.evaluate(TARGETS, LARGE_TARGET_PX if is_large else TARGET_PX),
         *(f"focus is not seen: {at}" for at in page.evaluate(UNSEEN_FOCUS, LEAST_RING_PX)),
-        *(["changes by itself"] if page.locator("meta[http-equiv=refresh]").count() else []),
     ]
 
 
@@ -74,18 +86,14 @@ def _wrong_type(page: Page) -> list[str]:
 
 
 def wrong_loads(page: Page, asked: list[Request], *, is_for_people: bool) -> list[str]:
-    """Return what was asked of other hosts, and what is heavier than it may be, as it is and not as it was packed."""
-    own = urlsplit(page.url).netloc
-    document = [one for one in asked if one.resource_type == "document" and one.frame == page.main_frame][-1]
-    weights = {kind: _bytes(asked, kind) for kind in ("stylesheet", "script")}
-    weight = len(document.response().body()) + weights["stylesheet"]
+    """Return what was asked of other hosts, what is heavier than it may be, and whether it is the page at all."""
+    own, found = urlsplit(page.url).netloc, page.evaluate(LOADS)
+    weight = found["page"] + found["style"]
     return [
         *(f"asks {one.url}" for one in asked if urlsplit(one.url).netloc != own),
         *([f"{weight} bytes of page and style"] if is_for_people and weight > PAGE_BYTES else []),
-        *([f"{weights['script']} bytes of script"] if weights["script"] > SCRIPT_BYTES else []),
+        *([f"{found['script']} bytes of script"] if found["script"] > SCRIPT_BYTES else []),
+        *([f"answers {found['status']}"] if found["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR else []),
+        *(["has no style"] if not found["style"] else []),
+        *(["changes by itself"] if found["isRestless"] else []),
     ]
-
-
-def _bytes(asked: list[Request], kind: str) -> int:
-    found = {one.url: one for one in asked if one.resource_type == kind}
-    return sum(len(one.response().body()) for one in found.values())

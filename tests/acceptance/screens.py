@@ -3,19 +3,32 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 
 from axe_playwright_python.base import AXE_SCRIPT
 from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Request
 from werkzeug.serving import make_server
 
 from tests.acceptance.stops import Stop
-from tests.factories.pages import Pages, an_app
+from tests.factories.pages import Pages, an_app, the_app
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OF_COLOURS = ("color-contrast", "link-in-text-block")
+"""What a page may break in the dark alone; every other rule reads what is the same in both colours."""
 HEIGHT = 800
+
+# Contrast takes more than half of the time. `preload` would wait for every style sheet anew, for no rule asked for.
+AXE = """async ([only, contrastOf]) => {
+  axe.configure({rules: [{id: 'color-contrast', selector: contrastOf}]});
+  const found = await axe.run(document, {runOnly: only, resultTypes: ['violations'], preload: false});
+  const wrong = found.violations.flatMap(rule => rule.nodes.map(
+    node => `${rule.id}: ${node.html.slice(0, 160)} – ${node.failureSummary}`));
+  const page = document.documentElement;
+  return page.scrollWidth > page.clientWidth ? [...wrong, 'wider than the screen'] : wrong;
+}"""
 
 
 @dataclass(frozen=True)
@@ -44,6 +57,27 @@ class Screens:
     pages: Pages
     base_url: str
     browser: Browser
+    asked: list[Request] = field(default_factory=list)
+    """What the window asked for since it was sent to the last stop."""
+
+    @cached_property
+    def window(self) -> Page:
+        """Open the window in which stops are looked at one after the other, with axe at hand on every page."""
+        context = self._opened()
+        context.add_init_script(AXE_SCRIPT)
+        page = context.new_page()
+        page.on("request", lambda request: self.asked.append(request))
+        return page
+
+    def visit(self, stop: Stop, look: Look) -> Page:
+        """Show a stop in the window; a browser of its own for each would cost as much as looking does."""
+        context = self.window.context
+        context.clear_cookies()
+        context.add_cookies(self._cookies(stop, is_large=look.is_large))
+        look_again(self.window, look)
+        self.asked.clear()
+        self.open(self.window, stop)
+        return self.window
 
     @contextmanager
     def at(self, stop: Stop, *, is_large: bool = False, language: str = "zh") -> Iterator[Page]:
@@ -66,19 +100,25 @@ class Screens:
         self, stop: Stop, *, is_large: bool = False, language: str = "zh", has_script: bool = True
     ) -> Iterator[BrowserContext]:
         """Yield a browser of its own with the cookies of whoever visits the stop."""
-        context = self.browser.new_context(
+        context = self._opened(has_script=has_script)
+        context.add_cookies(self._cookies(stop, is_large=is_large, language=language))
+        yield context
+        context.close()
+
+    def _opened(self, *, has_script: bool = True) -> BrowserContext:
+        return self.browser.new_context(
             java_script_enabled=has_script,
             viewport={"width": 375, "height": HEIGHT},
             locale="zh-CN",
             bypass_csp=True,
             reduced_motion="reduce",
         )
+
+    def _cookies(self, stop: Stop, *, is_large: bool, language: str = "zh") -> list[dict[str, str]]:
         values = {"gov_display": "large" if is_large else "normal", "gov_language": language}
         if session := session_of(stop):
             values["gov_session"] = self._sealed(session)
-        context.add_cookies([{"name": name, "value": value, "url": self.base_url} for name, value in values.items()])
-        yield context
-        context.close()
+        return [{"name": name, "value": value, "url": self.base_url} for name, value in values.items()]
 
     def _sealed(self, session: dict[str, object]) -> str:
         signer = SecureCookieSessionInterface().get_signing_serializer(self.pages.app)
@@ -113,7 +153,7 @@ def _place(pages: Pages, key: str) -> tuple[object, str]:
 @contextmanager
 def served(browser: Browser) -> Iterator[Screens]:
     """Serve the pages on this machine and yield the screens that show them."""
-    pages = an_app()
+    pages = an_app(app=the_app())
     server = make_server("127.0.0.1", 0, pages.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -125,23 +165,16 @@ def served(browser: Browser) -> Iterator[Screens]:
         server.server_close()
 
 
-def faults(page: Page, *, rules: tuple[str, ...] = ()) -> list[str]:
-    """Return what axe finds wrong with a page by all rules, or by some, and whether it can be scrolled sideways."""
+def faults(page: Page, *, rules: tuple[str, ...] = (), contrast_of: str = "*") -> list[str]:
+    """Return what axe finds wrong with a page by all rules, or by some, and whether it can be scrolled sideways.
+
+    ``contrast_of`` selects whose contrast is looked at.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(
-        # Without `preload`, which waits for every style sheet anew and serves only a rule that is not asked for.
-        "only => axe.run(document, {runOnly: only, resultTypes: ['violations'], preload: false})",
-        {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": TAGS},
-    )
-    wrong = [
-        f"{rule['id']}: {node['html'][:160]} – {node['failureSummary']}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        wrong.append("wider than the screen")
-    return wrong
+    only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": TAGS}
+    found: list[str] = page.evaluate(AXE, [only, contrast_of])
+    return found
 
 
 def look_again(page: Page, look: Look) -> None:

@@ -1,10 +1,11 @@
 """Everybody can use every page: what a machine can check of WCAG 2.2 AA holds, and so does what is measured."""
 
+from itertools import groupby
+
 import pytest
-from playwright.sync_api import Request
 
 from tests.acceptance.measuring import wrong_loads, wrong_measures
-from tests.acceptance.screens import LOOKS, Look, Screens, faults, look_again
+from tests.acceptance.screens import LOOKS, OF_COLOURS, Look, Screens, faults, look_again
 from tests.acceptance.stops import every_stop
 
 pytestmark = pytest.mark.browser
@@ -20,16 +21,18 @@ ONE_LOOK = {name: LOOKS[index * 5 % len(LOOKS)] for index, name in enumerate(STO
 
 
 def wrong_in(screens: Screens, name: str, *, looks: tuple[Look, ...]) -> dict[str, list[str]]:
-    found = {}
-    for is_large in sorted({look.is_large for look in looks}):
-        with screens.context(STOPS[name], is_large=is_large) as context:
-            page, asked = context.new_page(), list[Request]()
-            page.on("request", lambda request, asked=asked: asked.append(request))
-            screens.open(page, STOPS[name])
-            loads = wrong_loads(page, asked, is_for_people=name not in NOT_FOR_PEOPLE)
-            for look in (look for look in looks if look.is_large == is_large):
+    """Return what is wrong in each form; the contrast of the frame, the same on all pages, is seen on the watched."""
+    found, contrast_of = {}, "main *" if len(looks) == 1 else "*"
+    for is_large, alike in groupby(looks, key=lambda look: look.is_large):
+        first, *others = alike
+        page = screens.visit(STOPS[name], first)
+        loads = wrong_loads(page, screens.asked, is_for_people=name not in NOT_FOR_PEOPLE)
+        for look in (first, *others):
+            if look != first:
                 look_again(page, look)
-                found[str(look)] = [*loads, *faults(page), *wrong_measures(page, is_large=is_large)]
+            rules = () if look.colours == first.colours else OF_COLOURS
+            wrong = faults(page, rules=rules, contrast_of=contrast_of)
+            found[str(look)] = [*loads, *wrong, *wrong_measures(page, is_large=is_large)]
     return {look: wrong for look, wrong in found.items() if wrong}
 
 

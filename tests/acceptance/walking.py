@@ -17,11 +17,8 @@ LEAST_RING_PX, LEAST_CONTRAST = 2, 3
 """WCAG 2.4.13: how thick the mark of the focus is, and how it stands out."""
 CODE = re.compile(r"验证码是 (\d{6})")
 
-# Where the focus is: at the wanted element or not, how thick its ring is that stands out, and whether it is in sight.
-FOCUS = """wanted => {
-  const here = document.activeElement;
-  const isHere = here === wanted || (wanted.type === 'radio' && here.type === 'radio' && here.name === wanted.name);
-  const shown = [here, here.closest('label')].filter(Boolean).map(part => [part, getComputedStyle(part)]);
+# How thick the ring around an element is, as far as it stands out.
+RING = """(() => {
   const luminance = colour => {
     const linear = part => part <= .03928 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4;
     const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map(part => linear(part / 255));
@@ -32,27 +29,35 @@ FOCUS = """wanted => {
     const own = luminance(colour);
     return (Math.max(own, paper) + .05) / (Math.min(own, paper) + .05);
   };
-  const rings = shown.flatMap(([part, style]) => [
-    style.outlineStyle === 'none' ? null : [parseFloat(style.outlineWidth), style.outlineColor],
-    style.boxShadow === 'none' ? null : [shadow(style.boxShadow), style.boxShadow.match(/rgba?\\([^)]*\\)/)[0]],
-  ]).filter(Boolean);
-  function shadow(text) {
+  const shadow = text => {
     const [x, y, , spread] = text.replace(/rgba?\\([^)]*\\)/, '').match(/-?[\\d.]+/g).map(Number);
     return Math.max(Math.abs(x), Math.abs(y)) + spread;
-  }
+  };
+  const rings = style => [
+    style.outlineStyle === 'none' ? null : [parseFloat(style.outlineWidth), style.outlineColor],
+    style.boxShadow === 'none' ? null : [shadow(style.boxShadow), style.boxShadow.match(/rgba?\\([^)]*\\)/)[0]],
+  ];
+  return here => [here, here.closest('label')].filter(Boolean)
+    .flatMap(part => rings(getComputedStyle(part))).filter(Boolean)
+    .reduce((most, [width, colour]) => standsOut(colour) >= LEAST_CONTRAST ? Math.max(most, width) : most, 0);
+})()""".replace("LEAST_CONTRAST", str(LEAST_CONTRAST))
+
+# Where the focus is: at the wanted element or not, how thick its ring is, and whether it is in sight.
+FOCUS = f"""wanted => {{
+  const here = document.activeElement, ring = {RING};
+  const isHere = here === wanted || (wanted.type === 'radio' && here.type === 'radio' && here.name === wanted.name);
   const box = (here.closest('label') || here).getBoundingClientRect();
   const points = [.1, .5, .9].flatMap(x => [.1, .5, .9].map(y => [box.left + x * box.width, box.top + y * box.height]));
-  const isInSight = points.some(([x, y]) => {
+  const isInSight = points.some(([x, y]) => {{
     const top = document.elementFromPoint(x, y);
     const isNear = top && (here.contains(top) || top.contains(here));
     return isNear || (top && here.closest('label') && top.closest('label') === here.closest('label'));
-  });
-  return {
+  }});
+  return {{
     isHere, isInSight, name: here.tagName + ' ' + (here.innerText || here.name || '').trim().slice(0, 40),
-    isLost: here === document.body,
-    ring: Math.max(0, ...rings.filter(([, colour]) => standsOut(colour) >= LEAST_CONTRAST).map(([width]) => width)),
-  };
-}""".replace("LEAST_CONTRAST", str(LEAST_CONTRAST))
+    isLost: here === document.body, ring: ring(here),
+  }};
+}}"""
 LEADS_AWAY = """e => e.tagName !== 'SUMMARY' && !e.dataset.box && !e.dataset.into
   && !(e.getAttribute('href') || '').startsWith('#')"""
 
