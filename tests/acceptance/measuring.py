@@ -59,7 +59,7 @@ LOADS = """() => {
   const bytes = kind => performance.getEntriesByType('resource')
     .filter(one => new URL(one.name).pathname.endsWith(kind)).reduce((sum, one) => sum + one.decodedBodySize, 0);
   return {
-    status: page.responseStatus, page: page.decodedBodySize, style: bytes('.css'), script: bytes('.js'),
+    page: page.decodedBodySize, style: bytes('.css'), script: bytes('.js'),
     isRestless: document.querySelector('meta[http-equiv=refresh]') !== null,
   };
 }"""
@@ -85,15 +85,19 @@ def _wrong_type(page: Page) -> list[str]:
     ]
 
 
-def wrong_loads(page: Page, asked: list[Request], *, is_for_people: bool) -> list[str]:
-    """Return what was asked of other hosts, what is heavier than it may be, and whether it is the page at all."""
+def wrong_loads(page: Page, asked: list[Request], *, is_for_people: bool, is_full: bool = False) -> list[str]:
+    """Return what is asked of other hosts or heavier than it may be, and whether it is the page, and stays it.
+
+    A portal that is full answers 503, and looks again by itself for whoever waits.
+    """
     own, found = urlsplit(page.url).netloc, page.evaluate(LOADS)
-    weight = found["page"] + found["style"]
+    answer = [one for one in asked if one.is_navigation_request() and one.frame == page.main_frame][-1].response()
+    weight, is_restless = found["page"] + found["style"], found["isRestless"] or "refresh" in answer.headers
     return [
         *(f"asks {one.url}" for one in asked if urlsplit(one.url).netloc != own),
         *([f"{weight} bytes of page and style"] if is_for_people and weight > PAGE_BYTES else []),
         *([f"{found['script']} bytes of script"] if found["script"] > SCRIPT_BYTES else []),
-        *([f"answers {found['status']}"] if found["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR else []),
+        *([f"answers {answer.status}"] if (answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR) != is_full else []),
         *(["has no style"] if not found["style"] else []),
-        *(["changes by itself"] if found["isRestless"] else []),
+        *(["changes by itself"] if is_restless and not is_full else []),
     ]

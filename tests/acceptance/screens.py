@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request
 from werkzeug.serving import make_server
 
 from tests.acceptance.stops import Stop
-from tests.factories.pages import Pages, an_app, the_app
+from tests.factories.pages import Pages, an_app, the_app, turning_away
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OF_COLOURS = ("color-contrast", "link-in-text-block")
@@ -92,8 +92,12 @@ class Screens:
         with arranged(self.pages, stop):
             page.goto(self.base_url + stop.path)
             if stop.press:
-                page.locator("main").get_by_role("button", name=stop.press, exact=True).first.click()
-                page.wait_for_load_state()
+                button = page.locator("main").get_by_role("button", name=stop.press, exact=True).first
+                with crowded(self.pages, stop), page.expect_navigation():
+                    button.click()
+        if stop.is_full:
+            # Else it would look again by itself.
+            page.evaluate("window.stop()")
 
     @contextmanager
     def context(
@@ -138,9 +142,15 @@ def arranged(pages: Pages, stop: Stop) -> Iterator[None]:
     kept = [(owner, name, getattr(owner, name)) for owner, name, _ in before]
     for owner, name, value in before:
         setattr(owner, name, value)
-    yield
+    with nullcontext() if stop.press else crowded(pages, stop):
+        yield
     for owner, name, value in kept:
         setattr(owner, name, value)
+
+
+def crowded(pages: Pages, stop: Stop) -> AbstractContextManager[None]:
+    """Let nobody in if the stop says so."""
+    return turning_away(pages) if stop.is_full else nullcontext()
 
 
 def _place(pages: Pages, key: str) -> tuple[object, str]:

@@ -22,11 +22,12 @@ ONE_LOOK = {name: LOOKS[index * 5 % len(LOOKS)] for index, name in enumerate(STO
 
 def wrong_in(screens: Screens, name: str, *, looks: tuple[Look, ...]) -> dict[str, list[str]]:
     """Return what is wrong in each form; the contrast of the frame, the same on all pages, is seen on the watched."""
+    stop, is_for_people = STOPS[name], name not in NOT_FOR_PEOPLE
     found, contrast_of = {}, "main *" if len(looks) == 1 else "*"
     for is_large, alike in groupby(looks, key=lambda look: look.is_large):
         first, *others = alike
-        page = screens.visit(STOPS[name], first)
-        loads = wrong_loads(page, screens.asked, is_for_people=name not in NOT_FOR_PEOPLE)
+        page = screens.visit(stop, first)
+        loads = wrong_loads(page, screens.asked, is_for_people=is_for_people, is_full=stop.is_full)
         for look in (first, *others):
             if look != first:
                 look_again(page, look)

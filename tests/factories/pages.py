@@ -1,6 +1,8 @@
 """Build an app of our pages over services that live in memory: what comes in is recorded, what goes out is canned."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -16,6 +18,7 @@ from gov_portal.kernel.ids import KeyId, LicenceId, OfficerId, PersonId
 from gov_portal.kernel.monitoring.monitor import Monitor
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.licences.domain import LicenceStatus, Verification
+from gov_portal.web.base.admission import Admission, Room, admitting
 from gov_portal.web.base.services import Services, install_services
 from gov_portal.web.fronts import register
 from identity.domain.errors import CodeRefused, PasswordWrong, SignInRefused
@@ -524,6 +527,16 @@ class Visitor:
         if not self.token:
             self.get(form or "/sign-in")
         return self.client.post(path, data={"csrf_token": self.token, **(data or {})}, **kwargs)
+
+
+@contextmanager
+def turning_away(pages: Pages) -> Iterator[None]:
+    """Let nobody in meanwhile: the only place is taken."""
+    admission, before = Admission(Room(at_once=1, waiting=0)), pages.app.wsgi_app
+    assert admission.enter(has_waited=False)
+    pages.app.wsgi_app = admitting(pages.app, before, admission)
+    yield
+    pages.app.wsgi_app = before
 
 
 @cache

@@ -11,7 +11,8 @@ class Stop:
 
     `state` names attributes of the double `pages.cases`, or as `ratings.view` of the double of another service, and
     what they hold during the visit. `press` names a button of the page that is pressed first, to see what comes then.
-    `session` is what the browser's session holds beside who is signed in.
+    `session` is what the browser's session holds beside who is signed in. `is_full` lets nobody in: whoever opens the
+    page, or presses what is pressed, is told to wait.
     """
 
     path: str
@@ -19,6 +20,7 @@ class Stop:
     state: dict[str, object] = field(default_factory=dict)
     press: str = ""
     session: dict[str, object] = field(default_factory=dict)
+    is_full: bool = False
 
 
 def begun(kind: str) -> dict[str, object]:

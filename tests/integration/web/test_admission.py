@@ -8,9 +8,9 @@ from io import BytesIO
 
 import pytest
 
-from gov_portal.web.base.admission import Admission, Room, admitting
+from gov_portal.web.base.admission import Admission, Room
 from gov_portal.web.base.services import services_of
-from tests.factories.pages import CASE, Pages
+from tests.factories.pages import CASE, Pages, turning_away
 
 PAGE = f"/cases/{CASE}"
 
@@ -18,12 +18,8 @@ PAGE = f"/cases/{CASE}"
 @pytest.fixture
 def full(pages: Pages) -> Iterator[Pages]:
     """Pages whose only place is taken."""
-    admission, app = Admission(Room(at_once=1, waiting=0)), pages.app
-    assert admission.enter(has_waited=False)
-    before = app.wsgi_app
-    app.wsgi_app = admitting(app, before, admission)
-    yield pages
-    app.wsgi_app = before
+    with turning_away(pages):
+        yield pages
 
 
 def test_who_is_too_many_waits_on_a_page_that_looks_again_by_itself(full: Pages) -> None:
