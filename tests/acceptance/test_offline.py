@@ -28,7 +28,7 @@ from gov_portal.documents.sealing import Sealer
 from gov_portal.documents.time_stamps import OwnStamper, StampReader
 from gov_portal.web.verify.offline import script
 from tests.acceptance.browsers import opened
-from tests.acceptance.screens import LOOKS, Look, faults, look_again
+from tests.acceptance.screens import LOOKS, OF_COLOURS, faults, look_again
 from tests.factories.offline import ISSUER, NEXT_YEAR, REVOKED, SUPERSEDED, TODAY, VALID, Issuing, apart
 
 pytestmark = pytest.mark.browser
@@ -122,9 +122,15 @@ def at_a_desk(browser: Browser, folder: Path, html: str) -> Iterator[Desk]:
     assert desk.errors == []
 
 
+@pytest.fixture(scope="module")
+def fresh(issuing: Issuing) -> str:
+    """The page with a list of today."""
+    return issuing.page(issuing.status_list())
+
+
 @pytest.fixture
-def desk(browser: Browser, issuing: Issuing, tmp_path: Path) -> Iterator[Desk]:
-    yield from at_a_desk(browser, tmp_path, issuing.page(issuing.status_list()))
+def desk(browser: Browser, fresh: str, tmp_path: Path) -> Iterator[Desk]:
+    yield from at_a_desk(browser, tmp_path, fresh)
 
 
 @pytest.fixture
@@ -363,15 +369,22 @@ def test_it_can_be_read_in_english_and_worked_by_keyboard(desk: Desk, genuine: b
     expect(desk.page.locator("#result h2")).to_have_text("Valid", use_inner_text=True)
 
 
-@pytest.mark.parametrize("look", [look for look in LOOKS if not look.is_large], ids=str)
-def test_everybody_can_use_it(desk: Desk, issuing: Issuing, genuine: bytes, look: Look) -> None:
+def test_everybody_can_use_it(desk: Desk, issuing: Issuing, genuine: bytes) -> None:
     desk.page.context.set_offline(True)
-    look_again(desk.page, look)
-    assert faults(desk.page) == []
+    assert wrong_looks(desk.page) == {}
     desk.hand_in(genuine)
-    assert faults(desk.page) == []
+    assert wrong_looks(desk.page) == {}
     desk.paste(issuing.sd_jwt(issuing.claims(REVOKED), "name"))
-    assert faults(desk.page) == []
+    assert wrong_looks(desk.page) == {}
+
+
+def wrong_looks(page: Page) -> dict[str, list[str]]:
+    """Return what is wrong in each form of the page as it stands."""
+    found = {}
+    for look in (look for look in LOOKS if not look.is_large):
+        look_again(page, look)
+        found[str(look)] = faults(page, rules=OF_COLOURS if look.colours == "dark" else ())
+    return {look: wrong for look, wrong in found.items() if wrong}
 
 
 def test_its_script_is_small_and_can_be_read() -> None:

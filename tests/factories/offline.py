@@ -24,7 +24,7 @@ from gov_portal.licences.sd_jwt import conceal, join
 from gov_portal.licences.status_lists import BITS, Listed, packed
 from gov_portal.web.base.services import services
 from gov_portal.web.verify.offline import composed
-from tests.factories.pages import an_app
+from tests.factories.pages import an_app, the_app
 
 T = TypeVar("T")
 
@@ -115,7 +115,7 @@ class Issuing:
 
     def page(self, *lists: str) -> str:
         """Return the page with these lists in it."""
-        app = an_app().app
+        app = an_app(app=the_app()).app
         with app.test_request_context():
             services().machine_forms.root_pem = self.tokens.root_pem
             services().status_lists.token = lambda number: (lists[number], datetime.now(UTC))
