@@ -30,6 +30,7 @@ _PLACES = {
     "payments": "payments",
     "relay": "working:relay",
     "sandbox": "sandbox",
+    "settings": "settings",
     "web": "serving:web",
     "work": "work",
     "worker": "working:worker",

@@ -16,6 +16,11 @@ def test_few_variables_are_enough(tmp_path: Path) -> None:
     assert settings.database_owner_url == settings.database_url
 
 
+def test_a_setting_that_is_not_set_is_what_a_program_has_that_does_not_name_it(tmp_path: Path) -> None:
+    read = Settings.from_environment(environ(tmp_path, BROKER_URL=""))
+    assert read == Settings("postgresql://gov_app@/gov", "postgresql://gov_app@/gov", tmp_path, tmp_path)
+
+
 @pytest.mark.parametrize("broker", ["redis://broker", "rediss://broker", "amqp://broker", "amqps://broker//gov"])
 def test_both_brokers_are_known(tmp_path: Path, broker: str) -> None:
     assert Settings.from_environment(environ(tmp_path, BROKER_URL=broker)).broker_url == broker
@@ -61,6 +66,10 @@ def test_a_sandbox_names_its_departments(tmp_path: Path) -> None:
         ("GOV_PROVINCE", "470101"),
         ("GOV_CALENDAR_FILE", "/nowhere/at/all"),
         ("GOV_CALENDAR_FILE", __file__),
+        ("GOV_UNDO_S", "61"),
+        ("GOV_WEB_AT_ONCE", "0"),
+        ("GOV_METRICS_NETWORKS", "10.0.0.0/8, everybody"),
+        ("GOV_MAIL_FROM", "nobody"),
     ],
 )
 def test_a_fault_names_its_variable(tmp_path: Path, name: str, value: str) -> None:
@@ -68,6 +77,16 @@ def test_a_fault_names_its_variable(tmp_path: Path, name: str, value: str) -> No
         Settings.from_environment(environ(tmp_path, **{name: value}))
     (fault,) = refusal.value.faults
     assert fault.startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [("GOV_MAIL_FROM", {"GOV_SMTP_URL": "smtp://mail"}), ("GOV_TSA_ROOTS", {"GOV_TSA_URL": "https://tsa.example"})],
+)
+def test_a_setting_may_demand_another(tmp_path: Path, name: str, changes: dict[str, str]) -> None:
+    with pytest.raises(SettingsInvalid) as refusal:
+        Settings.from_environment(environ(tmp_path, **changes))
+    assert refusal.value.faults == (f"{name}: is missing, since {next(iter(changes))} is set",)
 
 
 def test_all_faults_are_listed_at_once() -> None:
@@ -81,3 +100,14 @@ def test_a_fault_does_not_repeat_a_password(tmp_path: Path) -> None:
     with pytest.raises(SettingsInvalid) as refusal:
         Settings.from_environment(environ(tmp_path, DATABASE_URL="mysql://gov:secret@db/gov"))
     assert "secret" not in str(refusal.value)
+
+
+def test_settings_that_are_shown_keep_their_secrets(tmp_path: Path) -> None:
+    secrets = {
+        "DATABASE_URL": "postgresql://gov_app:hush@/gov",
+        "BROKER_URL": "amqp://a:hush@broker",
+        "GOV_SMTP_URL": "smtp://a:hush@mail",
+        "GOV_SMS_TOKEN": "hush",
+        "GOV_METRICS_TOKEN": "hush",
+    }
+    assert "hush" not in repr(Settings.from_environment(environ(tmp_path, GOV_MAIL_FROM="a@b.example", **secrets)))

@@ -3,7 +3,6 @@
 import re
 import textwrap
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -11,7 +10,7 @@ import pytest
 from PIL import Image
 
 from gov_portal.cli.main import main
-from gov_portal.settings import Settings, SettingsInvalid
+from gov_portal.cli.settings import table
 from tests.factories.gov_commands import check, subcommands
 from workflows.dsl.lint import lint_text
 
@@ -23,8 +22,6 @@ COMMANDS = (ROOT / "docs" / "reference" / "commands.md").read_text("utf-8")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
-ROWS = re.findall(r"^\| `([A-Z_]+)` \| (.+?) \| ", SETTINGS.partition("\n## ")[0], re.MULTILINE)
-DEFAULTS = [(variable, default) for variable, default in ROWS if default != "must be set"]
 VARIABLE = re.compile(r"\b(?:GOV_[A-Z_]+|DATABASE_(?:OWNER_)?URL|BROKER_URL)\b")
 
 
@@ -92,23 +89,8 @@ def test_every_variable_that_the_code_reads_stands_on_the_page_of_settings() -> 
     assert set(re.findall(r"^\| `([A-Z_]+)`", SETTINGS, re.MULTILINE)) == read
 
 
-def test_what_must_be_set_is_said_so() -> None:
-    with pytest.raises(SettingsInvalid) as refused:
-        Settings.from_environment({})
-    missing = {fault.partition(":")[0] for fault in refused.value.faults}
-    assert set(re.findall(r"^\| `([A-Z_]+)` \| must be set", SETTINGS, re.MULTILINE)) == missing
-
-
-@pytest.mark.parametrize(("variable", "default"), DEFAULTS, ids=[variable for variable, _ in DEFAULTS])
-def test_a_default_is_the_one_on_the_page(tmp_path: Path, variable: str, default: str) -> None:
-    folders = dict.fromkeys(("GOV_SECRETS_DIR", "GOV_FILES_DIR"), str(tmp_path))
-    needed = {"DATABASE_URL": "postgresql://app@db/gov", **folders}
-    said = "" if default == "none" else needed.get(default.strip("`"), default.strip("`"))
-    assert Settings.from_environment(needed | {variable: said}) == Settings.from_environment(needed)
-
-
-def test_every_setting_has_a_default_on_the_page_or_must_be_set() -> None:
-    assert len(ROWS) == len(fields(Settings))
+def test_the_page_of_settings_is_what_the_settings_say_of_themselves() -> None:
+    assert f"\n\n{table()}\n\n" in SETTINGS
 
 
 @pytest.mark.parametrize("page", [one for one in PAGES if one.parent.name != "lint"], ids=lambda page: page.stem)
