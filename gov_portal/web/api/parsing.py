@@ -42,7 +42,12 @@ class BodyMalformed(DomainError):
 
 
 class BodyParser(FlaskParser):
-    """Parse requests; every fault is answered by the one place that answers errors."""
+    """Parse requests; every fault is answered by the one place that answers errors.
+
+    A multipart body with a part that nobody asked for is refused, as a JSON body with such a member is.
+    """
+
+    DEFAULT_UNKNOWN_BY_LOCATION = FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION | {"files": None}
 
     def parse(
         self,
