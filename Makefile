@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 ALONE = $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations test-installations test-properties test-rabbitmq screenshots browser verapdf fuzz bench bench-quick bench-floor bench-advance bench-lint bench-migration bench-web chaos lock clean
+.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations test-installations test-properties test-bulk test-rabbitmq screenshots browser verapdf fuzz bench bench-quick bench-floor bench-advance bench-lint bench-migration bench-web chaos lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ test-mutations: setup ## Try every kind of one-line fault at every place of ever
 test-properties: setup ## Try every property with ten times as many examples (EXAMPLES times)
 	@GOV_EXAMPLES=$(or $(EXAMPLES),10) $(PYTEST) -n $(JOBS) --dist loadgroup --timeout 1800 \
 		$$(grep -rlE --include='test_*.py' 'import.* (given|TIMES)$$' tests)
+
+test-bulk: setup ## Let one bulk act accept eight hundred cases while the desk goes on answering
+	@GOV_BULK_CASES=800 $(PYTEST) tests/integration/workflows/test_bulk_load.py
 
 test-api: setup ## Try every endpoint of the API with many more good and bad requests
 	@GOV_API_EXAMPLES=100 $(PYTEST) tests/integration/api/test_conformance.py -n $(JOBS) --dist loadgroup --timeout 1800
