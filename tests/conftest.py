@@ -13,6 +13,7 @@ from pytest_socket import disable_socket, enable_socket
 
 from gov_portal.cli.embedded import EmbeddedPostgres
 from tests.factories.effort import tried
+from tests.handfuls import Handfuls
 
 SERVICES = pytest.StashKey[Path]()
 PREFIX = "gov-tests-"
@@ -40,6 +41,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node) -> None:
     node.workerinput["services"] = str(node.config.stash[SERVICES])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> Handfuls | None:
+    return Handfuls(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

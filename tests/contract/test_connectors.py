@@ -29,6 +29,9 @@ from tests.factories.exchange import (
     id_no,
 )
 
+pytestmark = pytest.mark.xdist_group("connectors")
+"""Else each worker would start the departments anew."""
+
 
 class Province:
     """The departments behind one connector, with their switches and stores."""

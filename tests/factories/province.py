@@ -38,6 +38,8 @@ CARD = ItemId("cdpf.disability-card.first")
 BOTH = frozenset({Factor.PASSWORD, Factor.CODE})
 HERE = Client("127.0.0.1", "test")
 DISTRICT = "470101"
+SOON_S = 0.05
+"""How soon a department that is to end notices it."""
 
 
 @dataclass
@@ -133,7 +135,9 @@ def province(urls: DatabaseUrls, folder: Path) -> Iterator[Province]:
         name: DepartmentServer(name, store=Store(folder / name), trust=secrets / PUBLIC_NAME).listen(0)
         for name in DEPARTMENTS
     }
-    threads = [threading.Thread(target=server.serve_forever, daemon=True) for server in servers.values()]
+    threads = [
+        threading.Thread(target=server.serve_forever, args=(SOON_S,), daemon=True) for server in servers.values()
+    ]
     for thread in threads:
         thread.start()
     settings = Settings(

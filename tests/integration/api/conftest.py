@@ -9,6 +9,16 @@ import pytest
 from tests.factories.province import Province, province
 
 
+# First, or xdist has read the groups already where only this folder is run.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of the province on one worker, so that it is built once."""
+    for item in items:
+        is_here = item.path.parent == Path(__file__).parent and isinstance(item, pytest.Function)
+        if is_here and "live" in item.fixturenames and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group("province"))
+
+
 @contextmanager
 def a_province(postgres, folder: Path) -> Iterator[Province]:
     with postgres.lent() as urls, province(urls, folder) as built:

@@ -24,6 +24,9 @@ from gov_portal.sandbox.faults import Faults
 from tests.factories.departments import RunningDepartment, running
 from tests.factories.exchange import CASE_NUMBER, a_provider_request, a_shipment, id_no
 
+pytestmark = pytest.mark.xdist_group("department")
+"""Else each worker would start the department anew."""
+
 PATH = "/v1/query/police.person"
 BODY = json.dumps({"key": id_no(), "fields": ["name"]}).encode()
 SANDBOX = (sys.executable, "-m", "gov_portal.cli.sandbox")

@@ -17,6 +17,9 @@ from identity.services.seed import Seeder, SeedReport
 from tests.factories.identity import CHILD_ID_NO, CLIENT, ID_NO, WARD_ID_NO, IdentityHouse
 from tests.integration.conftest import TestServer
 
+pytestmark = pytest.mark.xdist_group("officers")
+"""Else each worker would enter everybody of the sandbox anew."""
+
 CHECKER, CHECKERS_PHONE = "checker1.470101", "12010000002"
 LEADER, LEADERS_PHONE = "leader.470101", "12010000005"
 

@@ -21,6 +21,9 @@ from workflows.domain.state import Status
 from workflows.ports import BillRequest
 from workflows.services.incoming import Incoming
 
+pytestmark = pytest.mark.xdist_group("bills")
+"""Else each worker would start the department anew."""
+
 TODAY = date.today()  # noqa: DTZ011 - the department goes by the real day
 
 

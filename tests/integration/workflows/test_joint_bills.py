@@ -24,6 +24,9 @@ from workflows.services.cases import CaseService
 from workflows.services.effects import EffectService
 from workflows.services.errors import BillsMoved, CaseUnknown, NothingToPay, PaymentUnavailable
 
+pytestmark = pytest.mark.xdist_group("joint bills")
+"""Else each worker would start the department anew."""
+
 TODAY = date.today()  # noqa: DTZ011 - the department goes by the real day
 
 
