@@ -55,10 +55,15 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     return None
 
 
+def pytest_collection() -> None:
+    """Let the collector wait: what grows to ten thousand tests is no garbage, and is walked over at each thousand."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Take what was collected out of the collector's sight: else it walks over ten thousand tests each time."""
-    gc.collect()
+    """Take what was collected out of the collector's sight for good."""
     gc.freeze()
+    gc.enable()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
