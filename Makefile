@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 ALONE = $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check compiled-tests test-unit test-browser test-mutations test-installations test-properties test-bulk test-rabbitmq screenshots browser verapdf fuzz bench bench-quick bench-floor bench-advance bench-lint bench-migration bench-web chaos lock clean
+.PHONY: help setup run demo test check test-unit test-browser test-mutations test-installations test-properties test-bulk test-rabbitmq screenshots browser verapdf fuzz bench bench-quick bench-floor bench-advance bench-lint bench-migration bench-web chaos lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,14 +30,15 @@ demo: setup ## Drive the whole story over HTTP against a throw-away instance
 	@$(GOV) demo
 
 test: setup browser ## Run everything that must hold: rules, types, all tests
-	@$(MAKE) -s -j2 --output-sync check compiled-tests
+	@$(MAKE) -s -j2 --output-sync check .cache/tests.compiled
 	@if command -v java >/dev/null && command -v mvn >/dev/null; then timeout 180 $(MAKE) -s .cache/verapdf/greenfield-apps.jar || true; fi
 	@$(PYTEST) -n $(JOBS) --dist loadgroup
 	@$(PYTEST) -m alone $(ALONE)
 
 # Once and beside the checks, since every worker would compile all tests for itself; what is wrong the tests tell.
-compiled-tests: setup
+.cache/tests.compiled: $(shell find tests -name '*.py') | setup
 	-@$(PYTEST) --collect-only -q >/dev/null 2>&1
+	@touch $@
 
 .PHONY: style types items
 check: style types items ## Run the style, type and import rules only
