@@ -6,7 +6,7 @@ import pytest
 
 from gov_portal.kernel import ledger
 from gov_portal.kernel.db import Database
-from gov_portal.kernel.ledger import FileAnchor, FileSigner, Finding, FindingKind, Head, SealReport, verify
+from gov_portal.kernel.ledger import FileAnchor, FileSigner, Finding, FindingKind, Head, SealReport, seals, verify
 from tests.integration.kernel.ledger.conftest import append, entry_after, insert, seal
 
 
@@ -160,10 +160,11 @@ def test_a_row_that_was_slipped_past_the_sealer_is_found(
 def test_many_streams_are_spread_over_several_seals(
     database: Database, signer: FileSigner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(seals, "LEAVES_PER_SEAL", 100)
     with database.begin() as uow:
-        for number in range(10_001):
+        for number in range(101):
             insert(uow.driver, entry_after(None, stream=f"case:{number}"))
-    assert seal(database, signer) == SealReport(2, 10_001)
+    assert seal(database, signer) == SealReport(2, 101)
     assert {kind for kind, _, _ in faults(database, signer)} == {FindingKind.HEADLESS}
 
 
