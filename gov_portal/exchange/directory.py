@@ -7,9 +7,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from gov_portal.exchange.domain import (
     Grant,
     Resource,
@@ -20,6 +17,7 @@ from gov_portal.exchange.domain import (
     System,
     SystemId,
 )
+from gov_portal.kernel import yaml_files
 from gov_portal.kernel.ids import ItemId
 from gov_portal.kernel.types import TypeSpellingInvalid, parse_type
 
@@ -47,7 +45,7 @@ def read_directory(path: Path | None = None) -> DirectoryFile:
     source = path.read_text("utf-8") if path else files(__package__).joinpath("data/directory.yaml").read_text("utf-8")
     where = str(path or "directory.yaml")
     try:
-        content = YAML(typ="safe", pure=True).load(source)
+        content = yaml_files.read(source)
         spelled = {ResourceId(entry["id"]): entry for entry in content["resources"]}
         directory = DirectoryFile(
             systems=tuple(_system(entry) for entry in content["systems"]),
@@ -55,7 +53,7 @@ def read_directory(path: Path | None = None) -> DirectoryFile:
             descriptions=spelled,
             grants=tuple(_grant(entry) for entry in content["grants"]),
         )
-    except (YAMLError, KeyError, TypeError, ValueError) as fault:
+    except (yaml_files.FileInvalid, KeyError, TypeError, ValueError) as fault:
         raise DirectoryInvalid(f"{where}: {fault}") from fault
     _check_names(directory, where)
     return directory

@@ -6,9 +6,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
+from gov_portal.kernel import yaml_files
 from gov_portal.kernel.codes import credit_code
 from gov_portal.kernel.codes.division import contains
 from gov_portal.kernel.types import parse_type
@@ -71,10 +69,10 @@ def _shipped() -> KindBook:
 
 def _read(text: str) -> KindBook:
     try:
-        raw = YAML(typ="safe", pure=True).load(text)
+        raw = yaml_files.read(text)
         kinds = [_kind(entry) for entry in raw["kinds"]]
         issuers = tuple(Issuer(**entry) for entry in raw["issuers"])
-    except (YAMLError, KeyError, TypeError, ValueError) as error:
+    except (yaml_files.FileInvalid, KeyError, TypeError, ValueError) as error:
         raise KindsInvalid(f"{type(error).__name__}: {error}") from error
     _check(kinds, issuers)
     return KindBook({kind.id: kind for kind in kinds}, issuers)

@@ -5,8 +5,7 @@ from functools import cache
 from importlib.resources import files
 from zlib import crc32
 
-from ruamel.yaml import YAML
-
+from gov_portal.kernel import yaml_files
 from gov_portal.kernel.codes import credit_code
 
 
@@ -35,7 +34,7 @@ def _credit_code(org: str, region: str) -> str:
 def load_officers() -> tuple[SandboxOfficer, ...]:
     """Return the officers of the package's own file."""
     text = files(__package__).joinpath("data/officers.yaml").read_text("utf-8")
-    content = YAML(typ="safe", pure=True).load(text)
+    content = yaml_files.read(text)
     names = {(unit["org"], unit["region"]): unit["name"] for unit in content["units"]}
     return tuple(
         SandboxOfficer(

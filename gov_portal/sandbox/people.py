@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ruamel.yaml import YAML
+from gov_portal.kernel import yaml_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Population:
 def load_people() -> Population:
     """Return the people of the package's own file."""
     text = files(__package__).joinpath("data/people.yaml").read_text("utf-8")
-    content = YAML(typ="safe", pure=True).load(text)
+    content = yaml_files.read(text)
     known = [_person(entry, is_known=True) for entry in content["people"]]
     return Population((*known, *(_person(entry, is_known=False) for entry in content["strangers"])))
 
