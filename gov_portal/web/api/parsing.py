@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import orjson
 from flask import Request, abort, request
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, fields
 from webargs import missing
 from webargs.flaskparser import FlaskParser
 
@@ -32,6 +32,13 @@ class FieldUnknown(Invalid):
     """Refuse a name that the endpoint does not know."""
 
     code = "api.field-unknown"
+
+
+_KINDS = {
+    fields.Field.default_error_messages["required"]: FieldMissing,
+    Schema().error_messages["unknown"]: FieldUnknown,
+}
+"""Which fault a message of the schemas tells; every other is about the value itself."""
 
 
 class BodyMalformed(DomainError):
@@ -109,5 +116,4 @@ def _faults(messages: object, *, path: str) -> Iterator[DomainError]:
             yield from _faults(below, path=".".join(filter(None, (path, step))))
         return
     for text in messages if isinstance(messages, list) else [messages]:
-        kind = {"missing": FieldMissing, "unknown": FieldUnknown}.get(str(text), FieldRefused)
-        yield kind(field=path or "body")
+        yield _KINDS.get(str(text), FieldRefused)(field=path or "body")

@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -66,6 +67,19 @@ def test_a_wrong_method_is_told_which_ones_there_are(caller) -> None:
 def test_a_bad_request_is_told_what_is_wrong(caller, more: dict, status: int, code: str) -> None:
     response = caller("POST", f"/items/{CARD}/drafts", **more)
     assert (response.status_code, response.json["code"], response.mimetype) == (status, code, PROBLEM)
+
+
+def test_a_part_of_an_upload_that_nobody_asked_for_is_refused(caller) -> None:
+    parts = {"file": (BytesIO(b"%PDF-1.7"), "card.pdf"), "other": "x"}
+    response = caller("POST", "/verifications", data=parts)
+    assert [(one["pointer"], one["code"]) for one in response.json["errors"]] == [("#/other", "api.field-unknown")]
+
+
+def test_what_is_missing_and_what_is_too_much_are_told_apart(caller) -> None:
+    case = caller("POST", f"/items/{CARD}/drafts", json={}).json["case"]
+    response = caller("POST", f"/cases/{case}/withdrawal", json={"reasons": "x"})
+    told = {(one["pointer"], one["code"]) for one in response.json["errors"]}
+    assert told == {("#/reason", "api.field-missing"), ("#/reasons", "api.field-unknown")}
 
 
 def test_a_wrong_answer_is_pointed_at(caller) -> None:
