@@ -14,7 +14,7 @@ _JOIN = """INSERT INTO workflows_parties (case_id, party, person) VALUES (%s, %s
 _PARTY = "SELECT party FROM workflows_parties WHERE case_id = %s AND person = %s"
 _PERSON = "SELECT person FROM workflows_parties WHERE case_id = %s AND party = %s"
 _INVOLVING = """SELECT c.id, y.party, c.case_number, c.item, c.definition_hash, c.status, c.changed_at,
-    EXISTS (SELECT 1 FROM workflows_tasks t WHERE t.case_id = c.id AND t.role = y.party)
+    (SELECT count(*) > 0 FROM workflows_tasks t WHERE t.case_id = c.id AND t.role = y.party)
     FROM workflows_parties y JOIN workflows_cases c ON c.id = y.case_id
     WHERE y.person = %s AND {sight} ORDER BY c.changed_at DESC LIMIT 200"""
 

@@ -2,9 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
@@ -152,12 +153,27 @@ def _frame() -> dict[str, object]:
     }
 
 
+def _address(app: Flask) -> Callable[..., str]:
+    """Return ``url_for`` for templates; what an address without values is, is found once below each root."""
+    known: dict[tuple[str, str], str] = {}
+
+    def address(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - as Flask takes them
+        if values or endpoint.startswith("."):
+            return app.url_for(endpoint, **values)
+        place = (request.root_path, endpoint)
+        if place not in known:
+            known[place] = app.url_for(endpoint)
+        return known[place]
+
+    return address
+
+
 def register_base(app: Flask) -> None:
     """Register the blueprint, the filters and what every template may use."""
     app.register_blueprint(blueprint)
     app.register_blueprint(gallery)
     app.context_processor(_frame)
-    app.jinja_env.globals.update(_=_, asset_url=asset_url)
+    app.jinja_env.globals.update(_=_, asset_url=asset_url, url_for=_address(app))
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     filters = {

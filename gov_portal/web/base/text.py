@@ -1,14 +1,17 @@
 """Turn values into what people read; the one hook through which every text of the pages goes."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from string import Formatter
 
+from babel import Locale
 from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from gov_portal.kernel.working_days import SHANGHAI
 from gov_portal.web.base.english import english
-from gov_portal.web.base.language import ENGLISH, language
+from gov_portal.web.base.language import ENGLISH, LANGUAGES, language
 
 
 class _Places(Formatter):
@@ -30,8 +33,13 @@ def _(text: str, /, **params: object) -> str:
     said = english().get(text, text) if language() == ENGLISH else text
     if any(isinstance(value, Markup) for value in params.values()):
         safe = {name: escape(value) if isinstance(value, str) else value for name, value in params.items()}
-        return Markup(_PLACES.format(escape(said), **safe))  # noqa: S704 - all that goes in was escaped just now
-    return _PLACES.format(said, **params) if params else said
+        return Markup(_filled(str(escape(said)), safe))  # noqa: S704 - all that goes in was escaped just now
+    return _filled(said, params) if params else said
+
+
+def _filled(text: str, params: Mapping[str, object]) -> str:
+    """Return a text with its places filled; only one that chooses between words needs more than Python has."""
+    return _PLACES.vformat(text, (), params) if "|" in text else str.format_map(text, params)
 
 
 def phrase(text: str, /) -> str:
@@ -57,7 +65,13 @@ _WEEKDAY = phrase("y年M月d日（EEEE）")
 
 
 def _on(value: date, pattern: str) -> str:
-    return format_date(value, _(pattern), locale=language())
+    return format_date(value, _(pattern), locale=_locale(language()))
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _locale(name: str) -> Locale:
+    """Return what a language knows of dates; by its name alone its file would be looked for each time."""
+    return Locale.parse(name)
 
 
 def day(value: date | datetime | None) -> str:
