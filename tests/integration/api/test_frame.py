@@ -2,7 +2,6 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -69,17 +68,10 @@ def test_a_bad_request_is_told_what_is_wrong(caller, more: dict, status: int, co
     assert (response.status_code, response.json["code"], response.mimetype) == (status, code, PROBLEM)
 
 
-def test_a_part_of_an_upload_that_nobody_asked_for_is_refused(caller) -> None:
-    parts = {"file": (BytesIO(b"%PDF-1.7"), "card.pdf"), "other": "x"}
-    response = caller("POST", "/verifications", data=parts)
-    assert [(one["pointer"], one["code"]) for one in response.json["errors"]] == [("#/other", "api.field-unknown")]
-
-
 def test_what_is_missing_and_what_is_too_much_are_told_apart(caller) -> None:
-    case = caller("POST", f"/items/{CARD}/drafts", json={}).json["case"]
-    response = caller("POST", f"/cases/{case}/withdrawal", json={"reasons": "x"})
+    response = caller("POST", "/verifications", data={"other": "x"}, content_type="multipart/form-data")
     told = {(one["pointer"], one["code"]) for one in response.json["errors"]}
-    assert told == {("#/reason", "api.field-missing"), ("#/reasons", "api.field-unknown")}
+    assert told == {("#/file", "api.field-missing"), ("#/other", "api.field-unknown")}
 
 
 def test_a_wrong_answer_is_pointed_at(caller) -> None:
