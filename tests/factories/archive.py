@@ -9,6 +9,9 @@ import pytest
 
 JAR = Path(os.environ.get("VERAPDF_JAR", ".cache/verapdf/greenfield-apps.jar"))
 
+BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""Options of Java for a run of seconds: what it would compile thoroughly is over by then."""
+
 needs_verapdf = pytest.mark.skipif(
     not JAR.is_file() or not shutil.which("java"), reason="no Java or no veraPDF: see make verapdf"
 )
@@ -18,7 +21,8 @@ def judged(folder: Path, **papers: bytes) -> dict[str, str]:
     """Return ``PASS`` or what is wrong for each paper."""
     for name, pdf in papers.items():
         (folder / f"{name}.pdf").write_bytes(pdf)
-    command = ["java", "-cp", str(JAR), "org.verapdf.apps.GreenfieldCliWrapper", "--flavour", "2b", "--format", "text"]
+    program = ("-cp", str(JAR), "org.verapdf.apps.GreenfieldCliWrapper")
+    command = ["java", *BRIEF, *program, "--flavour", "2b", "--format", "text"]
     paths = [str(folder / f"{name}.pdf") for name in papers]
     checked = subprocess.run([*command, *paths], capture_output=True, text=True, timeout=120, check=False)
     lines = {
