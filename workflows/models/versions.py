@@ -13,7 +13,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSON
 
 from gov_portal.kernel.db import INSTANT, metadata
 
@@ -69,7 +69,7 @@ migration_cases = Table(
     Column("from_hash", Text, nullable=False),
     Column("obstacles", ARRAY(Text), nullable=False),
     Column("rev", Integer, nullable=False),
-    Column("state", JSONB, nullable=True),
+    Column("state", JSON, nullable=True),
     Column("field_groups", ARRAY(Text), nullable=True),
     Column("sealed", ARRAY(LargeBinary), nullable=True),
 )
