@@ -171,9 +171,9 @@ BOMB = "<!DOCTYPE x [<!ENTITY a 'ha'><!ENTITY b '&a;&a;'>]><x>&b;</x>"
     ids=range(16),
 )
 def test_what_is_no_item_is_refused_at_its_place(text: str, reason: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(BpmnRefused) as refused:
         from_bpmn(text, file="bad.bpmn")
     assert reason in refused.value.finding.message
     assert refused.value.finding.at.line >= 1
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
