@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from gov_portal.cli.demo.story import Stage
 from gov_portal.cli.instance import Home, Instance
@@ -78,7 +79,14 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="module")
-def screens(chromium: str) -> Iterator[Screens]:
-    """Every page over services that live in memory, in one browser."""
-    with opened(chromium) as browser, served(browser) as screens:
+def browser(chromium: str) -> Iterator[Browser]:
+    """The browser of one file; not of the whole run, for while it runs no other event loop may."""
+    with opened(chromium) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def screens(browser: Browser) -> Iterator[Screens]:
+    """Every page over services that live in memory."""
+    with served(browser) as screens:
         yield screens

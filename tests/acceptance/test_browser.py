@@ -1,6 +1,6 @@
 """People get to where they want: with a pointer and no script on a phone, and with nothing but a keyboard."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from gov_portal.cli.demo.people import paper
 from gov_portal.cli.demo.story import Stage
 from gov_portal.cli.instance import Instance
-from tests.acceptance.browsers import DESK, keep_picture, opened
+from tests.acceptance.browsers import DESK, keep_picture
 from tests.acceptance.cards import begin, granted, on_stage
 from tests.acceptance.walking import Keyboard, Pointer, Walker, pointing, typing
 from tests.acceptance.ways import Applicant, AtDesk, as_file
@@ -21,12 +21,6 @@ Walking = Callable[..., AbstractContextManager[Walker]]
 HANDS = pytest.mark.parametrize(
     "walking", [pytest.param(pointing, id="no script"), pytest.param(typing, id="no pointer")]
 )
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with opened(chromium) as browser:
-        yield browser
 
 
 def fits(page: Page) -> bool:

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from gov_portal.cli.demo.people import paper
 from gov_portal.cli.demo.story import Stage
 from gov_portal.cli.instance import Instance
 from gov_portal.sandbox.people import load_people
-from tests.acceptance.browsers import keep_picture, opened
+from tests.acceptance.browsers import keep_picture
 from tests.acceptance.walking import Walker, pointing
 from tests.acceptance.ways import as_file, sign_in
 
@@ -19,9 +19,9 @@ CODE = "G14700000000000191"
 
 
 def test_a_person_starts_a_business_with_one_form_and_follows_it_on_one_page(
-    live_portal: Instance, chromium: str, stage: Stage, tmp_path: Path
+    live_portal: Instance, browser: Browser, stage: Stage, tmp_path: Path
 ) -> None:
-    with opened(chromium) as browser, pointing(browser, live_portal.base_url) as walk:
+    with pointing(browser, live_portal.base_url) as walk:
         page = walk.page
         begin(walk)
         fill(walk, tmp_path)

@@ -1,7 +1,6 @@
 """Somebody without a phone applies at a counter, where an officer clicks and no script runs."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,17 +8,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from gov_portal.cli.instance import Instance
 from gov_portal.sandbox.people import load_people
-from tests.acceptance.browsers import DESK, PATIENCE_MS, keep_picture, opened
+from tests.acceptance.browsers import DESK, PATIENCE_MS, keep_picture
 from tests.acceptance.walking import Walker, pointing
 from tests.acceptance.ways import ITEM, Applicant, AtDesk, number_on
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with opened(chromium) as browser:
-        yield browser
 
 
 def test_a_person_without_a_phone_applies_at_a_counter_and_is_told_what_is_missing(

@@ -1,24 +1,16 @@
 """What comes at once: a project is filed while one waits, and a benefit comes to whom it is for."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 
 from gov_portal.cli.instance import Instance
 from gov_portal.sandbox.people import load_people
 from gov_portal.wiring.platform import Platform
-from tests.acceptance.browsers import PATIENCE_MS, keep_picture, opened
+from tests.acceptance.browsers import PATIENCE_MS, keep_picture
 from tests.acceptance.walking import Walker, pointing
 from tests.acceptance.ways import sign_in
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with opened(chromium) as browser:
-        yield browser
 
 
 def enter(walk: Walker, handle: str, path: str) -> None:

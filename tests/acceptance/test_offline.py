@@ -27,7 +27,6 @@ from gov_portal.documents.seal_marks import SealReader
 from gov_portal.documents.sealing import Sealer
 from gov_portal.documents.time_stamps import OwnStamper, StampReader
 from gov_portal.web.verify.offline import script
-from tests.acceptance.browsers import opened
 from tests.acceptance.screens import LOOKS, OF_COLOURS, faults, look_again
 from tests.factories.offline import ISSUER, NEXT_YEAR, REVOKED, SUPERSEDED, TODAY, VALID, Issuing, apart
 
@@ -97,12 +96,6 @@ def card(issuing: Issuing) -> bytes:
 @pytest.fixture(scope="module")
 def genuine(issuing: Issuing, card: bytes) -> bytes:
     return issuing.pdf(card, issuing.claims())
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with opened(chromium) as browser:
-        yield browser
 
 
 def at_a_desk(browser: Browser, folder: Path, html: str) -> Iterator[Desk]:

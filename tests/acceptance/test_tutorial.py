@@ -8,10 +8,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from gov_portal.cli.instance import Instance
-from tests.acceptance.browsers import DESK, PATIENCE_MS, PHONE, keep_picture, opened, person
+from tests.acceptance.browsers import DESK, PATIENCE_MS, PHONE, keep_picture, person
 from tests.acceptance.walking import CODE, Pointer, labelled, named, option
 from tests.acceptance.ways import number_on
 
@@ -112,9 +112,8 @@ class Reader:
 
 
 @pytest.fixture
-def windows(live_portal: Instance, chromium: str) -> Iterator[tuple[Page, Page]]:
+def windows(live_portal: Instance, browser: Browser) -> Iterator[tuple[Page, Page]]:
     with (
-        opened(chromium) as browser,
         person(browser, live_portal.base_url, viewport=PHONE, has_script=True) as applicant,
         person(browser, live_portal.base_url, viewport=DESK, has_script=True) as officer,
     ):
