@@ -13,12 +13,15 @@ from gov_portal.kernel.clocks import Clock, SystemClock
 from gov_portal.kernel.db import Database, UnitOfWork
 from gov_portal.kernel.errors import NotFound
 from gov_portal.kernel.ids import ItemId
+from workflows.compiled import CompiledForms, Packed
+from workflows.compiling import compile_all, compile_kept
 from workflows.domain.definition import Definition
+from workflows.domain.heading import Heading
 from workflows.domain.opening import OpenStep
 from workflows.dsl.bundles.shelf import Shelf, default_shelf
 from workflows.dsl.directory import Directory
 from workflows.dsl.findings import DefinitionInvalid, Finding
-from workflows.dsl.lint import Whole, compile_file, compile_text, compile_whole
+from workflows.dsl.lint import Whole, compile_file, compile_whole
 from workflows.storage.releases import (
     EVERYWHERE,
     add_release,
@@ -28,6 +31,7 @@ from workflows.storage.releases import (
     kept_among,
     lock_releases,
     source_of,
+    sources_of,
 )
 
 SEED = "platform:seed"
@@ -46,22 +50,28 @@ class ItemUnknown(NotFound):
     code = "item.unknown"
 
 
-class DefinitionChanged(Exception):
-    """Report that a stored source no longer has the hash that it was published under."""
-
-
 class Definitions:
     """Read and publish versions of service items (workflows_definitions); safe to share between threads."""
 
-    def __init__(self, db: Database, *, directory: Directory | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        db: Database,
+        *,
+        directory: Directory | None = None,
+        clock: Clock | None = None,
+        forms: CompiledForms | None = None,
+    ) -> None:
         """Read from ``db``; names are checked against ``directory``, by default the one that the package ships.
 
-        ``clock`` tells the business time from which on a version holds.
+        ``clock`` tells the business time from which on a version holds. With ``forms``, which belong to the directory
+        of the package, what one process has compiled no other one compiles again.
         """
         self._db = db
         self._directory = directory
         self._clock = clock or SystemClock()
+        self._forms = forms if directory is None else None
         self._compiled: dict[str, Definition] = {}
+        self._headings: dict[str, Heading] = {}
         self._current: tuple[float, Holding] = (0.0, {})
         self._edition = 0
 
@@ -100,9 +110,38 @@ class Definitions:
 
     def published(self, *, region: str = EVERYWHERE) -> tuple[Definition, ...]:
         """Return the version of every item that holds in a region, or everywhere, by item id."""
+        return tuple(self.by_hash(digest) for digest in self._published(region))
+
+    def headings(self, *, region: str = EVERYWHERE) -> tuple[Heading, ...]:
+        """Return the heads of what ``published`` returns, without opening any of it that was compiled before."""
+        digests = self._published(region)
+        unknown = [digest for digest in digests if digest not in self._headings]
+        if unknown and self._forms is not None:
+            self._headings.update(self._forms.headings(unknown))
+        for digest in unknown:
+            if digest not in self._headings:
+                self._headings[digest] = Heading.of(self.by_hash(digest))
+        return tuple(self._headings[digest] for digest in digests)
+
+    def prepare(self) -> int:
+        """Compile what holds anywhere and is not kept compiled, in processes of their own; return how many those were.
+
+        After a change of the language that is everything: done once here, no other process does it.
+        """
+        if self._forms is None:
+            return 0
+        held = list(dict.fromkeys(self._holding().values()))
+        kept = self._forms.headings(held)
+        with self._db.driver() as driver:
+            sources = sources_of(driver, [digest for digest in held if digest not in kept])
+        for packed in compile_all(sources):
+            self._forms.keep(packed)
+        return len(sources)
+
+    def _published(self, region: str) -> list[str]:
         known = self._holding()
-        nearest = [_nearest(known, item, region) for item in dict.fromkeys(item for item, _ in known)]
-        return tuple(self.by_hash(digest) for digest in nearest if digest is not None)
+        nearest = (_nearest(known, item, region) for item in dict.fromkeys(item for item, _ in known))
+        return [digest for digest in nearest if digest is not None]
 
     def edition(self) -> int:
         """Return a number that is another one as soon as this process knows that other versions hold."""
@@ -190,15 +229,19 @@ class Definitions:
         return known
 
     def _load(self, digest: str) -> Definition:
+        kept = self._forms.definition(digest) if self._forms is not None else None
+        definition = self._compile(digest) if kept is None else kept
+        if kept is None and self._forms is not None:
+            self._forms.keep(Packed.of(definition))
+        self._compiled[digest] = definition
+        return definition
+
+    def _compile(self, digest: str) -> Definition:
         with self._db.driver() as driver:
             row = source_of(driver, digest)
         if row is None:
             raise ItemUnknown(hash=digest)
-        definition = compile_text(*row, directory=self._directory)
-        if definition.hash != digest:
-            raise DefinitionChanged(digest)
-        self._compiled[digest] = definition
-        return definition
+        return compile_kept((digest, *row), directory=self._directory)
 
 
 def _nearest(known: Holding, item: str, region: str) -> str | None:

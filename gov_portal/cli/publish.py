@@ -26,6 +26,7 @@ def publish_items(platform: Platform, path: Path | None = None) -> tuple[Definit
     withdrawn = {one.hash for one in kept if one.state == "withdrawn"}
     left = partial(_is_left, versions=versions, withdrawn=withdrawn) if path is None else None
     published = platform.items.definitions.publish(item_paths(path or ITEMS), unless=left)
+    platform.items.definitions.prepare()
     platform.items.versions.enter_grants()
     return published
 

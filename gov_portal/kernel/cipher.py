@@ -198,7 +198,9 @@ class KeyStore:
     @property
     def platform_key(self) -> KeyId:
         """Return the key for what belongs to no person; made when first asked for."""
-        if self._recall(_PLATFORM_KEY) is None:
+        try:
+            self.cipher(_PLATFORM_KEY)
+        except KeyShredded:
             wrapped = self._kms.wrap(AESGCM.generate_key(256))
             with self._db.driver() as driver:
                 driver.execute(f"{INSERT_SQL} ON CONFLICT DO NOTHING", (_PLATFORM_KEY, wrapped))

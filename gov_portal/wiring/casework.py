@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gov_portal.exchange.storage import StoredDirectory
 from gov_portal.wiring.foundations import Foundations
 from gov_portal.wiring.granting import DeclaredGrants
+from workflows.compiled import CompiledForms
 from workflows.definitions import Definitions
 from workflows.ports import Ports
 from workflows.services.cases import CaseService
@@ -98,7 +99,7 @@ def desk_of(base: Foundations, ports: Ports) -> Desk:
         files=base.files,
         clock=base.clock,
         calendar=base.calendar,
-        definitions=Definitions(base.db, clock=base.clock),
+        definitions=Definitions(base.db, clock=base.clock, forms=CompiledForms(base.db, base.keys)),
         region=base.settings.province,
         ports=ports,
     )

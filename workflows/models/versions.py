@@ -30,6 +30,16 @@ definitions = Table(
 )
 """Versions of service items by the hash of their content, never changed; a case pins one by hash."""
 
+compiled = Table(
+    "workflows_compiled",
+    metadata,
+    Column("hash", Text, ForeignKey("workflows_definitions.hash"), primary_key=True),
+    Column("language", Text, nullable=False),
+    Column("heading", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Compiled forms, sealed, of the state of the language that wrote last; may be emptied at any time."""
+
 releases = Table(
     "workflows_releases",
     metadata,

@@ -85,7 +85,7 @@ class Appeals(Successors):
             return definitions.current(rule.opens)
         except ItemUnknown:
             # An item may be named by the last part of its id.
-            named = [one for one in definitions.published() if one.facts.id.rpartition(".")[2] == rule.opens]
+            named = [one for one in definitions.headings() if one.facts.id.rpartition(".")[2] == rule.opens]
             if len(named) != 1:
                 raise
             return definitions.current(ItemId(named[0].facts.id))

@@ -18,7 +18,7 @@ class Items(Service):
         """List the current version of every item that is published in a region."""
         return tuple(
             ItemRow(one.facts.id, one.facts.name, one.facts.authority, one.facts.version, one.hash, one.facts.code)
-            for one in self._desk.definitions.published(region=region)
+            for one in self._desk.definitions.headings(region=region)
         )
 
     def edition(self) -> int:

@@ -14,8 +14,7 @@ from gov_portal.kernel.ids import CaseId, ItemId, PersonId
 from gov_portal.kernel.principal import Citizen, Officer, Platform
 from gov_portal.kernel.types import Phone
 from workflows.domain.counter import Consent, Way
-from workflows.domain.definition import Definition
-from workflows.sealing import APPEALED
+from workflows.domain.heading import Heading
 from workflows.services.cases import CaseService
 from workflows.services.desk import Desk, Service
 from workflows.storage import counter as rows
@@ -90,9 +89,9 @@ class CounterEntries(Service):
         super().__init__(desk)
         self._cases = cases
 
-    def items(self, *, by: Officer) -> tuple[Definition, ...]:
+    def items(self, *, by: Officer) -> tuple[Heading, ...]:
         """Return the items that may be entered at the officer's counter; what only an appeal opens is none of them."""
-        return tuple(one for one in self._desk.definitions.published(region=by.region) if _is_offered(one))
+        return tuple(one for one in self._desk.definitions.headings(region=by.region) if _is_offered(one))
 
     def begin(self, item: ItemId, *, entry: Entry, by: Citizen, again: bool = False) -> CaseId:
         """Write down the consent, then return the person's open draft of the item, or begin one.
@@ -105,7 +104,7 @@ class CounterEntries(Service):
         """
         definition = self._desk.definitions.current(item, region=entry.officer.region)
         begins = definition.start.is_by_applicant or entry.officer.roles & set(definition.start.by)
-        if not _is_offered(definition) or not begins:
+        if not _is_offered(Heading.of(definition)) or not begins:
             raise NotAtCounter
         return self._enter(
             item, lambda: self._cases.begin(item, by=by, again=again, region=entry.officer.region), entry=entry, by=by
@@ -207,5 +206,5 @@ def _phone_in(stored: StoredCase) -> str:
     return next((str(value) for path in asked if (value := stored.values.get(path))), "")
 
 
-def _is_offered(item: Definition) -> bool:
-    return _CHANNEL in item.facts.channels and all(prefill.source != APPEALED for prefill in item.prefills)
+def _is_offered(item: Heading) -> bool:
+    return _CHANNEL in item.facts.channels and not item.needs_case

@@ -118,7 +118,9 @@ class Incoming(Stepper):
             MessageTooLate: the case is closed.
             InvalidFields: the content is not what the item declares.
         """
-        steps = [(one, step) for one in self._desk.definitions.published() for step in _waits(one, message, by=by)]
+        definitions, awaited = self._desk.definitions, (message.name, by.org)
+        waiting_items = [definitions.by_hash(one.hash) for one in definitions.headings() if awaited in one.messages]
+        steps = [(one, step) for one in waiting_items for step in _waits(one, message, by=by)]
         if not steps:
             raise MessageUnknown(field="name")
         row = self._row(message, by=by)

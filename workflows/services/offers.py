@@ -96,11 +96,15 @@ class Offers(Service):
     def survey(self) -> int:
         """Look for whom the published items are, and offer them; return how many offers are new."""
         made = 0
-        for definition in self._desk.definitions.published():
-            if definition.start.renew is not None:
-                made += self._offer_renewals(definition, definition.start.renew)
-            if definition.start.offer is not None:
-                made += sum(self._look_at(definition, definition.start.offer, one) for one in self._everybody())
+        for heading in self._desk.definitions.headings():
+            renew, offer = heading.start.renew, heading.start.offer
+            if renew is None and offer is None:
+                continue
+            definition = self._desk.definitions.by_hash(heading.hash)
+            if renew is not None:
+                made += self._offer_renewals(definition, renew)
+            if offer is not None:
+                made += sum(self._look_at(definition, offer, one) for one in self._everybody())
         return made
 
     def hear(self, event: str, *, id_no: str, reference: str) -> int:
@@ -111,7 +115,8 @@ class Offers(Service):
         Raises:
             EventUnknown: no item begins upon such an event.
         """
-        upon = [one for one in self._desk.definitions.published() if one.start.upon == event]
+        definitions = self._desk.definitions
+        upon = [definitions.by_hash(one.hash) for one in definitions.headings() if one.start.upon == event]
         if not upon:
             raise EventUnknown(field="event")
         person = self._desk.ports.people.person_of(id_no)

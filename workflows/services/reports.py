@@ -79,7 +79,7 @@ class Reports(Service):
 
     def _sight(self, by: Officer) -> Sight:
         """Return which cases a department reports: those of the items that it answers for now, in its region."""
-        published = self._desk.definitions.published(region=by.region)
+        published = self._desk.definitions.headings(region=by.region)
         items: list[str] = [one.facts.id for one in published if one.facts.authority == by.org]
         return reportable_to(items, within=significant(by.region))
 

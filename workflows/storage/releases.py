@@ -15,6 +15,7 @@ _HOLDING = """
 SELECT DISTINCT ON (item, region) item, region, hash FROM workflows_releases
 WHERE withdrawn_at IS NULL AND effective_at <= %s ORDER BY item, region, effective_at DESC, id DESC"""
 _SOURCE = "SELECT source, file FROM workflows_definitions WHERE hash = %s"
+_SOURCES = "SELECT hash, source, file FROM workflows_definitions WHERE hash = ANY(%s)"
 _KEEP = """INSERT INTO workflows_definitions (hash, item, version, source, file, drafted_at, drafted_by)
     VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (hash) DO NOTHING RETURNING hash"""
 _RELEASE = """INSERT INTO workflows_releases (item, region, hash, effective_at, released_at, released_by)
@@ -67,6 +68,11 @@ def source_of(driver: Driver, digest: str) -> tuple[str, str] | None:
     """Return source and file name of a version."""
     row = driver.execute(_SOURCE, (digest,)).fetchone()
     return None if row is None else (row[0], row[1])
+
+
+def sources_of(driver: Driver, digests: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Return hash, source and file name of those versions that are kept."""
+    return [(row[0], row[1], row[2]) for row in driver.execute(_SOURCES, (list(digests),)).fetchall()]
 
 
 def kept_among(driver: Driver, digests: Sequence[str]) -> set[str]:

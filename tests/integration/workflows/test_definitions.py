@@ -6,7 +6,8 @@ import pytest
 
 from gov_portal.kernel.db import Database
 from tests.factories.town import CARD, ITEMS, Town
-from workflows.definitions import DefinitionChanged, Definitions, ItemUnknown
+from workflows.compiling import DefinitionChanged
+from workflows.definitions import Definitions, ItemUnknown
 from workflows.dsl.lint import DefinitionInvalid
 
 SOURCE = ITEMS / "disability-card.yaml"

@@ -1,0 +1,94 @@
+"""Keep definitions as they were compiled, sealed, so that one process compiles for all (workflows_compiled).
+
+What is kept is never needed and never trusted: where it is missing, was changed, or comes of another state of the
+language, it is made anew from the source.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import psycopg
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from gov_portal.kernel.cipher import Cipher, KeyShredded, KeyStore, SealBroken
+from gov_portal.kernel.db import Database
+from workflows.definition_bytes import NotPacked, pack, unpack
+from workflows.domain.definition import Definition
+from workflows.domain.heading import Heading
+from workflows.language import language
+from workflows.storage.compiled import body_of, headings_of, keep_compiled
+
+T = TypeVar("T", Definition, Heading)
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Hold a definition and its head as bytes."""
+
+    hash: str
+    heading: bytes
+    body: bytes
+
+    @classmethod
+    def of(cls, definition: Definition) -> "Packed":
+        """Pack a definition."""
+        return cls(definition.hash, pack(Heading.of(definition)), pack(definition))
+
+
+class CompiledForms:
+    """Read and write compiled forms; safe to share between threads and processes."""
+
+    def __init__(self, db: Database, keys: KeyStore) -> None:
+        """Keep them in ``db``, sealed by the platform's key of ``keys``."""
+        self._db = db
+        self._keys = keys
+
+    def headings(self, digests: Sequence[str]) -> Mapping[str, Heading]:
+        """Return those headings that are kept and sound, in one statement."""
+        with self._db.driver() as driver:
+            rows = headings_of(driver, language(), digests)
+        cipher = self._cipher() if rows else None
+        found = {digest: _opened(cipher, sealed, digest, Heading) for digest, sealed in rows}
+        return {digest: one for digest, one in found.items() if one is not None}
+
+    def definition(self, digest: str) -> Definition | None:
+        """Return a definition, ``None`` where none is kept that is sound."""
+        with self._db.driver() as driver:
+            sealed = body_of(driver, language(), digest)
+        return None if sealed is None else _opened(self._cipher(), sealed, digest, Definition)
+
+    def keep(self, packed: Packed) -> None:
+        """Keep a definition; where that cannot be, it is compiled again another time."""
+        cipher = self._cipher()
+        if cipher is None:
+            return
+        heading = cipher.seal(packed.heading, _place(packed.hash, Heading))
+        body = cipher.seal(packed.body, _place(packed.hash, Definition))
+        try:
+            with self._db.driver() as driver:
+                keep_compiled(driver, (packed.hash, language(), heading, body))
+        except (psycopg.Error, SQLAlchemyError) as error:
+            _log.warning("compiled-form-not-kept", hash=packed.hash, reason=type(error).__name__)
+
+    def _cipher(self) -> Cipher | None:
+        try:
+            return self._keys.cipher(self._keys.platform_key)
+        except (KeyShredded, SealBroken, psycopg.Error):
+            return None
+
+
+def _opened(cipher: Cipher | None, sealed: bytes, digest: str, kind: type[T]) -> T | None:
+    if cipher is None:
+        return None
+    try:
+        return unpack(cipher.open(sealed, _place(digest, kind)), kind)
+    except (SealBroken, NotPacked):
+        return None
+
+
+def _place(digest: str, kind: type[Definition | Heading]) -> bytes:
+    """Name the one place that sealed bytes are for: no form can stand in for another item, part or language."""
+    return f"compiled:{language()}:{digest}:{kind.__name__}".encode()
