@@ -64,15 +64,6 @@ def time_of_many(folder: Path) -> tuple[int, float]:
     return len(summaries), time.perf_counter() - began
 
 
-def seconds_to_load(folder: Path) -> float:
-    """Return the processor time in which one process reads and checks many items that it has not seen before."""
-    paths = list(many_families(folder, MANY))
-    forget()
-    began = time.process_time()
-    count = sum(len(lint_file(path).definitions) for path in paths)
-    return (time.process_time() - began) * MANY / count
-
-
 def main(rounds: int) -> None:
     """Print a line for each item, the slowest, and the run over many."""
     times = times_of_shipped(rounds)
