@@ -65,13 +65,13 @@ def milliseconds_to_know(paths: Sequence[Path], rounds: int) -> tuple[float, flo
         town = town_of(postgres, folder)
         town.desk.definitions.publish(paths)
         Definitions(town.db, forms=CompiledForms(town.db, town.desk.keys)).prepare()
-        cached = [_to_know(town.db, town.desk.keys, len(paths)) for _ in range(rounds)]
+        cached = [_to_know(town.db, town.desk.keys) for _ in range(rounds)]
         with town.db.driver() as driver:
             driver.execute("DELETE FROM workflows_compiled")
-        return statistics.median(cached), _to_know(town.db, town.desk.keys, len(paths))
+        return statistics.median(cached), _to_know(town.db, town.desk.keys)
 
 
-def _to_know(db: Database, keys: KeyStore, least: int) -> float:
+def _to_know(db: Database, keys: KeyStore) -> float:
     language.cache_clear()
     forget()
     began = time.perf_counter()
@@ -79,7 +79,7 @@ def _to_know(db: Database, keys: KeyStore, least: int) -> float:
     headings = registry.headings()
     registry.by_hash(headings[0].hash)
     took = (time.perf_counter() - began) * 1000
-    if len(headings) < max(MANY, least):
+    if len(headings) < MANY:
         raise RunVoid(f"only {len(headings)} items are published")
     return took * MANY / len(headings)
 
