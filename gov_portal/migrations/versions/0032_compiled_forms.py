@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0031_compiled_forms"
-down_revision = "0030_states"
+revision = "0032_compiled_forms"
+down_revision = "0031_moved_states"
 branch_labels = None
 depends_on = None
 
