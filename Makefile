@@ -77,7 +77,7 @@ test-properties: setup ## Try every property with ten times as many examples (EX
 		$$(grep -rlE --include='test_*.py' 'import.* (given|TIMES)$$' tests)
 
 test-bulk: setup ## Let one bulk act accept eight hundred cases while the desk goes on answering
-	@GOV_BULK_CASES=800 $(PYTEST) tests/integration/workflows/test_bulk_load.py
+	@GOV_BULK_CASES=800 $(PYTEST) -m alone tests/integration/workflows/test_bulk_load.py
 
 test-api: setup ## Try every endpoint of the API with many more good and bad requests
 	@GOV_API_EXAMPLES=100 $(PYTEST) tests/integration/api/test_conformance.py -n $(JOBS) --dist loadgroup --timeout 1800

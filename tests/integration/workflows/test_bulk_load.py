@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event, Thread
 from uuid import uuid4
 
+import pytest
 from flask import Flask
 
 from gov_portal.kernel.ids import CaseId, ItemId
@@ -61,6 +62,7 @@ def the_desk(town: Town, jobs: Jobs) -> Visitor:
     return Visitor(client)
 
 
+@pytest.mark.alone
 def test_many_cases_are_accepted_while_the_desk_answers(town: Town, record_property) -> None:
     town.desk.definitions.publish([RELAY])
     cases = {relayed(town) for _ in range(CASES)}
