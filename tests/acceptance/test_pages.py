@@ -4,6 +4,7 @@ from itertools import groupby
 
 import pytest
 
+from tests.acceptance.browsers import keep_picture
 from tests.acceptance.measuring import wrong_loads, wrong_measures
 from tests.acceptance.screens import LOOKS, OF_COLOURS, Look, Screens, faults, look_again
 from tests.acceptance.stops import every_stop
@@ -27,6 +28,7 @@ def wrong_in(screens: Screens, name: str, *, looks: tuple[Look, ...]) -> dict[st
     for is_large, alike in groupby(looks, key=lambda look: look.is_large):
         first, *others = alike
         page = screens.visit(stop, first)
+        keep_picture(page, name.replace(" ", "-"))
         loads = wrong_loads(page, screens.asked, is_for_people=is_for_people, is_full=stop.is_full)
         for look in (first, *others):
             if look != first:
