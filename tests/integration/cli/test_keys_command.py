@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from gov_portal.cli.embedded import DatabaseUrls
 from gov_portal.cli.main import main
+from gov_portal.kernel import logs
 from gov_portal.kernel.cipher import FileKms, KeyStore
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.key_files import KeyMissing
@@ -95,7 +96,11 @@ def test_no_process_makes_a_key_in_passing(environ: dict[str, str], folder: Path
 
 
 @pytest.mark.parametrize("command", ["web", "relay", "cases sweep", "payments differences"])
-def test_a_command_without_keys_refuses_in_words(environ: dict[str, str], folder: Path, command: str) -> None:
+def test_a_command_without_keys_refuses_in_words(
+    environ: dict[str, str], folder: Path, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The process is that of all tests: it keeps its own way of writing lines.
+    monkeypatch.setattr(logs, "configure_process", lambda level: None)
     answer = CliRunner().invoke(main, command.split(), env=environ)
     assert answer.exit_code == 1
     assert answer.output.startswith(f"Error: {folder / 'master.key'} is missing: restore it from its backup")

@@ -1,25 +1,14 @@
 """One line for each request, by which it is found, and which names nobody."""
 
 import logging
-from collections.abc import Iterator
 
 import pytest
-import structlog
 from structlog.testing import capture_logs
 
 from tests.factories.monitoring import a_monitor
 from tests.factories.pages import CASE, Pages, an_app
 
 GIVEN = "trace.0a1b-2c3d_4e5f"
-
-
-@pytest.fixture(autouse=True)
-def every_line() -> Iterator[None]:
-    """Let lines for debugging be written, whatever a start in the same process has set."""
-    before = structlog.get_config()
-    structlog.reset_defaults()
-    yield
-    structlog.configure(**before)
 
 
 def lines(pages: Pages, path: str, **headers: str) -> tuple[list[dict], str]:
