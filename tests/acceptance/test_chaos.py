@@ -8,8 +8,6 @@ import pytest
 from tests.chaos.plan import Form
 from tests.chaos.run import chaos
 
-pytestmark = pytest.mark.installations
-
 
 @pytest.mark.timeout(300)
 def test_no_case_is_lost_doubled_or_torn_while_everything_dies_in_turn(make_home: Callable[[], Path]) -> None:
