@@ -71,7 +71,7 @@ def _answer(driver: Driver, sql: str, params: Sequence[object]) -> tuple[abc.Tra
     if result.status == pq.ExecStatus.TUPLES_OK:
         transformer.set_pgresult(result)
     elif result.status != pq.ExecStatus.COMMAND_OK:
-        raise errors.error_from_result(result)
+        raise _refusal(result)
     return transformer, result
 
 
@@ -79,8 +79,14 @@ def _prepare(driver: Driver, sql: str, types: tuple[int, ...], *, number: int) -
     name = b"gov_%d" % number
     result = driver.pgconn.prepare(name, _numbered(sql), types)
     if result.status != pq.ExecStatus.COMMAND_OK:
-        raise errors.error_from_result(result)
+        raise _refusal(result)
     return name
+
+
+def _refusal(result: pq.abc.PGresult) -> errors.Error:
+    """Return what the server refuses; where it is gone, libpq makes up a result that has no code."""
+    error = errors.error_from_result(result)
+    return error if error.sqlstate else errors.OperationalError(str(error))
 
 
 @lru_cache(maxsize=1024)

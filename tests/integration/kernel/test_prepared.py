@@ -1,9 +1,12 @@
 """Values reach the server as they are, whatever turns them is kept for the next statement, and no longer."""
 
 import gc
+import os
+import socket
 from weakref import ref
 
 import psycopg
+import pytest
 
 from gov_portal.cli.embedded import DatabaseUrls
 from gov_portal.kernel.db import Database
@@ -26,3 +29,11 @@ def test_a_connection_goes_with_what_was_known_of_it(database_urls: DatabaseUrls
     del connection
     gc.collect()
     assert gone() is None
+
+
+def test_a_server_that_is_gone_is_no_fault_of_the_statement(database: Database) -> None:
+    with pytest.raises(psycopg.OperationalError), database.driver() as driver:
+        run(driver, "SELECT %s::int", (1,))
+        with socket.socket(fileno=os.dup(driver.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
+        run(driver, "SELECT %s::int", (1,))
