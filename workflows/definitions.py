@@ -229,10 +229,11 @@ class Definitions:
         return known
 
     def _load(self, digest: str) -> Definition:
-        kept = self._forms.definition(digest) if self._forms is not None else None
-        definition = self._compile(digest) if kept is None else kept
-        if kept is None and self._forms is not None:
-            self._forms.keep(Packed.of(definition))
+        definition = self._forms.definition(digest) if self._forms is not None else None
+        if definition is None:
+            definition = self._compile(digest)
+            if self._forms is not None:
+                self._forms.keep(Packed.of(definition))
         self._compiled[digest] = definition
         return definition
 
