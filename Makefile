@@ -29,7 +29,7 @@ run: setup ## Start everything: databases, the sandbox province, web and workers
 demo: setup ## Drive the whole story over HTTP against a throw-away instance
 	@$(GOV) demo
 
-test: setup browser ## Run everything that must hold: rules, types, all tests
+test: setup browser .cache/rabbitmq/.ready ## Run everything that must hold: rules, types, all tests
 	@$(MAKE) -s -j2 --output-sync check .cache/tests.compiled
 	@if command -v java >/dev/null && command -v mvn >/dev/null; then timeout 180 $(MAKE) -s .cache/verapdf/greenfield-apps.jar || true; fi
 	@$(PYTEST) -n $(JOBS) --dist loadgroup
@@ -82,7 +82,7 @@ test-bulk: setup ## Let one bulk act accept eight hundred cases while the desk g
 test-api: setup ## Try every endpoint of the API with many more good and bad requests
 	@GOV_API_EXAMPLES=100 $(PYTEST) tests/integration/api/test_conformance.py -n $(JOBS) --dist loadgroup --timeout 1800
 
-test-rabbitmq: setup .cache/rabbitmq/.ready ## Let effects go through RabbitMQ, emptied and killed (25 MB from Debian the first time)
+test-rabbitmq: setup .cache/rabbitmq/.ready ## Let effects go through RabbitMQ, emptied and killed
 	@$(PYTEST) tests/integration/workers/test_rabbitmq.py
 
 .cache/rabbitmq/.ready: deploy/rabbitmq.sh deploy/debian-package.sh

@@ -22,7 +22,7 @@ from tests.integration.workers.test_survival import (
 @pytest.fixture
 def rabbit(tmp_path: Path) -> Iterator[RabbitMq]:
     if not (UNPACKED / ".ready").exists():
-        pytest.skip("NO RABBITMQ: `make test-rabbitmq` unpacks it and runs this test")
+        pytest.skip("NO RABBITMQ: `make test` and `make test-rabbitmq` unpack it")
     with RabbitMq(tmp_path / "rabbitmq") as server:
         yield server
 
