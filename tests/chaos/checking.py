@@ -11,6 +11,7 @@ from gov_portal.kernel.principal import Platform as PlatformItself
 from gov_portal.sandbox.store import Store
 from gov_portal.wiring.platform import ANCHOR_FILE
 from tests.chaos.clients import PAPER, PLAIN, Book, Matter
+from tests.chaos.dossiers import write_dossier
 from tests.chaos.reference import Told
 from tests.chaos.stage import Stage
 from workflows.services.desk import Service
@@ -83,6 +84,7 @@ def check(stage: Stage, book: Book) -> Iterator[str]:
     """Yield everything that is not as it must be; nothing where all is well."""
     outside, reader = Outside.of(stage), Reader(stage.platform.casework.cases._desk)
     yield from book.faults
+    yield from book.crashes
     yield from outside.strays
     yield from _known_cases(stage, book)
     licences = 0
@@ -96,8 +98,9 @@ def check(stage: Stage, book: Book) -> Iterator[str]:
         told = Told(found[0].definition)
         told.take(found[1])
         licences += sum(step == "issue" for step, _ in told.made)
-        for finding in found_in(matter, told, outside):
-            yield f"{_name(matter)}: {finding}"
+        if findings := list(found_in(matter, told, outside)):
+            yield from (f"{_name(matter)}: {finding}" for finding in findings)
+            yield f"{_name(matter)}: look at {write_dossier(stage, matter, found, findings)}"
     if len(outside.cards) != licences or set(outside.cards.values()) - {1}:
         yield f"the register of cards took {len(outside.cards)} of {licences} licences"
     yield from _ledger(stage)

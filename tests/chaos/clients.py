@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from random import Random
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
@@ -22,6 +23,7 @@ PATIENCE_S = 180.0
 _LONGEST_PAUSE_S = 3.0
 _UNDER_WAY = "idempotency.under-way"
 _PAGE = 100
+_API = "/api/v1"
 
 
 class GaveUp(Exception):
@@ -65,6 +67,7 @@ class Book:
     of_case: dict[str, Matter] = field(default_factory=dict)
     seen: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    crashes: list[str] = field(default_factory=list)
     handed_in: int = 0
     allowed: int = 0
     unanswered: int = 0
@@ -125,7 +128,7 @@ class Client:
         key = str(uuid5(NAMESPACE_OID, f"{self._book.seed}:{time.monotonic_ns()}:{threading.get_ident()}"))
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline and not self._book.is_over.is_set():
-            address = f"{self._nodes[self._turn % len(self._nodes)]}/api/v1{path}"
+            address = f"{self._nodes[self._turn % len(self._nodes)]}{_API}{path}"
             try:
                 response = self._http.request(method, address, headers={"Idempotency-Key": key}, **content)
             except httpx.TransportError as error:
@@ -133,6 +136,8 @@ class Client:
                 continue
             if not (again := _why_again(response)):
                 return response
+            if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
+                self._book.crashes.append(f"{method} {path} was answered by 500: {response.text[:300]}")
             self._wait(again, float(response.headers.get("Retry-After", 0.5)))
         raise GaveUp(f"{method} {path}")
 
@@ -211,12 +216,13 @@ class Payer:
     paid: set[int] = field(default_factory=set)
 
     def run(self) -> None:
-        while not self.book.is_over.wait(0.5):
-            for matter in list(self.book.matters):
-                if matter.item == PAPER and matter.client and matter.number not in self.paid:
-                    self._pay(matter, matter.client)
+        with httpx.Client(timeout=10) as till:
+            while not self.book.is_over.wait(0.5):
+                for matter in list(self.book.matters):
+                    if matter.item == PAPER and matter.client and matter.number not in self.paid:
+                        self._pay(matter, matter.client, till=till)
 
-    def _pay(self, matter: Matter, client: Client) -> None:
+    def _pay(self, matter: Matter, client: Client, *, till: httpx.Client) -> None:
         """Pay a case's bill once there is one; look again where it is not paid yet."""
         if not any(one.step == "approve" and one.act == "ok" for one in matter.asked):
             return
@@ -224,7 +230,7 @@ class Payer:
         for bill in shown.get("bills", []):
             if bill["state"] == "placed" and bill["pay_url"]:
                 with suppress(httpx.TransportError):
-                    httpx.post(bill["pay_url"], data={"act": "pay"}, timeout=10)
+                    till.post(bill["pay_url"], data={"act": "pay"})
             elif bill["state"] == "paid":
                 self.paid.add(matter.number)
 
@@ -237,20 +243,25 @@ class Desk:
     book: Book
     screen: int
     screens: int
-    idle_rounds: int = 0
 
     def run(self) -> None:
         while not self.book.is_over.is_set():
-            acted = sum(self._act(row) for row in self._rows())
-            self.idle_rounds = 0 if acted else self.idle_rounds + 1
+            acted = self._round()
             if not acted:
                 self.book.is_over.wait(0.3)
 
-    def _rows(self) -> Iterator[dict[str, Any]]:
-        listed = self.client.ask("GET", f"/desk/tasks?limit={_PAGE}&order=received")
-        for row in listed.json().get("items", []):
-            if row["case"] in self.book.of_case and self.book.of_case[row["case"]].number % self.screens == self.screen:
-                yield row
+    def _round(self) -> int:
+        """Act on the first page on which anything is to be done; what is left to silence must not hide the rest."""
+        path, acted = f"/desk/tasks?limit={_PAGE}&order=received", 0
+        while path and not acted:
+            listed = self.client.ask("GET", path)
+            acted = sum(self._act(row) for row in listed.json().get("items", []) if self._is_mine(row))
+            path = listed.links.get("next", {}).get("url", "").removeprefix(_API)
+        return acted
+
+    def _is_mine(self, row: dict[str, Any]) -> bool:
+        matter = self.book.of_case.get(row["case"])
+        return matter is not None and matter.number % self.screens == self.screen
 
     def _act(self, row: dict[str, Any]) -> bool:
         matter = self.book.of_case[row["case"]]

@@ -15,7 +15,14 @@ LEAP = "leap"
 
 
 SHORT_CASES = 16
-SHORT = (("kill", "web.1"), ("crash postgres", ""), (LEAP, ""), ("flush redis", ""), ("kill", "relay.1"))
+SHORT = (
+    ("kill", "web.1"),
+    ("crash postgres", ""),
+    ("kill", "worker.1"),
+    (LEAP, ""),
+    ("flush redis", ""),
+    ("kill", "relay.1"),
+)
 """The troubles of a short run, which has one node of each kind; so none of them is there meanwhile."""
 
 

@@ -1,7 +1,7 @@
 """Let a load of cases run while things go wrong, wait for quiet, and say what is not as it must be."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,16 +10,13 @@ from gov_portal.workers.tasks import DATABASE_ERRORS
 from tests.chaos.checking import check
 from tests.chaos.clients import Applicant, Book, Client, Desk, Payer, started
 from tests.chaos.plan import Form
+from tests.chaos.progress import OPEN, Tell, told_of
 from tests.chaos.stage import Stage
 
 QUIET_S = 900.0
 _VAIN_MOVES = 40
 """So many moves of the clock that change nothing show that what is open will stay so: together longer than any client
 waits before it turns to another node."""
-
-_OPEN = "SELECT count(*) FROM workflows_cases WHERE item LIKE 'chaos.%' AND status <> 'closed'"
-
-Tell = Callable[[str], None]
 
 
 def chaos(home: Path, form: Form, *, seed: int, tell: Tell) -> list[str]:
@@ -32,9 +29,9 @@ def chaos(home: Path, form: Form, *, seed: int, tell: Tell) -> list[str]:
     say(f"seed {seed}: {form.cases} cases, {len(form.troubles)} troubles; starting")
     with Stage(home, outage_s=min(3.0, form.cases / 50), has_second_nodes=form.nodes > 1) as stage:
         book = Book(seed, form.cases)
-        with _people(stage, book, form):
+        with _people(stage, book, form), told_of(stage, book, say=say):
             _trouble(stage, book, form, say=say)
-            _settle(stage, book, say=say)
+            _settle(stage, book)
         say(f"at rest; clients saw {dict(sorted(book.seen.items()))}")
         findings = list(check(stage, book))
     say(f"{len(findings)} findings")
@@ -80,15 +77,14 @@ def _trouble(stage: Stage, book: Book, form: Form, *, say: Tell) -> None:
     say(f"{book.handed_in:5} handed in; {kills} kills and {stage.done.total() - kills} other troubles are over")
 
 
-def _settle(stage: Stage, book: Book, *, say: Tell) -> None:
+def _settle(stage: Stage, book: Book) -> None:
     """Let time pass until every case is closed, or nothing moves any more."""
     deadline, told, moves = time.monotonic() + QUIET_S, (0, 0), 0
     while time.monotonic() < deadline and not book.faults:
         time.sleep(0.5)
         try:
-            waiting, open_cases = stage.hurry(), stage.count(_OPEN)
+            waiting, open_cases = stage.hurry(), stage.count(OPEN)
             if (waiting, open_cases) != told:
-                say(f"{open_cases:5} open, {waiting} effects wait")
                 told, moves = (waiting, open_cases), 0
             # Asked for last: who has no answer yet, because a node died with it, may have moved a case all the same.
             if waiting or book.unanswered:

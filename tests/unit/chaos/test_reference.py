@@ -118,6 +118,6 @@ def test_no_run_ends_before_the_last_command_has_its_answer(monkeypatch: pytest.
     stage = Mock(hurry=Mock(side_effect=look), count=Mock(return_value=0))
     asking = book.awaited()
     asking.__enter__()
-    run._settle(stage, book, say=Mock())
+    run._settle(stage, book)
     assert looks == [1, 1, 1]
     stage.move_clock.assert_not_called()
