@@ -4,8 +4,9 @@ What is kept is never needed and never trusted: where it is missing, was changed
 language, it is made anew from the source.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TypeVar
 
 import psycopg
@@ -13,14 +14,15 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from gov_portal.kernel.cipher import Cipher, KeyShredded, KeyStore, SealBroken
-from gov_portal.kernel.db import Database
+from gov_portal.kernel.db import Database, Driver
 from workflows.definition_bytes import NotPacked, pack, unpack
 from workflows.domain.definition import Definition
 from workflows.domain.heading import Heading
 from workflows.language import language
-from workflows.storage.compiled import body_of, headings_of, keep_compiled
+from workflows.storage.compiled import body_of, drop_sheets, headings_of, keep_compiled, keep_sheet, sheet_of
 
-T = TypeVar("T", Definition, Heading)
+T = TypeVar("T")
+_SHEET = "all"
 _log = structlog.get_logger(__name__)
 
 
@@ -46,8 +48,15 @@ class CompiledForms:
         self._db = db
         self._keys = keys
 
+    def sheet(self) -> Mapping[str, Heading]:
+        """Return every heading of the sheet on which they are kept together; none where it is not sound."""
+        with self._db.driver() as driver:
+            sealed = sheet_of(driver, language())
+        found = None if sealed is None else _opened(self._cipher(), sealed, _SHEET, tuple)
+        return {one.hash: one for one in found or () if isinstance(one, Heading)}
+
     def headings(self, digests: Sequence[str]) -> Mapping[str, Heading]:
-        """Return those headings that are kept and sound, in one statement."""
+        """Return those headings that are kept beside their bodies and sound, in one statement."""
         with self._db.driver() as driver:
             rows = headings_of(driver, language(), digests)
         cipher = self._cipher() if rows else None
@@ -60,18 +69,40 @@ class CompiledForms:
             sealed = body_of(driver, language(), digest)
         return None if sealed is None else _opened(self._cipher(), sealed, digest, Definition)
 
-    def keep(self, packed: Packed) -> None:
-        """Keep a definition; where that cannot be, it is compiled again another time."""
+    def keep(self, packed: Iterable[Packed]) -> None:
+        """Keep definitions; where that cannot be, they are compiled again another time."""
         cipher = self._cipher()
         if cipher is None:
             return
-        heading = cipher.seal(packed.heading, _place(packed.hash, Heading))
-        body = cipher.seal(packed.body, _place(packed.hash, Definition))
+        rows = [
+            (
+                one.hash,
+                language(),
+                cipher.seal(one.heading, _place(one.hash, Heading)),
+                cipher.seal(one.body, _place(one.hash, Definition)),
+            )
+            # In one order, so that no two processes wait for each other's rows.
+            for one in sorted(packed, key=attrgetter("hash"))
+        ]
+        self._write(lambda driver: keep_compiled(driver, rows))
+
+    def keep_sheet(self, headings: Iterable[Heading]) -> None:
+        """Keep these headings together, in place of those that were."""
+        cipher = self._cipher()
+        if cipher is not None:
+            sealed = cipher.seal(pack(tuple(headings)), _place(_SHEET, tuple))
+            self._write(lambda driver: keep_sheet(driver, language(), sealed))
+
+    def drop_others(self) -> None:
+        """Drop the sheets of other states of the language; an earlier platform that still runs makes its own anew."""
+        self._write(lambda driver: drop_sheets(driver, but=language()))
+
+    def _write(self, write: Callable[[Driver], None]) -> None:
         try:
             with self._db.driver() as driver:
-                keep_compiled(driver, (packed.hash, language(), heading, body))
+                write(driver)
         except (psycopg.Error, SQLAlchemyError) as error:
-            _log.warning("compiled-form-not-kept", hash=packed.hash, reason=type(error).__name__)
+            _log.warning("compiled-form-not-kept", reason=type(error).__name__)
 
     def _cipher(self) -> Cipher | None:
         try:
@@ -89,6 +120,6 @@ def _opened(cipher: Cipher | None, sealed: bytes, digest: str, kind: type[T]) ->
         return None
 
 
-def _place(digest: str, kind: type[Definition | Heading]) -> bytes:
+def _place(digest: str, kind: type[object]) -> bytes:
     """Name the one place that sealed bytes are for: no form can stand in for another item, part or language."""
     return f"compiled:{language()}:{digest}:{kind.__name__}".encode()

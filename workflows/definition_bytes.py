@@ -25,7 +25,7 @@ Row = list[object]
 _Parts = Callable[[Any], Iterable[object]]
 
 _QUICKLY = 1
-_SCALARS = (str, int, bool, type(None))
+_SCALARS = frozenset((int, bool, type(None)))
 _MODULES = (definition, heading, opening, paying, runs, subject)
 
 
@@ -98,11 +98,11 @@ _MAKERS: tuple[Callable[..., object], ...] = (
     _type_of,
     *(_maker_of(one) for one in _CLASSES),
 )
-_NUMBERS = {kind: number for number, kind in enumerate(_PARTS)}
+_WRITTEN = {kind: (parts, number) for number, (kind, parts) in enumerate(_PARTS.items())}
 
 
 class _Packer:
-    """Number every distinct value, the parts of a value before itself."""
+    """Number every distinct value, the parts of a value before itself, and behind the parts the number of its kind."""
 
     def __init__(self) -> None:
         self.rows: list[object] = []
@@ -111,14 +111,16 @@ class _Packer:
     def place(self, value: object) -> int:
         """Return the number of a value."""
         kind = type(value)
-        if kind in _SCALARS:
-            return self._number((kind, value), value)
-        if isinstance(value, FieldType):
-            kind = FieldType
-        row = [_NUMBERS[kind], *map(self.place, _PARTS[kind](value))]
-        return self._number(tuple(row), row)
-
-    def _number(self, key: object, row: object) -> int:
+        key: object
+        row: object
+        if kind is str:
+            key = row = value
+        elif kind in _SCALARS:
+            key, row = (kind, value), value
+        else:
+            parts, number = _WRITTEN.get(kind) or _WRITTEN[FieldType if isinstance(value, FieldType) else kind]
+            row = [*map(self.place, parts(value)), number]
+            key = tuple(row)
         place = self._places.get(key)
         if place is None:
             place = self._places[key] = len(self.rows)
@@ -144,13 +146,10 @@ def unpack(packed: bytes, kind: type[T]) -> T:
         NotPacked: they hold something else.
     """
     made: list[object] = []
+    value_at, add = made.__getitem__, made.append
     try:
         for row in orjson.loads(zlib.decompress(packed)):
-            if type(row) is list:
-                number, *places = row
-                made.append(_MAKERS[number](*[made[place] for place in places]))
-            else:
-                made.append(row)
+            add(_MAKERS[row.pop()](*map(value_at, row)) if type(row) is list else row)
     except (zlib.error, ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as error:
         raise NotPacked from error
     if not made or not isinstance(made[-1], kind):

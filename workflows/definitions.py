@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from gov_portal.kernel.db import Database, UnitOfWork
 from gov_portal.kernel.errors import NotFound
 from gov_portal.kernel.ids import ItemId
 from workflows.compiled import CompiledForms, Packed
-from workflows.compiling import compile_all, compile_kept
+from workflows.compiling import Source, compile_all, compile_kept
 from workflows.domain.definition import Definition
 from workflows.domain.heading import Heading
 from workflows.domain.opening import OpenStep
@@ -115,13 +115,37 @@ class Definitions:
     def headings(self, *, region: str = EVERYWHERE) -> tuple[Heading, ...]:
         """Return the heads of what ``published`` returns, without opening any of it that was compiled before."""
         digests = self._published(region)
-        unknown = [digest for digest in digests if digest not in self._headings]
-        if unknown and self._forms is not None:
-            self._headings.update(self._forms.headings(unknown))
-        for digest in unknown:
-            if digest not in self._headings:
-                self._headings[digest] = Heading.of(self.by_hash(digest))
+        if any(digest not in self._headings for digest in digests):
+            self._learn(digests)
         return tuple(self._headings[digest] for digest in digests)
+
+    def _learn(self, digests: Sequence[str]) -> None:
+        """Know the heads of some versions: those on the sheet, then those beside their bodies, then what is compiled.
+
+        A sheet that lacked some is written anew.
+        """
+        forms = self._forms
+        if forms is not None:
+            self._headings.update(forms.sheet())
+        unknown = [digest for digest in digests if digest not in self._headings]
+        if forms is not None and unknown:
+            self._headings.update(forms.headings(unknown))
+        self._headings.update(self._compiled_headings([one for one in unknown if one not in self._headings]))
+        if forms is not None and unknown:
+            held = dict.fromkeys(self._holding().values())
+            forms.keep_sheet([self._headings[digest] for digest in held if digest in self._headings])
+
+    def _compiled_headings(self, digests: Sequence[str]) -> Mapping[str, Heading]:
+        """Return heads whose definitions are compiled here, all of them kept at once."""
+        unknown = [digest for digest in digests if digest not in self._compiled]
+        made: list[Definition] = []
+        try:
+            for source in self._sources(unknown):
+                made.append(self._compile(source))
+        finally:
+            self._keep(made)
+            self._compiled.update((one.hash, one) for one in made)
+        return {digest: Heading.of(self._compiled[digest]) for digest in digests}
 
     def prepare(self) -> int:
         """Compile what holds anywhere and is not kept compiled, in processes of their own; return how many those were.
@@ -134,8 +158,12 @@ class Definitions:
         kept = self._forms.headings(held)
         with self._db.driver() as driver:
             sources = sources_of(driver, [digest for digest in held if digest not in kept])
-        for packed in compile_all(sources):
-            self._forms.keep(packed)
+        made = compile_all(sources)
+        self._forms.keep(made)
+        heads = self._forms.headings(held) if made else kept
+        if self._forms.sheet().keys() != heads.keys():
+            self._forms.keep_sheet(heads.values())
+        self._forms.drop_others()
         return len(sources)
 
     def _published(self, region: str) -> list[str]:
@@ -231,18 +259,26 @@ class Definitions:
     def _load(self, digest: str) -> Definition:
         definition = self._forms.definition(digest) if self._forms is not None else None
         if definition is None:
-            definition = self._compile(digest)
-            if self._forms is not None:
-                self._forms.keep(Packed.of(definition))
+            (source,) = self._sources([digest])
+            definition = self._compile(source)
+            self._keep([definition])
         self._compiled[digest] = definition
         return definition
 
-    def _compile(self, digest: str) -> Definition:
+    def _sources(self, digests: Sequence[str]) -> list[Source]:
         with self._db.driver() as driver:
-            row = source_of(driver, digest)
-        if row is None:
-            raise ItemUnknown(hash=digest)
-        return compile_kept((digest, *row), directory=self._directory)
+            found = {source[0]: source for source in sources_of(driver, digests)} if digests else {}
+        for digest in digests:
+            if digest not in found:
+                raise ItemUnknown(hash=digest)
+        return [found[digest] for digest in digests]
+
+    def _compile(self, source: Source) -> Definition:
+        return compile_kept(source, directory=self._directory)
+
+    def _keep(self, made: Sequence[Definition]) -> None:
+        if self._forms is not None and made:
+            self._forms.keep(map(Packed.of, made))
 
 
 def _nearest(known: Holding, item: str, region: str) -> str | None:

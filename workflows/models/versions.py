@@ -40,6 +40,14 @@ compiled = Table(
 )
 """Compiled forms, sealed, of the state of the language that wrote last; may be emptied at any time."""
 
+heading_sheets = Table(
+    "workflows_heading_sheets",
+    metadata,
+    Column("language", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""The heads of all items that hold, together, one row for each state of the language; may be emptied at any time."""
+
 releases = Table(
     "workflows_releases",
     metadata,

@@ -88,14 +88,46 @@ def test_a_form_that_is_not_what_was_kept_is_made_anew_from_the_source(
     assert compiled == [digest]
 
 
+FLIPPED = "set_byte({0}, 20, get_byte({0}, 20) # 1)"
+
+
+@pytest.mark.parametrize(
+    ("changes", "made_anew"),
+    [
+        (["workflows_heading_sheets SET sealed = " + FLIPPED.format("sealed")], 0),
+        (["workflows_heading_sheets SET sealed = (SELECT heading FROM workflows_compiled LIMIT 1)"], 0),
+        (["workflows_heading_sheets SET language = 'earlier'"], 0),
+        (["workflows_compiled SET heading = " + FLIPPED.format("heading")], 0),
+        (
+            [
+                "workflows_heading_sheets SET sealed = ''",
+                "workflows_compiled SET heading = " + FLIPPED.format("heading"),
+            ],
+            MANY,
+        ),
+    ],
+    ids=["the sheet", "one for the sheet", "another language", "each of them", "the sheet and each of them"],
+)
 @pytest.mark.usefixtures("registry")
-def test_a_changed_heading_is_made_anew(database: Database, forms: CompiledForms, compiled: list[str]) -> None:
+def test_a_changed_heading_is_made_anew(
+    database: Database, forms: CompiledForms, compiled: list[str], changes: list[str], made_anew: int
+) -> None:
     with database.driver() as driver:
-        driver.execute("UPDATE workflows_compiled SET heading = set_byte(heading, 20, get_byte(heading, 20) # 1)")
-    headings = Definitions(database, forms=forms).headings()
-    assert {one.hash: one for one in headings} == {
-        digest: Heading.of(one) for digest, one in of_sources(database).items()
-    }
+        for change in changes:
+            assert driver.execute(f"UPDATE {change}").rowcount > 0
+    sources = of_sources(database)
+    for _ in range(2):
+        headings = Definitions(database, forms=forms).headings()
+        assert {one.hash: one for one in headings} == {digest: Heading.of(one) for digest, one in sources.items()}
+        assert len(compiled) == made_anew
+
+
+@pytest.mark.usefixtures("registry")
+def test_a_sheet_that_lacks_what_was_published_since_is_written_anew(database: Database, forms: CompiledForms) -> None:
+    (card,) = Definitions(database).publish([ITEMS / "disability-card.yaml"])
+    assert card.hash not in forms.sheet()
+    assert len(Definitions(database, forms=forms).headings()) == MANY + 1
+    assert forms.sheet()[card.hash] == Heading.of(card)
 
 
 @pytest.mark.usefixtures("registry")
