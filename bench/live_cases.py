@@ -99,7 +99,7 @@ def _stage(definition: Definition, scenario: Scenario, length: int) -> Stage:
     for days in range(90):
         start = TODAY.date() - timedelta(days=days)
         case = _run(definition, replace(scenario, run=scenario.run[:length], given={**scenario.given, "start": start}))
-        if case.now <= TODAY and all(timer.due_at > TODAY for timer in case.state.timers.values()):
+        if case.now <= TODAY and all(due_at > TODAY for due_at in case.state.timers.values()):
             return Stage(case.state, case.values)
     raise SystemExit(f"no start of {scenario.id} leaves nothing due")
 

@@ -161,9 +161,9 @@ def _spread(place: Place, pending: int, *, watched_s: float) -> tuple[float, int
 
 def due_at(stage: Stage, moment: datetime, *, prefix: str = "") -> Stage:
     """Return the case with the timers of a prefix only, moved so that the first of them falls due at a moment."""
-    timers = {key: timer for key, timer in stage.state.timers.items() if key.startswith(prefix)}
-    shift = moment - min(timer.due_at for timer in timers.values())
-    moved = {key: timer._replace(due_at=timer.due_at + shift) for key, timer in timers.items()}
+    timers = {key: due for key, due in stage.state.timers.items() if key.startswith(prefix)}
+    shift = moment - min(timers.values())
+    moved = {key: due + shift for key, due in timers.items()}
     return replace(stage, state=stage.state._replace(timers=moved))
 
 

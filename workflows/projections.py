@@ -65,14 +65,14 @@ def split_timers(state: CaseState) -> tuple[Moments, Moments]:
     next_at: dict[str, datetime] = {}
     others: dict[str, datetime] = {}
     tasks = state.tasks
-    for key, timer in state.timers.items():
+    for key, due_at in state.timers.items():
         task = key.rpartition(":")[2]
         if task in tasks:
             known = next_at.get(task)
-            if known is None or timer.due_at < known:
-                next_at[task] = timer.due_at
+            if known is None or due_at < known:
+                next_at[task] = due_at
         else:
-            others[key] = timer.due_at
+            others[key] = due_at
     return next_at, others
 
 
@@ -102,6 +102,6 @@ def _notices(definition: Definition, state: CaseState) -> dict[str, tuple[dateti
     for active in state.active:
         step = definition.steps.get(active.step)
         if isinstance(step, WaitStep) and step.objection is not None:
-            timer = state.timers.get(f"wait:{active.step}.{active.visit}")
-            notices[active.step] = (active.entered_at, timer.due_at if timer else None)
+            ends_at = state.timers.get(f"wait:{active.step}.{active.visit}")
+            notices[active.step] = (active.entered_at, ends_at)
     return notices

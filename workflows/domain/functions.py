@@ -15,18 +15,17 @@ ROUNDINGS: Mapping[str, str] = {
 """Names of the ways to round; ``up`` and ``down`` go to the next greater and smaller number."""
 
 
-def _anniversary(start: date, year: int, month: int) -> date:
-    """Return the same day of another month, else its last day (民法典 art. 202)."""
-    return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
-
-
 def months(today: date, start: date, end: date | None = None) -> int:
-    """Count the full months from ``start`` to ``end``, or to today; negative before ``start``."""
+    """Count the full months from ``start`` to ``end``, or to today; negative before ``start``.
+
+    A month is full on the same day of another month, else on its last day (民法典 art. 202).
+    """
     until = end or today
     if until < start:
         return -months(today, until, start)
     count = (until.year - start.year) * 12 + until.month - start.month
-    return count - 1 if until < _anniversary(start, until.year, until.month) else count
+    is_full = until.day >= start.day or until.day == calendar.monthrange(until.year, until.month)[1]
+    return count if is_full else count - 1
 
 
 def years(today: date, start: date, end: date | None = None) -> int:

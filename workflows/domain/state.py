@@ -82,18 +82,6 @@ class Task(NamedTuple):
     limit: Duration | None = None
 
 
-class Timer(NamedTuple):
-    """Hold one moment at which something falls due; every wake-up of a case is one of these.
-
-    Attributes:
-        key: ``<what>:<task key>``, ``<what>:<step>.<visit>`` or ``<what>:case``; what is ``due`` (the limit ends in an
-            act or an outcome), ``wait``, ``yellow``, ``red``, ``suspension`` or ``remind-<span>``.
-    """
-
-    key: str
-    due_at: datetime
-
-
 class ActiveStep(NamedTuple):
     """Hold one visit of one open step or block.
 
@@ -189,6 +177,9 @@ class CaseState(NamedTuple):
         uses: ``<step>.<act>`` -> how often it was chosen in this case; only acts with ``max``.
         actors: step -> officers who acted in it, latest last, each once.
         electors: step -> officers drawn for its vote.
+        timers: what falls due -> when; every wake-up of a case is one of these. ``<what>:<task key>``,
+            ``<what>:<step>.<visit>`` or ``<what>:case``; what is ``due`` (the limit ends in an act or an outcome),
+            ``wait``, ``yellow``, ``red``, ``suspension`` or ``remind-<span>``.
         holders: step -> officer who had its task last, to whom it returns.
         decider: step in which an officer acted last.
         issued: steps and visits that issued something not undone since, oldest first.
@@ -223,7 +214,7 @@ class CaseState(NamedTuple):
     holders: Mapping[str, OfficerId] = NOTHING
     decider: str | None = None
     tasks: Mapping[TaskKey, Task] = NOTHING
-    timers: Mapping[str, Timer] = NOTHING
+    timers: Mapping[str, datetime] = NOTHING
     clock: DecisionClock = DecisionClock()
     issued: tuple[tuple[str, int], ...] = ()
     pending_undos: tuple[tuple[str, int], ...] = ()

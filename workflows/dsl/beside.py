@@ -61,7 +61,7 @@ class Beside(MadeUpCase):
                 self.now = max(self.now, self._question(entry).due_at or self.now)
                 self._send(Due(), Platform(), entry)
             case "elapses" if SILENCE in self.state.timers:
-                self.now = max(self.now, self.state.timers[SILENCE].due_at)
+                self.now = max(self.now, self.state.timers[SILENCE])
                 self._send(Due(), Platform(), entry)
             case "elapses":
                 raise RunFailed(entry, "no limit of the case runs whose end decides")

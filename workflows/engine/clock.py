@@ -1,21 +1,23 @@
 """Run the legal clock of the decision (办理时限) and explain it: day 7 of 20, and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 from gov_portal.kernel.working_days import Calendar
-from workflows.domain.definition import Definition, Duration, HumanStep, OpenStep, Unit
+from workflows.domain.definition import Definition, Duration, HumanStep, Unit
 from workflows.domain.state import ActiveStep, CaseState, DecisionClock, Interval, Status
 from workflows.engine.plan import Place, Plan, Standing, plan_of
-from workflows.engine.run import Run
+from workflows.engine.run import Run, altered, made
 from workflows.engine.timing import CardShares, Limits, Span, days_after, last_day, legal_day, limits
 
 SILENCE = "due:case"
 """Timer of the statutory end, where silence until then decides."""
 
+_SUSPENDED = Status.SUSPENDED
+_INTERVALS = DecisionClock._fields.index("intervals")
 _TIMERS = ("yellow:case", "red:case", SILENCE)
 _DAY = timedelta(days=1)
 _SUPPLEMENT = "补正"
@@ -84,7 +86,8 @@ class ClockExplanation:
 def start_clock(run: Run) -> None:
     """Start the clock with acceptance: on the legal day, or on the day that a deemed acceptance goes back to."""
     run.clock = run.clock._replace(started_on=run.started_from or run.on)
-    settle_limits(run)
+    if run.plan.is_by_table:
+        settle_limits(run)
 
 
 def settle_limits(run: Run) -> None:
@@ -135,8 +138,7 @@ def settle_clock(run: Run) -> None:
     clock = run.clock
     if clock.started_on is None or clock.stopped_on is not None:
         return
-    reason = _standing_reason(run)
-    standing = clock.standing
+    reason, standing = _standing_reason(run), clock.standing
     if reason is None:
         if standing is not None:
             run.clock = _gone_on(clock, run.on)
@@ -162,8 +164,7 @@ def set_deadline(run: Run) -> None:
     # Silence gives what was applied for; a correction is nobody's application.
     is_decided_by_silence = plan.definition.anytime.silence is not None and run.corrects is None
     run.is_due_provisional = promised.is_provisional or (is_decided_by_silence and statutory.is_provisional)
-    for key in _TIMERS:
-        run.timers.pop(key, None)
+    _drop_timers(run)
     run.arm("case", promised, is_acting=False)
     if is_decided_by_silence:
         run.set_timer(SILENCE, statutory.due_at)
@@ -173,11 +174,7 @@ def _ends(clock: DecisionClock, plan: Plan, *, calendar: Calendar) -> tuple[Limi
     """Return promised and statutory end; a promise that days off make longer than the law allows gives way to it."""
     if clock.started_on is None:
         return None, None
-    promise, law = _limits(clock, plan)
-    counted = _counted(clock, clock.started_on)
-    promised = _end(counted, promise, calendar, plan.shares)
-    statutory = promised if law == promise else _end(counted, law, calendar, plan.shares)
-    return (statutory if statutory.due_at < promised.due_at else promised), statutory
+    return _ends_of(plan, calendar, _counted(clock, clock.started_on), clock.promised, clock.statutory)
 
 
 class _Counted(NamedTuple):
@@ -190,7 +187,18 @@ class _Counted(NamedTuple):
 
 
 def _counted(clock: DecisionClock, start: date) -> _Counted:
-    return _Counted(start, tuple(_spans(clock.intervals)), clock.added_working_days, clock.added_days)
+    stood = [(interval.started_on, interval.ended_on) for interval in clock.intervals if interval.ended_on]
+    return made(_Counted, (start, tuple(stood), clock.added_working_days, clock.added_days))
+
+
+@lru_cache(maxsize=4096)
+def _ends_of(
+    plan: Plan, calendar: Calendar, counted: _Counted, promised: Duration | None, statutory: Duration | None
+) -> tuple[Limits, Limits]:
+    """Return promised and statutory end by all that they depend on; the limits are those that tables gave, if any."""
+    promise, law = promised or plan.promised, statutory or plan.statutory
+    own, lawful = (_end(counted, limit, calendar, plan.shares) for limit in (promise, law))
+    return (lawful if lawful.due_at < own.due_at else own), lawful
 
 
 @lru_cache(maxsize=4096)
@@ -352,10 +360,6 @@ def _line(first: date, after: date, *, calendar: Calendar, interval: Interval | 
         )
 
 
-def _spans(intervals: Sequence[Interval]) -> Iterator[Span]:
-    return ((interval.started_on, interval.ended_on) for interval in intervals if interval.ended_on)
-
-
 def _gone_on(clock: DecisionClock, on: date) -> DecisionClock:
     """Return the clock with its open interval ended; one that excludes no day is dropped."""
     standing = clock.standing
@@ -368,38 +372,33 @@ def _gone_on(clock: DecisionClock, on: date) -> DecisionClock:
 
 
 def _with(clock: DecisionClock, intervals: tuple[Interval, ...]) -> DecisionClock:
-    """Return the clock with other intervals; ``dataclasses.replace`` is too slow for every step."""
-    return DecisionClock(
-        clock.received_on,
-        clock.started_on,
-        clock.stopped_at,
-        clock.stopped_on,
-        intervals,
-        clock.added_working_days,
-        clock.added_days,
-        clock.promised,
-        clock.statutory,
-    )
+    """Return the clock with other intervals."""
+    return altered(clock, _INTERVALS, intervals)
 
 
 def _forget_deadline(run: Run) -> None:
     run.due_at = run.statutory_due_at = None
     run.is_due_provisional = False
-    for key in _TIMERS:
-        run.timers.pop(key, None)
+    _drop_timers(run)
+
+
+def _drop_timers(run: Run) -> None:
+    if run.timers:
+        for key in _TIMERS:
+            run.timers.pop(key, None)
 
 
 def _standing_reason(run: Run) -> Standing | None:
     """Return kind, step, ground and basis of why the clock must stand, or ``None`` if it must run."""
-    if run.status is Status.SUSPENDED:
+    if run.status is _SUSPENDED:
         return ("suspended", "", run.suspended_ground, _suspension_basis(run))
     reason: Standing | None = None
     places = run.plan.places
-    for active in run.active.values():
-        place = places[active.step]
-        if place.is_block or (isinstance(place.step, OpenStep) and not active.attempts):
+    for name, active in run.active.items():
+        place = places[name]
+        if place.is_block or (place.is_part and not active.attempts):
             continue
-        why = _reason_of(place, active)
+        why = _reason_of(place, active) if active.asked or active.stands is not None else place.standing
         if why is None:
             return None
         reason = reason or why
@@ -409,7 +408,7 @@ def _standing_reason(run: Run) -> Standing | None:
 def _reason_of(place: Place, active: ActiveStep) -> Standing | None:
     if active.stands is not None:
         return ("part", place.id, *active.stands)
-    if active.asked and isinstance(place.step, HumanStep):
+    if isinstance(place.step, HumanStep):
         ask = place.acts[active.asked].ask
         if ask is not None and ask.basis:
             return ("supplement", place.id, _SUPPLEMENT, ask.basis)

@@ -10,7 +10,7 @@ from gov_portal.kernel.errors import Conflict
 from gov_portal.kernel.ids import CaseId, OfficerId, PersonId, TaskKey
 from workflows.domain.commands import Mark
 from workflows.domain.definition import Duration, Phase, Unit
-from workflows.domain.state import ActiveStep, CaseState, DecisionClock, Interval, Status, Task, TaskKind, Timer
+from workflows.domain.state import ActiveStep, CaseState, DecisionClock, Interval, Status, Task, TaskKind
 
 Json = dict[str, Any]
 
@@ -67,7 +67,7 @@ def _load_state(raw: Mapping[str, Any]) -> CaseState:
         _load_holders(raw, actors),
         get("d"),
         {TaskKey(key): _load_task(key, entry) for key, entry in get("t", {}).items()},
-        {key: Timer(key, _instant(due)) for key, due in get("ti", {}).items()},
+        {key: _instant(due) for key, due in get("ti", {}).items()},
         _load_clock(raw["c"]) if "c" in raw else _NEW.clock,
         _jobs(get("i", ())),
         _jobs(get("pu", ())),
@@ -107,7 +107,7 @@ def _dump_marking(state: CaseState, out: Json) -> None:
     if state.tasks:
         out["t"] = {key: _dump_task(task) for key, task in state.tasks.items()}
     if state.timers:
-        out["ti"] = {key: _micros(timer.due_at) for key, timer in state.timers.items()}
+        out["ti"] = {key: _micros(due_at) for key, due_at in state.timers.items()}
     if state.clock != _NEW.clock:
         out["c"] = _dump_clock(state.clock)
 

@@ -1,6 +1,7 @@
 """Find the rows of a decision table (决策表) that hold for some values; pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from workflows.domain.definition import Table
 
@@ -16,7 +17,12 @@ def hits(table: Table, values: Mapping[str, object], lets: Mapping[str, object])
 def hit_rows(table: Table, values: Mapping[str, object], lets: Mapping[str, object]) -> Iterator[int]:
     """Yield the numbers of the rows that hold, the first being 0."""
     inputs = [lets.get(path) if path in lets else values.get(path) for path in table.inputs]
-    return (number for number, (cells, _) in enumerate(table.rows) if _matches(cells, inputs))
+    for number, (cells, _) in enumerate(table.rows):
+        for cell, value in zip(cells, inputs, strict=True):
+            if not _FITS[cell[0]](cell, value):
+                break
+        else:
+            yield number
 
 
 def first_hit(table: Table, values: Mapping[str, object], lets: Mapping[str, object]) -> Outputs | None:
@@ -24,20 +30,21 @@ def first_hit(table: Table, values: Mapping[str, object], lets: Mapping[str, obj
     return next(hits(table, values, lets), None)
 
 
-def _matches(cells: Sequence[Cell], inputs: Sequence[object]) -> bool:
-    return all(_fits(cell, value) for cell, value in zip(cells, inputs, strict=True))
+def _is(cell: Cell, value: object) -> bool:
+    wanted = cell[1]
+    return value == wanted and isinstance(value, bool) == isinstance(wanted, bool)
 
 
-def _fits(cell: Cell, value: object) -> bool:
-    match cell:
-        case ("any",):
-            return True
-        case ("missing",):
-            return value is None
-        case ("is", wanted):
-            return value == wanted and isinstance(value, bool) == isinstance(wanted, bool)
-        case ("in", wanted):
-            return value in wanted  # type: ignore[operator]
-        case ("range", low, high):
-            return value is not None and (low is None or value >= low) and (high is None or value <= high)  # type: ignore[operator]
-    return False
+def _in_range(cell: Cell, value: Any) -> bool:
+    _, low, high = cell
+    return value is not None and (low is None or value >= low) and (high is None or value <= high)
+
+
+_FITS: Mapping[Any, Callable[[Any, Any], bool]] = {
+    "any": lambda cell, value: True,
+    "missing": lambda cell, value: value is None,
+    "is": _is,
+    "in": lambda cell, value: value in cell[1],
+    "range": _in_range,
+}
+"""Kind of a cell -> whether a value fits it."""

@@ -80,7 +80,7 @@ def _skip(run: Run, place: Place) -> None:
 
 def _strike_out(run: Run, *, is_left: bool) -> None:
     """Strike out what is due and does not fire, as if it had never been set."""
-    struck = sorted(key for key, timer in run.timers.items() if timer.due_at <= run.now)
+    struck = sorted(key for key, due_at in run.timers.items() if due_at <= run.now)
     for key in struck:
         del run.timers[key]
     run.happen("struck-out", timers=", ".join(struck))

@@ -9,7 +9,7 @@ from gov_portal.kernel.ids import TaskKey
 from workflows.domain.commands import Mark
 from workflows.domain.definition import CallStep, Duration, HumanStep, IssueStep, Phase, SendStep, WaitStep
 from workflows.domain.expressions import evaluate_lets
-from workflows.domain.state import ActiveStep, CaseState, Context, Status, Task, TaskKind, Timer, Transition
+from workflows.domain.state import ActiveStep, CaseState, Context, Status, Task, TaskKind, Transition
 from workflows.engine import posts
 from workflows.engine.clock import settle_clock, settle_limits
 from workflows.engine.entering import arm_wait
@@ -70,7 +70,7 @@ def _translated(route: Route, state: CaseState) -> CaseState:
         electors={name.get(step, step): officers for step, officers in state.electors.items()},
         holders={name.get(step, step): officer for step, officer in state.holders.items()},
         tasks=tasks,
-        timers={route.key(key): Timer(route.key(key), timer.due_at) for key, timer in state.timers.items()},
+        timers={route.key(key): due_at for key, due_at in state.timers.items()},
         issued=tuple((name.get(step, step), visit) for step, visit in state.issued),
         returned_from=returned if returned in route.new_plan.places else None,
         decider=state.decider if state.decider in route.new.roles else None,
@@ -226,12 +226,12 @@ def _reckon(route: Route, run: Run, others: list[Task]) -> None:
     if run.clock.started_on is not None:
         settle_limits(run)
     settle_clock(run)
-    late = [timer for timer in run.timers.values() if timer.due_at <= run.now and _is_acting(timer)]
+    late = [key for key, due_at in run.timers.items() if due_at <= run.now and _is_acting(key)]
     if late:
-        raise CannotMove(Obstacle("limit-passed", _step_of(timer)) for timer in late)
+        raise CannotMove(Obstacle("limit-passed", _step_of(key)) for key in late)
     for card in shown:
-        timer = run.timers.get(card)
-        if timer is None or timer.due_at <= run.now:
+        due_at = run.timers.get(card)
+        if due_at is None or due_at <= run.now:
             run.timers.pop(card, None)
             run.cards = (*run.cards, card)
 
@@ -255,12 +255,12 @@ def _rearm_steps(route: Route, run: Run) -> None:
                 run.arm(key, moments, is_acting=False)
 
 
-def _is_acting(timer: Timer) -> bool:
-    return timer.key.partition(":")[0] in _ACTING
+def _is_acting(key: str) -> bool:
+    return key.partition(":")[0] in _ACTING
 
 
-def _step_of(timer: Timer) -> str:
-    return timer.key.partition(":")[2].partition(".")[0]
+def _step_of(key: str) -> str:
+    return key.partition(":")[2].partition(".")[0]
 
 
 __all__ = ["CannotMove", "Obstacle", "Route", "migrate"]

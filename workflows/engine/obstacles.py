@@ -48,7 +48,7 @@ def obstacles(route: Route, state: CaseState, context: Context) -> Iterator[Obst
 
 
 def _passing(state: CaseState, context: Context) -> Iterator[Obstacle]:
-    if any(timer.due_at <= context.now for timer in state.timers.values()):
+    if any(due_at <= context.now for due_at in state.timers.values()):
         yield Obstacle("due-now")
     if state.pending_undos or state.pending_entries:
         yield Obstacle("undo-under-way")

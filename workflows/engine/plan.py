@@ -12,6 +12,7 @@ from workflows.domain.definition import (
     EndStep,
     HumanStep,
     IfStep,
+    OpenStep,
     Pause,
     Phase,
     Step,
@@ -69,6 +70,7 @@ class Place:
         standing: why the decision clock stands while this step is open, if its pause is why.
         roles: who may do the work of a step of people, its own role first.
         is_deemed: silence until the end of its limit is an act.
+        is_part: it opens the case of another item.
     """
 
     step: Step
@@ -93,6 +95,7 @@ class Place:
     standing: Standing | None = None
     roles: tuple[str, ...] = ()
     is_deemed: bool = False
+    is_part: bool = False
 
     @property
     def is_counting(self) -> bool:
@@ -112,6 +115,7 @@ class Plan:
         markable: fields and materials that a supplement may name.
         asked: fields that the applicant may give, on a page or because a department could not.
         is_reminding: anybody is ever reminded of the end of a period.
+        is_by_table: a decision table gives a limit of the decision.
     """
 
     definition: Definition
@@ -125,6 +129,7 @@ class Plan:
     asked: frozenset[str]
     withdraw_index: int = -1
     is_reminding: bool = False
+    is_by_table: bool = False
 
 
 _plans: dict[str, Plan] = {}
@@ -165,6 +170,7 @@ def build_plan(definition: Definition) -> Plan:
         markable=asked | given | {material.id for material in definition.materials},
         asked=asked | given,
         withdraw_index=places[withdraw.before].index if withdraw else -1,
+        is_by_table=bool(definition.facts.promised.table or definition.facts.statutory.table),
         is_reminding=any(map(_is_reminding, places.values())) or _reminds_of_appeal(definition),
     )
 
@@ -215,6 +221,7 @@ class _Builder:
             when=step.when,
             roles=(step.by, *step.also) if isinstance(step, HumanStep) else (),
             is_deemed=isinstance(step, HumanStep) and step.deemed is not None,
+            is_part=isinstance(step, OpenStep),
         )
 
     def _link(

@@ -55,9 +55,9 @@ def remind(run: Run, key: str) -> None:
     task = next((task for task in run.tasks.values() if task.key == key), None)
     if task is not None and task.due_at is not None:
         _tell(run, "case.reminded", task.step, task.visit, task.due_at)
-    elif (wait := run.timers.get(f"wait:{key}")) is not None:
+    elif (due_at := run.timers.get(f"wait:{key}")) is not None:
         step, _, visit = key.rpartition(".")
-        _tell(run, "case.still-waits", step, int(visit), wait.due_at)
+        _tell(run, "case.still-waits", step, int(visit), due_at)
 
 
 def _tell(run: Run, code: str, step: str, visit: int, due_at: datetime) -> None:

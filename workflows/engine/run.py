@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from gov_portal.kernel.ids import CaseId, TaskKey
 from gov_portal.kernel.principal import Principal
@@ -16,7 +18,6 @@ from workflows.domain.state import (
     Happening,
     Task,
     TaskKind,
-    Timer,
     Transition,
 )
 from workflows.engine.hits import first_hit
@@ -26,11 +27,28 @@ from workflows.engine.timing import Limits, limits
 made = tuple.__new__
 """Make a named tuple of all its parts: what its class does too, in a function of its own, several times a step."""
 
+Record = TypeVar("Record", bound=tuple[Any, ...])
+
+
+def altered(record: Record, place: int, part: object) -> Record:
+    """Return a named tuple with another part at a place; its own ``_replace`` takes several times as long."""
+    return made(type(record), (*record[:place], part, *record[place + 1 :]))
+
+
 REMIND = "remind-"
 """What the timers of reminders begin with; the span before the end and the task's key follow."""
 
+_CONSULT = TaskKind.CONSULT
+_HOUR = Unit.HOUR
+
 BY_HAND = "by-hand"
 """Reason of a task that stands beside the flow: what the platform could not do, and nothing waits for."""
+
+
+@lru_cache(maxsize=65_536)
+def timers_of(key: str) -> tuple[str, str, str]:
+    """Return the names of the timers of one limit: its end and its two cards; the same in many cases."""
+    return f"due:{key}", f"yellow:{key}", f"red:{key}"
 
 
 class Overlay(Mapping[str, object]):
@@ -138,7 +156,7 @@ class Run:
         self.active: dict[str, ActiveStep] = {one[0]: one for one in active}
         self.visits: dict[str, int] = dict(visits)
         self.tasks: dict[TaskKey, Task] = dict(tasks)
-        self.timers: dict[str, Timer] = dict(timers)
+        self.timers: dict[str, datetime] = dict(timers)
 
     def finish(self) -> Transition:
         """Return what came out; the run must not be used again."""
@@ -167,11 +185,11 @@ class Run:
 
     def tasks_at(self, step: str) -> list[Task]:
         """Return the open work of a step itself; what is asked about it, or left to do by hand, outlives the step."""
-        return [
-            task
-            for task in self.tasks.values()
-            if task.step == step and task.kind is not TaskKind.CONSULT and task.reason != BY_HAND
-        ]
+        found = []
+        for task in self.tasks.values():
+            if task.step == step and task.kind is not _CONSULT and task.reason != BY_HAND:
+                found.append(task)
+        return found
 
     def holds(self, condition: Expression) -> bool:
         """Tell whether a condition is certainly true now."""
@@ -203,7 +221,7 @@ class Run:
         """Return the moments of a limit that begins on ``start``; hours are counted from ``at``."""
         if limit.table:
             limit = self.settled(limit)
-        if limit.unit is Unit.HOUR:
+        if limit.unit is _HOUR:
             stood = sum(max(0, (after - max(first, start)).days) for first, after in self.suspensions)
             due_at = at + timedelta(hours=limit.amount, days=stood)
             return Limits(due_at, None, due_at, is_provisional=False)
@@ -215,27 +233,28 @@ class Run:
         A provisional limit is armed as well: when it comes, it is put off until the calendar is there.
         """
         due_at, yellow_at, red_at, _ = moments
+        due, yellow, red = timers_of(key)
         if is_acting:
-            self.set_timer(f"due:{key}", due_at)
+            self.set_timer(due, due_at)
         if not has_cards:
             return
-        if yellow_at is not None and (yellow := f"yellow:{key}") not in self.cards:
+        if yellow_at is not None and yellow not in self.cards:
             self.set_timer(yellow, yellow_at)
-        if (red := f"red:{key}") not in self.cards:
+        if red not in self.cards:
             self.set_timer(red, red_at)
 
     def set_timer(self, key: str, due_at: datetime) -> None:
         """Set one timer."""
-        self.timers[key] = made(Timer, (key, due_at))
+        self.timers[key] = due_at
         if due_at <= self.now:
             self.is_late = True
 
     def disarm(self, key: str) -> None:
         """Drop the timers and cards of one limit."""
         timers = self.timers
-        timers.pop(f"due:{key}", None)
-        timers.pop(f"yellow:{key}", None)
-        timers.pop(f"red:{key}", None)
+        if timers:
+            for name in timers_of(key):
+                timers.pop(name, None)
         if self.plan.is_reminding:
             for name in [name for name in timers if name.startswith(REMIND) and name.endswith(f":{key}")]:
                 del timers[name]

@@ -3,7 +3,7 @@
 from gov_portal.kernel.ids import TaskKey
 from workflows.domain.definition import NEXT, HumanStep, Phase, WaitStep
 from workflows.domain.paying import PayStep
-from workflows.domain.state import Status, Task, TaskKind, Timer
+from workflows.domain.state import Status, Task, TaskKind
 from workflows.engine.acts import Choice, apply, effective_act
 from workflows.engine.clock import SILENCE, set_deadline, settle_clock
 from workflows.engine.consulting import note_silence
@@ -34,21 +34,18 @@ def fire_due(run: Run) -> None:
         return
     now, today = run.now, run.on
     refresh_provisional(run)
-    while (timer := _next_due(run)) is not None:
-        del run.timers[timer.key]
-        run.at = timer.due_at
-        run.on = legal_day(run.calendar, timer.due_at)
-        _fire(run, timer)
+    while (key := _next_due(run)) is not None:
+        run.at = run.timers.pop(key)
+        run.on = legal_day(run.calendar, run.at)
+        _fire(run, key)
         settle_clock(run)
     run.at, run.on = now, today
 
 
 def _needs_look(run: Run) -> bool:
     """Tell whether anything is due or rests on a calendar that was not official; mostly nothing is."""
-    now = run.now
-    for _, due_at in run.timers.values():
-        if due_at <= now:
-            return True
+    if run.timers and min(run.timers.values()) <= run.now:
+        return True
     for task in run.tasks.values():
         if task.is_provisional:
             return True
@@ -68,30 +65,26 @@ def refresh_provisional(run: Run) -> None:
         set_deadline(run)
 
 
-def _next_due(run: Run) -> Timer | None:
-    first: Timer | None = None
-    for timer in run.timers.values():
-        if timer.due_at <= run.now and (first is None or _order(timer) < _order(first)):
-            first = timer
-    return first
+def _next_due(run: Run) -> str | None:
+    """Return what is due first; at one moment, what ends something comes before the card that it makes needless."""
+    timers = run.timers
+    at = min(timers.values(), default=None)
+    if at is None or at > run.now:
+        return None
+    return min((key.startswith(_CARDS), key) for key, due_at in timers.items() if due_at == at)[1]
 
 
-def _order(timer: Timer) -> tuple[object, ...]:
-    """Order by due time; at one moment, what ends something comes before the card that it makes needless."""
-    return (timer.due_at, timer.key.partition(":")[0] in _CARDS, timer.key)
-
-
-def _fire(run: Run, timer: Timer) -> None:
-    what, _, key = timer.key.partition(":")
+def _fire(run: Run, timer: str) -> None:
+    what, _, key = timer.partition(":")
     if what in _CARDS:
-        _raise_card(run, timer.key, colour=what, key=key)
+        _raise_card(run, timer, colour=what, key=key)
     elif what == "suspension":
         go_on(run)
     elif what.startswith(REMIND):
         remind(run, key)
-    elif timer.key == RENEWAL:
+    elif timer == RENEWAL:
         deem_renewed(run)
-    elif timer.key == SILENCE:
+    elif timer == SILENCE:
         _end_limit(run)
     elif what == "wait":
         place = run.plan.places[key.rpartition(".")[0]]
@@ -117,7 +110,7 @@ def _put_off(run: Run, key: str) -> None:
     run.set_timer(key, run.calendar.end_of_day(run.calendar.local_date(run.now)))
 
 
-def _has_moved(run: Run, place: Place, timer: Timer) -> bool:
+def _has_moved(run: Run, place: Place, timer: str) -> bool:
     """Tell whether a wait does not end yet: its calendar came and says later, or has not come and the end decides.
 
     Where the calendar says that it ended earlier, that is the legal time of what follows.
@@ -126,16 +119,16 @@ def _has_moved(run: Run, place: Place, timer: Timer) -> bool:
     if not isinstance(step, WaitStep):
         return False
     is_final = arm_wait(run, step, run.active[place.id])
-    moved = run.timers.pop(timer.key, None)
+    moved = run.timers.pop(timer, None)
     if moved is None:
         return False
     if not is_final and step.late not in (None, NEXT):
-        _put_off(run, timer.key)
+        _put_off(run, timer)
         return True
-    if moved.due_at > timer.due_at:
-        run.timers[timer.key] = moved
+    if moved > run.at:
+        run.timers[timer] = moved
         return True
-    run.at, run.on = moved.due_at, legal_day(run.calendar, moved.due_at)
+    run.at, run.on = moved, legal_day(run.calendar, moved)
     return False
 
 

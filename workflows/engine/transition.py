@@ -1,5 +1,8 @@
 """Define the one transition function of every case."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from workflows.domain.commands import (
     ActOn,
     AskOpinion,
@@ -25,7 +28,7 @@ from workflows.domain.commands import (
     WithdrawCase,
 )
 from workflows.domain.definition import Definition
-from workflows.domain.state import CaseState, Context, Status, TaskKind, Transition
+from workflows.domain.state import CaseState, Context, Status, Task, TaskKind, Transition
 from workflows.engine.acts import work_on
 from workflows.engine.anytime import appeal, correct, extend, urge, withdraw
 from workflows.engine.assignments import claim, hand_over, release
@@ -75,85 +78,72 @@ def advance(definition: Definition, state: CaseState, command: Command, context:
 
 
 def _carry_out(run: Run, command: Command) -> None:
-    match command:
-        case ActOn():
-            _act(run, command)
-        case Result():
-            apply_result(run, command)
-        case Begin():
-            begin(run, command)
-        case Submit():
-            submit(run, command)
-        case Due():
-            pass
-        case OpenAppeal():
-            appeal(run, command)
-        case OpenCorrection():
-            correct(run, command)
-        case _:
-            _carry_out_open(run, command)
-
-
-def _carry_out_open(run: Run, command: Command) -> None:
-    """Carry out what needs an open case; some of it also works while the case is suspended."""
-    if run.status not in (Status.OPEN, Status.SUSPENDED):
-        raise CaseNotOpen
-    match command:
-        case WithdrawCase():
-            withdraw(run, command)
-        case ResumeCase():
-            resume(run, command)
-        case Urge():
-            urge(run)
-        case SuspendCase():
-            suspend(run, command)
-        case _:
-            _carry_out_running(run, command)
-
-
-def _carry_out_running(run: Run, command: Command) -> None:
-    """Carry out what needs a case that is not suspended."""
-    if run.status is Status.SUSPENDED:
-        raise CaseSuspended
-    match command:
-        case ReturnSupplement():
-            return_supplement(run, command)
-        case ExtendLimit():
-            extend(run, command)
-        case HandOver():
-            hand_over(run, command)
-        case Claim():
-            claim(run, command)
-        case Release():
-            release(run, command)
-        case Object():
-            object_to(run, command)
-        case ChangeSigners():
-            change_signers(run, command)
-        case ReviseBill():
-            revise_bill(run, command)
-        case AskOpinion():
-            ask_opinion(run, command)
+    kind = type(command)
+    carry_out = _ANY_TIME.get(kind)
+    if carry_out is None:
+        if run.status not in (Status.OPEN, Status.SUSPENDED):
+            raise CaseNotOpen
+        carry_out = _WHILE_OPEN.get(kind)
+    if carry_out is None:
+        if run.status is Status.SUSPENDED:
+            raise CaseSuspended
+        carry_out = _WHILE_RUNNING[kind]
+    carry_out(run, command)
 
 
 def _act(run: Run, command: ActOn) -> None:
     task = run.tasks.get(command.task)
     if task is None:
         raise StaleTask(task=command.task)
-    if run.status is Status.SUSPENDED:
+    if run.status is _SUSPENDED:
         raise CaseSuspended
-    match task.kind:
-        case TaskKind.WORK:
-            work_on(run, task, command)
-        case TaskKind.VOTE:
-            cast(run, task, command)
-        case TaskKind.SIGN:
-            sign(run, task, command)
-        case TaskKind.RAISED:
-            confirm(run, task, command)
-        case TaskKind.OBJECTION | TaskKind.OVERDUE:
-            answer(run, task, command)
-        case TaskKind.CONSULT:
-            reply(run, task, command)
-        case TaskKind.APPLY | TaskKind.SUPPLEMENT | TaskKind.PAY:
-            raise WrongCommand(task=command.task)
+    act_on = _ACTS.get(task.kind)
+    if act_on is None:
+        raise WrongCommand(task=command.task)
+    act_on(run, task, command)
+
+
+_SUSPENDED = Status.SUSPENDED
+
+_ANY_TIME: Mapping[type, Callable[[Run, Any], None]] = {
+    ActOn: _act,
+    Result: apply_result,
+    Begin: begin,
+    Submit: submit,
+    Due: lambda run, command: None,
+    OpenAppeal: appeal,
+    OpenCorrection: correct,
+}
+"""What looks itself whether the case is open."""
+
+_WHILE_OPEN: Mapping[type, Callable[[Run, Any], None]] = {
+    WithdrawCase: withdraw,
+    ResumeCase: resume,
+    Urge: lambda run, command: urge(run),
+    SuspendCase: suspend,
+}
+"""What needs an open case; some of it also works while the case is suspended."""
+
+_WHILE_RUNNING: Mapping[type, Callable[[Run, Any], None]] = {
+    ReturnSupplement: return_supplement,
+    ExtendLimit: extend,
+    HandOver: hand_over,
+    Claim: claim,
+    Release: release,
+    Object: object_to,
+    ChangeSigners: change_signers,
+    ReviseBill: revise_bill,
+    AskOpinion: ask_opinion,
+}
+"""What needs a case that is not suspended."""
+
+_ACTS: Mapping[TaskKind, Callable[[Run, Task, ActOn], None]] = {
+    TaskKind.WORK: work_on,
+    TaskKind.VOTE: cast,
+    TaskKind.SIGN: sign,
+    TaskKind.RAISED: confirm,
+    TaskKind.OBJECTION: answer,
+    TaskKind.OVERDUE: answer,
+    TaskKind.CONSULT: reply,
+}
+"""Whose tasks are acted on; the applicant's own are handed in, paid or submitted by commands of their own."""

@@ -61,7 +61,7 @@ class Publicity(Stepper):
             return None
         if state.status is not Status.OPEN:
             return None
-        timer = state.timers.get(f"wait:{step_id}.{active.visit}")
+        ends_at = state.timers.get(f"wait:{step_id}.{active.visit}")
         return PublicNotice(
             case=stored.id,
             step=step_id,
@@ -71,5 +71,5 @@ class Publicity(Stepper):
             ground=step.pause.ground if step.pause else "",
             fields=field_views(definition, stored.values, paths=public_paths(step), is_full=False),
             started_on=active.entered_on,
-            ends_on=last_day(timer.due_at, calendar=self._desk.calendar) if timer else None,
+            ends_on=last_day(ends_at, calendar=self._desk.calendar),
         )

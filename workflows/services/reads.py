@@ -248,8 +248,8 @@ class Reads(PartReads, Billing):
 
     def _wait_holder(self, stored: StoredCase, active: ActiveStep, step: WaitStep) -> Holder:
         """Name the department whose message a case waits for."""
-        timer = stored.state.timers.get(f"wait:{active.step}.{active.visit}")
-        due_on = last_day(timer.due_at if timer else None, calendar=self._desk.calendar)
+        due_at = stored.state.timers.get(f"wait:{active.step}.{active.visit}")
+        due_on = last_day(due_at, calendar=self._desk.calendar)
         label = stored.definition.label(f"step.{active.step}")
         return Holder(active.step, label, self._offices.name(step.sender, None), active.entered_at, due_on)
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from gov_portal.kernel.ids import TaskKey
 from tests.factories.cases import card_item
-from workflows.domain.state import ActiveStep, CaseState, Status, Task, TaskKind, Timer
+from workflows.domain.state import ActiveStep, CaseState, Status, Task, TaskKind
 from workflows.projections import changes, split_timers
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -23,8 +23,7 @@ def task(key: str, **more: object) -> Task:
 
 
 def state(*tasks: Task, timers: dict[str, datetime] | None = None, active: tuple[ActiveStep, ...] = ()) -> CaseState:
-    due = {key: Timer(key, moment) for key, moment in (timers or {}).items()}
-    return CaseState(status=Status.OPEN, tasks={one.key: one for one in tasks}, timers=due, active=active)
+    return CaseState(status=Status.OPEN, tasks={one.key: one for one in tasks}, timers=timers or {}, active=active)
 
 
 def test_a_step_from_task_to_task_writes_no_timer_row() -> None:

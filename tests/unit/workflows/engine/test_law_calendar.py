@@ -43,7 +43,7 @@ def accepted(on: str, *, days: int = 20, more: int = 10, hearing: bool = False) 
 
 
 def _timer(story: Story, key: str) -> datetime:
-    return story.state.timers[key].due_at
+    return story.state.timers[key]
 
 
 def explained(story: Story, on: str) -> ClockExplanation:

@@ -346,9 +346,9 @@ def test_nothing_lapses_on_a_provisional_day_and_the_calendar_makes_it_final() -
     story = Story(compile_text(text, "clearance.yaml"), now=at("2026-12-24 10:00"))
     story.apply_with({**{path: SAMPLE[path] for path in ACCOUNT}, "firm.code": "样例"})
     # 2027 has no official calendar: 25, 28 to 31 December and, as far as anybody knows, 1 and 4 to 7 January.
-    assert story.state.timers["wait:clearance.1"].due_at == end_of(date(2027, 1, 7))
+    assert story.state.timers["wait:clearance.1"] == end_of(date(2027, 1, 7))
     story.due("2027-01-20 10:00")
-    assert (story.state.outcome, story.state.timers["wait:clearance.1"].due_at) == (None, at("2027-01-21 00:00"))
+    assert (story.state.outcome, story.state.timers["wait:clearance.1"]) == (None, at("2027-01-21 00:00"))
     rows = ["date,kind,note", "2026-01-01,year,x", "2027-01-01,year,x", "2027-01-01,off,元旦", "2027-01-02,work,元旦"]
     story.calendar = Calendar.of(read_days([*rows, "2027-01-03,work,元旦"]))
     story.due("2027-01-21 00:00")

@@ -72,7 +72,7 @@ def test_what_nothing_waits_for_is_left_to_an_officer_beside_the_flow() -> None:
 def test_a_limit_that_cannot_take_effect_is_struck_out_without_firing_it() -> None:
     story = Story().apply()
     due = set(story.state.timers)
-    story.now = max(timer.due_at for timer in story.state.timers.values())
+    story.now = max(story.state.timers.values())
     assert mend(story, Way.SKIP, "fire", visit=0) == ["work-skipped", "struck-out"]
     assert due
     assert due.isdisjoint(story.state.timers)
