@@ -134,9 +134,7 @@ class Simulation(Beside):
 
     def _elapse_moment(self, step: str) -> datetime | None:
         dues = [
-            due_at
-            for key, due_at in self.state.timers.items()
-            if key.startswith((f"due:{step}.", f"wait:{step}."))
+            due_at for key, due_at in self.state.timers.items() if key.startswith((f"due:{step}.", f"wait:{step}."))
         ]
         return max(self.now, min(dues)) if dues else None
 

@@ -1,6 +1,6 @@
 """Turn the state of a case into plain JSON and back, for storage: short keys, no defaults, instants as microseconds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -11,6 +11,7 @@ from gov_portal.kernel.ids import CaseId, OfficerId, PersonId, TaskKey
 from workflows.domain.commands import Mark
 from workflows.domain.definition import Duration, Phase, Unit
 from workflows.domain.state import ActiveStep, CaseState, DecisionClock, Interval, Status, Task, TaskKind
+from workflows.engine.run import made
 
 Json = dict[str, Any]
 
@@ -21,18 +22,9 @@ class StateUnreadable(Conflict):
     code = "case.state-unreadable"
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-_NEW = CaseState()
-# Looked up by their words: asking the class takes five times as long.
-_STATUSES: Mapping[str, Status] = {one.value: one for one in Status}
-_PHASES: Mapping[str, Phase] = {one.value: one for one in Phase}
-_KINDS: Mapping[str, TaskKind] = {one.value: one for one in TaskKind}
-
-
 def dump(state: CaseState) -> Json:
     """Return the state as JSON values; ``load`` gives back an equal state."""
-    out: Json = {"s": state.status.value, "p": state.phase.value}
+    out: Json = {"s": _WORDS[state.status], "p": _WORDS[state.phase]}
     _dump_marking(state, out)
     _dump_history(state, out)
     _dump_times(state, out)
@@ -46,53 +38,58 @@ def load(raw: Mapping[str, Any]) -> CaseState:
         StateUnreadable: something else wrote it.
     """
     try:
-        return _load_state(raw)
+        parts = _STATE.read(raw)
+        parts[:2] = _STATUSES[raw["s"]], _PHASES[raw["p"]]
+        parts[_HOLDERS] = _load_holders(raw, parts[_ACTORS])
+        return made(CaseState, parts)
     except (AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
         raise StateUnreadable from error
 
 
-def _load_state(raw: Mapping[str, Any]) -> CaseState:
-    get = raw.get
-    actors = {step: _ids(ids) for step, ids in (get("w") or get("ac", {})).items()}
-    return CaseState(
-        _STATUSES[raw["s"]],
-        _PHASES[raw["p"]],
-        get("rf"),
-        get("o"),
-        tuple(_load_active(entry) for entry in get("a", ())),
-        get("v") or {},
-        get("u") or {},
-        actors,
-        {step: _ids(ids) for step, ids in get("el", {}).items()},
-        _load_holders(raw, actors),
-        get("d"),
-        {TaskKey(key): _load_task(key, entry) for key, entry in get("t", {}).items()},
-        {key: _instant(due) for key, due in get("ti", {}).items()},
-        _load_clock(raw["c"]) if "c" in raw else _NEW.clock,
-        _jobs(get("i", ())),
-        _jobs(get("pu", ())),
-        get("ua", 0),
-        tuple(get("pe", ())),
-        get("pw", False),
-        tuple(raw["ss"]) if "ss" in raw else None,
-        _instant_or_none(get("sa")),
-        _date_or_none(get("so")),
-        get("sg", ""),
-        tuple((date.fromisoformat(first), date.fromisoformat(after)) for first, after in get("su", ())),
-        get("x", 0),
-        tuple(get("hr", ())),
-        _date_or_none(get("lu")),
-        _instant_or_none(get("da")),
-        _instant_or_none(get("sd")),
-        get("dp", False),
-        tuple(get("k", ())),
-        _instant_or_none(get("ca")),
-        _date_or_none(get("co")),
-        _case(get("ap")),
-        _ids(get("q", ())),
-        _case(get("cf")),
-        _case(get("cb")),
-    )
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+# Looked up by their words: asking the class takes five times as long.
+_STATUSES = {one.value: one for one in Status}
+_PHASES = {one.value: one for one in Phase}
+_KINDS = {one.value: one for one in TaskKind}
+_WORDS: Mapping[object, str] = {one: one.value for kind in (Status, Phase, TaskKind) for one in kind}
+
+
+def _micros(at: datetime) -> int:
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def _instant(micros: int) -> datetime:
+    return _EPOCH + timedelta(0, 0, micros)
+
+
+# Limits end with days, and the same ones in case after case.
+_end_micros = lru_cache(maxsize=16_384)(_micros)
+_end = lru_cache(maxsize=16_384)(_instant)
+
+
+@lru_cache(maxsize=65_536)
+def _officer(text: str) -> OfficerId:
+    # The same officers come in case after case, and parsing costs more than anything else here.
+    return OfficerId(UUID(text))
+
+
+@lru_cache(maxsize=65_536)
+def _text(officer: OfficerId) -> str:
+    return officer.hex
+
+
+_NEW = CaseState()
+_AT_THE_LIMIT = 1
+"""Stands for the moment of a red card that is that of the limit itself, as mostly."""
+
+
+def _dump_groups(groups: Mapping[str, tuple[OfficerId, ...]]) -> Json:
+    return {step: [*map(_text, officers)] for step, officers in groups.items()}
+
+
+def _dump_span(span: Duration) -> list[object]:
+    return [span.amount, span.unit.value]
 
 
 def _dump_marking(state: CaseState, out: Json) -> None:
@@ -107,7 +104,7 @@ def _dump_marking(state: CaseState, out: Json) -> None:
     if state.tasks:
         out["t"] = {key: _dump_task(task) for key, task in state.tasks.items()}
     if state.timers:
-        out["ti"] = {key: _micros(due_at) for key, due_at in state.timers.items()}
+        out["ti"] = {key: _end_micros(due_at) for key, due_at in state.timers.items()}
     if state.clock != _NEW.clock:
         out["c"] = _dump_clock(state.clock)
 
@@ -116,9 +113,9 @@ def _dump_history(state: CaseState, out: Json) -> None:
     if state.uses:
         out["u"] = dict(state.uses)
     if state.actors:
-        out["w"] = {step: [_text(officer) for officer in officers] for step, officers in state.actors.items()}
+        out["w"] = _dump_groups(state.actors)
     if state.electors:
-        out["el"] = {step: [_text(officer) for officer in officers] for step, officers in state.electors.items()}
+        out["el"] = _dump_groups(state.electors)
     holders = _dump_holders(state)
     if holders:
         out["h"] = holders
@@ -151,17 +148,16 @@ def _dump_history(state: CaseState, out: Json) -> None:
 
 def _dump_holders(state: CaseState) -> Json:
     """Return the holders of steps who are not those that acted there last, as nearly always; nobody where none is."""
-    holders: Json = {
-        step: _text(officer) for step, officer in state.holders.items() if state.actors.get(step, ())[-1:] != (officer,)
-    }
-    return holders | dict.fromkeys(step for step, acted in state.actors.items() if acted and step not in state.holders)
-
-
-def _load_holders(raw: Mapping[str, Any], actors: Mapping[str, tuple[OfficerId, ...]]) -> dict[str, OfficerId]:
-    spelt = raw.get("h", {})
-    # Where actors stand under ``ac`` an earlier release wrote the state, and spelt out who has what.
-    holders = {} if "ac" in raw else {step: acted[-1] for step, acted in actors.items() if acted and step not in spelt}
-    return holders | {step: _officer(officer) for step, officer in spelt.items() if officer is not None}
+    holders, actors = state.holders, state.actors
+    out: Json = {}
+    for step, officer in holders.items():
+        acted = actors.get(step)
+        if not acted or acted[-1] != officer:
+            out[step] = _text(officer)
+    for step, acted in actors.items():
+        if acted and step not in holders:
+            out[step] = None
+    return out
 
 
 def _dump_times(state: CaseState, out: Json) -> None:
@@ -176,9 +172,9 @@ def _dump_times(state: CaseState, out: Json) -> None:
     if state.last_urged_on is not None:
         out["lu"] = state.last_urged_on.isoformat()
     if state.due_at is not None:
-        out["da"] = _micros(state.due_at)
+        out["da"] = _end_micros(state.due_at)
     if state.statutory_due_at is not None:
-        out["sd"] = _micros(state.statutory_due_at)
+        out["sd"] = _end_micros(state.statutory_due_at)
     if state.is_due_provisional:
         out["dp"] = True
     if state.closed_at is not None:
@@ -211,27 +207,8 @@ def _dump_active(active: ActiveStep) -> Json:
     return out
 
 
-def _load_active(raw: Mapping[str, Any]) -> ActiveStep:
-    get = raw.get
-    return ActiveStep(
-        raw["s"],
-        raw["v"],
-        _instant(raw["a"]),
-        date.fromisoformat(raw["o"]),
-        get("n", 0),
-        get("b") or {},
-        get("u", False),
-        get("j", 0),
-        get("e", False),
-        get("q", ""),
-        tuple(PersonId(UUID(person)) for person in get("w", ())),
-        tuple(get("g", ())),
-        (raw["z"][0], raw["z"][1]) if "z" in raw else None,
-    )
-
-
 def _dump_task(task: Task) -> Json:
-    out: Json = {"s": task.step, "v": task.visit, "k": task.kind.value, "r": task.role, "a": _micros(task.opened_at)}
+    out: Json = {"s": task.step, "v": task.visit, "k": _WORDS[task.kind], "r": task.role, "a": _micros(task.opened_at)}
     if task.org is not None:
         out["g"] = task.org
     if task.near is not None:
@@ -243,12 +220,11 @@ def _dump_task(task: Task) -> Json:
     if task.acts:
         out["c"] = list(task.acts)
     if task.due_at is not None:
-        out["d"] = _micros(task.due_at)
+        out["d"] = _end_micros(task.due_at)
     if task.yellow_at is not None:
-        out["y"] = _micros(task.yellow_at)
+        out["y"] = _end_micros(task.yellow_at)
     if task.red_at is not None:
-        # Mostly the moment of the limit itself.
-        out["e"] = 1 if task.red_at == task.due_at else _micros(task.red_at)
+        out["e"] = _AT_THE_LIMIT if task.red_at == task.due_at else _end_micros(task.red_at)
     if task.is_provisional:
         out["p"] = True
     if task.marks:
@@ -260,33 +236,6 @@ def _dump_task(task: Task) -> Json:
     if task.limit is not None:
         out["i"] = _dump_span(task.limit)
     return out
-
-
-def _load_task(key: str, raw: Mapping[str, Any]) -> Task:
-    get = raw.get
-    due_at = _instant_or_none(get("d"))
-    red = get("e")
-    return Task(
-        TaskKey(key),
-        raw["s"],
-        raw["v"],
-        _KINDS[raw["k"]],
-        raw["r"],
-        _instant(raw["a"]),
-        get("g"),
-        get("n"),
-        get("l"),
-        _officer(raw["o"]) if "o" in raw else None,
-        tuple(get("c", ())),
-        due_at,
-        _instant_or_none(get("y")),
-        due_at if red == 1 else _instant_or_none(red),
-        get("p", False),
-        tuple(Mark(target, reason) for target, reason in get("m", ())),
-        get("w", ""),
-        _date_or_none(get("t")),
-        _load_span(get("i")),
-    )
 
 
 def _dump_clock(clock: DecisionClock) -> Json:
@@ -312,29 +261,6 @@ def _dump_clock(clock: DecisionClock) -> Json:
     return out
 
 
-def _load_clock(raw: Mapping[str, Any]) -> DecisionClock:
-    get = raw.get
-    return DecisionClock(
-        _date_or_none(get("r")),
-        _date_or_none(get("s")),
-        _instant_or_none(get("a")),
-        _date_or_none(get("o")),
-        tuple(_load_interval(entry) for entry in get("i", ())),
-        get("x", 0),
-        get("y", 0),
-        _load_span(get("p")),
-        _load_span(get("l")),
-    )
-
-
-def _dump_span(span: Duration) -> list[object]:
-    return [span.amount, span.unit.value]
-
-
-def _load_span(raw: list[Any] | None) -> Duration | None:
-    return _duration(raw[0], raw[1]) if raw else None
-
-
 def _dump_interval(interval: Interval) -> list[object]:
     ended_on = interval.ended_on.isoformat() if interval.ended_on else None
     return [
@@ -348,38 +274,34 @@ def _dump_interval(interval: Interval) -> list[object]:
     ]
 
 
-def _load_interval(raw: list[Any]) -> Interval:
-    kind, started_on, started_at, ended_on, step, ground, basis = raw
-    return Interval(
-        kind, date.fromisoformat(started_on), _instant(started_at), _date_or_none(ended_on), step, ground, basis
-    )
+class _Form:
+    """Read one kind of record by what its parts are called and are read by; none where they are as they are."""
 
+    def __init__(self, kind: type[Any], parts: Mapping[str, tuple[str, Callable[[Any], object] | None]]) -> None:
+        names, defaults = kind._fields, kind._field_defaults
+        self._defaults = [defaults.get(name) for name in names]
+        self._readers = {key: (names.index(name), read) for key, (name, read) in parts.items()}
+        self._needed = frozenset(key for key, (name, _) in parts.items() if name not in defaults)
 
-def _micros(at: datetime) -> int:
-    return (at - _EPOCH) // _MICROSECOND
+    def read(self, raw: Mapping[str, Any]) -> list[Any]:
+        """Return all parts in their order; a key that nobody knows is passed over.
 
-
-def _instant(micros: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=micros)
-
-
-def _instant_or_none(micros: int | None) -> datetime | None:
-    return None if micros is None else _EPOCH + timedelta(microseconds=micros)
+        Raises:
+            KeyError: a part is missing that has no default.
+        """
+        if not raw.keys() >= self._needed:
+            raise KeyError(*self._needed)
+        parts = self._defaults.copy()
+        for key, value in raw.items():
+            known = self._readers.get(key)
+            if known is not None:
+                place, read = known
+                parts[place] = value if read is None else read(value)
+        return parts
 
 
 def _date_or_none(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
-
-
-@lru_cache(maxsize=65_536)
-def _officer(text: str) -> OfficerId:
-    # The same officers come in case after case, and parsing costs more than anything else here.
-    return OfficerId(UUID(text))
-
-
-@lru_cache(maxsize=65_536)
-def _text(officer: OfficerId) -> str:
-    return officer.hex
 
 
 @lru_cache(maxsize=1024)
@@ -387,13 +309,163 @@ def _duration(amount: int, unit: str) -> Duration:
     return Duration(amount, Unit(unit))
 
 
-def _case(text: str | None) -> CaseId | None:
-    return None if text is None else CaseId(UUID(text))
+def _load_span(raw: list[Any]) -> Duration:
+    return _duration(raw[0], raw[1])
 
 
-def _ids(ids: Iterable[str]) -> tuple[OfficerId, ...]:
-    return tuple(_officer(text) for text in ids)
+def _load_marks(raw: list[list[str]]) -> tuple[Mark, ...]:
+    return tuple(Mark(target, reason) for target, reason in raw)
 
 
-def _jobs(jobs: list[list[Any]] | tuple[()]) -> tuple[tuple[str, int], ...]:
-    return tuple((step, visit) for step, visit in jobs)
+def _load_jobs(raw: list[list[Any]]) -> tuple[tuple[str, int], ...]:
+    return tuple((step, visit) for step, visit in raw)
+
+
+def _load_stretches(raw: list[list[str]]) -> tuple[tuple[date, date], ...]:
+    return tuple((date.fromisoformat(first), date.fromisoformat(after)) for first, after in raw)
+
+
+def _load_interval(raw: list[Any]) -> Interval:
+    kind, started_on, started_at, ended_on, step, ground, basis = raw
+    return Interval(
+        kind, date.fromisoformat(started_on), _instant(started_at), _date_or_none(ended_on), step, ground, basis
+    )
+
+
+def _load_case(text: str) -> CaseId:
+    return CaseId(UUID(text))
+
+
+def _load_officers(texts: Iterable[str]) -> tuple[OfficerId, ...]:
+    return tuple(map(_officer, texts))
+
+
+def _load_groups(raw: Mapping[str, list[str]]) -> dict[str, tuple[OfficerId, ...]]:
+    return {step: _load_officers(texts) for step, texts in raw.items()}
+
+
+def _load_holders(raw: Mapping[str, Any], actors: Mapping[str, tuple[OfficerId, ...]]) -> dict[str, OfficerId]:
+    spelt = raw.get("h", {})
+    # Where actors stand under ``ac`` an earlier release wrote the state, and spelt out who has what.
+    holders = {} if "ac" in raw else {step: acted[-1] for step, acted in actors.items() if acted and step not in spelt}
+    for step, officer in spelt.items():
+        if officer is not None:
+            holders[step] = _officer(officer)
+    return holders
+
+
+_day = date.fromisoformat
+_RED, _DUE = Task._fields.index("red_at"), Task._fields.index("due_at")
+_ACTORS, _HOLDERS = CaseState._fields.index("actors"), CaseState._fields.index("holders")
+
+_TASK = _Form(
+    Task,
+    {
+        "s": ("step", None),
+        "v": ("visit", None),
+        "k": ("kind", _KINDS.__getitem__),
+        "r": ("role", None),
+        "a": ("opened_at", _instant),
+        "g": ("org", None),
+        "n": ("near", None),
+        "l": ("rank", None),
+        "o": ("officer", _officer),
+        "c": ("acts", tuple),
+        "d": ("due_at", _end),
+        "y": ("yellow_at", _end),
+        "e": ("red_at", _end),
+        "p": ("is_provisional", None),
+        "m": ("marks", _load_marks),
+        "w": ("reason", None),
+        "t": ("opened_on", _day),
+        "i": ("limit", _load_span),
+    },
+)
+
+
+def _load_tasks(raw: Mapping[str, Mapping[str, Any]]) -> dict[TaskKey, Task]:
+    tasks: dict[TaskKey, Task] = {}
+    for key, entry in raw.items():
+        parts = _TASK.read(entry)
+        parts[0] = key
+        if entry.get("e") == _AT_THE_LIMIT:
+            parts[_RED] = parts[_DUE]
+        tasks[TaskKey(key)] = made(Task, parts)
+    return tasks
+
+
+_ACTIVE = _Form(
+    ActiveStep,
+    {
+        "s": ("step", None),
+        "v": ("visit", None),
+        "a": ("entered_at", _instant),
+        "o": ("entered_on", _day),
+        "n": ("attempts", None),
+        "b": ("votes", None),
+        "u": ("is_unavailable", None),
+        "j": ("objections", None),
+        "e": ("has_elapsed", None),
+        "q": ("asked", None),
+        "w": ("objectors", lambda raw: tuple(PersonId(UUID(one)) for one in raw)),
+        "g": ("signers", tuple),
+        "z": ("stands", lambda raw: (raw[0], raw[1])),
+    },
+)
+
+_CLOCK = _Form(
+    DecisionClock,
+    {
+        "r": ("received_on", _day),
+        "s": ("started_on", _day),
+        "a": ("stopped_at", _instant),
+        "o": ("stopped_on", _day),
+        "i": ("intervals", lambda raw: tuple([_load_interval(one) for one in raw])),
+        "x": ("added_working_days", None),
+        "y": ("added_days", None),
+        "p": ("promised", _load_span),
+        "l": ("statutory", _load_span),
+    },
+)
+
+_STATE = _Form(
+    CaseState,
+    {
+        "rf": ("returned_from", None),
+        "o": ("outcome", None),
+        "a": ("active", lambda raw: tuple([made(ActiveStep, _ACTIVE.read(one)) for one in raw])),
+        "v": ("visits", None),
+        "u": ("uses", None),
+        "ac": ("actors", _load_groups),
+        "w": ("actors", _load_groups),
+        "el": ("electors", _load_groups),
+        "d": ("decider", None),
+        "t": ("tasks", _load_tasks),
+        "ti": ("timers", lambda raw: {key: _end(due_at) for key, due_at in raw.items()}),
+        "c": ("clock", lambda raw: made(DecisionClock, _CLOCK.read(raw))),
+        "i": ("issued", _load_jobs),
+        "pu": ("pending_undos", _load_jobs),
+        "ua": ("undo_attempts", None),
+        "pe": ("pending_entries", tuple),
+        "pw": ("is_past_withdrawal", None),
+        "ss": ("supplement_scope", tuple),
+        "sa": ("suspended_at", _instant),
+        "so": ("suspended_on", _day),
+        "sg": ("suspended_ground", None),
+        "su": ("suspensions", _load_stretches),
+        "x": ("extensions", None),
+        "hr": ("held_results", tuple),
+        "lu": ("last_urged_on", _day),
+        "da": ("due_at", _end),
+        "sd": ("statutory_due_at", _end),
+        "dp": ("is_due_provisional", None),
+        "k": ("cards", tuple),
+        "ca": ("closed_at", _instant),
+        "co": ("closed_on", _day),
+        "ap": ("appeal", _load_case),
+        "q": ("askers", _load_officers),
+        "cf": ("corrects", _load_case),
+        "cb": ("correction", _load_case),
+    },
+)
+"""Without status and phase, which every state has, and who has work, which is mostly told from who acted last."""

@@ -44,6 +44,9 @@ _DECISION = RANKS[Phase.DECISION]
 NO_VOTES: Mapping[str, str] = {}
 """Shared by all visits without votes; nobody ever writes into it."""
 
+_OTHERS_TURN = (TaskKind.WORK, TaskKind.SIGN)
+_WORK = TaskKind.WORK
+_UNLIMITED = (None, None, None, False)
 _ONE_DAY = Duration(1, Unit.WORKING_DAY)
 
 
@@ -127,7 +130,7 @@ class Work(NamedTuple):
 
 def open_task(run: Run, place: Place, work: Work) -> None:
     """Open one piece of work with its timers."""
-    name, kind, role, limit, acts, officer, reason, marks, is_acting, is_armed, since = work
+    name, kind, role, limit, acts, officer, reason, marks, is_acting, is_armed, since = work[:]
     org = near = rank = None
     is_citizens = role in run.plan.definition.citizens
     if not is_citizens:
@@ -138,32 +141,35 @@ def open_task(run: Run, place: Place, work: Work) -> None:
             officer = posts.named_officer(run, post)
     if limit is not None and limit.table:
         limit = run.settled(limit)
-    at, on = (since.entered_at, since.entered_on) if since else (run.at, run.on)
+    if since is None:
+        at, on = run.at, run.on
+    else:
+        at, on = since.entered_at, since.entered_on
     moments = run.reckon(limit, start=on, at=at) if limit else None
-    has_cards = moments is not None and not is_citizens
-    key, visit = TaskKey(name), run.visits[place.id]
-    due_at, yellow_at, red_at, is_provisional = moments or (None, None, None, False)
-    if not has_cards:
+    due_at, yellow_at, red_at, is_provisional = _UNLIMITED if moments is None else moments[:]
+    if is_citizens:
         yellow_at = red_at = None
+    key, visit = TaskKey(name), run.visits[place.id]
     task = run.tasks[key] = made(Task, (
         key, place.id, visit, kind, role, at, org, near, rank, officer, acts,
         due_at, yellow_at, red_at, is_provisional, marks, reason, on, limit,
     ))  # fmt: skip
     if moments is not None and is_armed:
-        run.arm(key, moments, is_acting=is_acting, has_cards=has_cards)
+        run.arm(key, moments, is_acting=is_acting, has_cards=not is_citizens)
         if run.plan.is_reminding:
             arm_reminders(run, task)
-    if is_citizens and kind in (TaskKind.WORK, TaskKind.SIGN):
+    if is_citizens and kind in _OTHERS_TURN:
         run.tell("case.your-turn", place.id, visit, to=role)
 
 
 def mark_active(run: Run, place: Place, *, attempts: int = 0) -> ActiveStep:
     """Count one more visit of a step and open it."""
-    visit = run.visits.get(place.id, 0) + 1
-    run.visits[place.id] = visit
-    parts = (place.id, visit, run.at, run.on, attempts, NO_VOTES, False, 0, False, "", (), (), None)
-    active = run.active[place.id] = made(ActiveStep, parts)
-    run.happen("entered", place.id, visit)
+    name = place.id
+    visit = run.visits.get(name, 0) + 1
+    run.visits[name] = visit
+    parts = (name, visit, run.at, run.on, attempts, NO_VOTES, False, 0, False, "", (), (), None)
+    active = run.active[name] = made(ActiveStep, parts)
+    run.happen("entered", name, visit)
     return active
 
 
@@ -223,7 +229,7 @@ def _open_for(run: Run, place: Place, roles: tuple[str, ...], officer: OfficerId
     key = f"{place.id}.{active.visit}"
     is_acting = place.is_deemed
     if len(roles) == 1:
-        parts = (key, TaskKind.WORK, roles[0], limit, place.offered, officer, "", (), is_acting, True, active)
+        parts = (key, _WORK, roles[0], limit, place.offered, officer, "", (), is_acting, True, active)
         open_task(run, place, made(Work, parts))
         return
     for number, role in enumerate(roles, start=1):
@@ -426,8 +432,12 @@ def _limit_now(run: Run, place: Place) -> Duration | None:
 def _is_open(run: Run, block: str, *, branch: int | None = None) -> bool:
     """Tell whether anything is open in a block, or in one of its branches."""
     places = run.plan.places
-    inner = [places[name] for name in (*run.active, *run.pending_entries) if block in places[name].inside]
-    return any(branch is None or (block, branch) in place.scope for place in inner)
+    for names in (run.active, run.pending_entries):
+        for name in names:
+            place = places[name]
+            if block in place.inside and (branch is None or (block, branch) in place.scope):
+                return True
+    return False
 
 
 def _text(value: object) -> str | None:

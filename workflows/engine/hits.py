@@ -35,9 +35,9 @@ def _is(cell: Cell, value: object) -> bool:
     return value == wanted and isinstance(value, bool) == isinstance(wanted, bool)
 
 
-def _in_range(cell: Cell, value: Any) -> bool:
+def _in_range(cell: Cell, value: object) -> bool:
     _, low, high = cell
-    return value is not None and (low is None or value >= low) and (high is None or value <= high)
+    return value is not None and (low is None or value >= low) and (high is None or value <= high)  # type: ignore[operator]
 
 
 _FITS: Mapping[Any, Callable[[Any, Any], bool]] = {

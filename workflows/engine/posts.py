@@ -11,6 +11,8 @@ from workflows.engine.plan import Place
 from workflows.engine.refusals import AssuranceTooLow, FourEyes, NotPermitted, NotYourTask, RoleUnknown
 from workflows.engine.run import Run
 
+_CONSULT = TaskKind.CONSULT
+
 
 def applicant(run: Run) -> Citizen:
     """Return the actor, who must be the applicant; that it is the right person is the service's to know.
@@ -153,7 +155,7 @@ def check_four_eyes(run: Run, task: Task, officer: OfficerId) -> None:
     Raises:
         FourEyes: acted there, or asked.
     """
-    if task.kind is TaskKind.CONSULT:
+    if task.kind is _CONSULT:
         if run.askers[question_number(task) - 1] == officer:
             raise FourEyes(other=task.step)
         return
@@ -211,7 +213,7 @@ def remember_actor(run: Run, place: Place, *, officer: OfficerId, role: str) -> 
 
 def remember_holder(run: Run, task: Task, officer: OfficerId | None) -> None:
     """Record who has a step's task, to whom it returns; whoever only gives an opinion on it does not have it."""
-    if task.kind is TaskKind.CONSULT:
+    if task.kind is _CONSULT:
         return
     if officer is None:
         run.holders = {step: holder for step, holder in run.holders.items() if step != task.step}

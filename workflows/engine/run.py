@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from gov_portal.kernel.ids import CaseId, TaskKey
+from gov_portal.kernel.ids import TaskKey
 from gov_portal.kernel.principal import Principal
 from workflows.domain.definition import Duration, Unit
 from workflows.domain.expressions import Expression, holds
@@ -114,7 +114,7 @@ class Run:
     """
 
     __slots__ = (
-        "_lets", "active", "actor", "actors", "appeal", "askers", "at", "calendar", "cards", "case", "clock",
+        "_lets", "active", "actor", "actors", "appeal", "askers", "at", "calendar", "cards", "clock",
         "closed_at", "closed_on", "context", "correction", "corrects", "decider", "due_at", "effects", "electors",
         "extensions", "happenings", "held_results", "holders", "is_due_provisional", "is_late", "is_past_withdrawal",
         "is_reentering", "issued", "last_urged_on", "now", "on", "opening", "outcome", "pending_entries",
@@ -127,12 +127,10 @@ class Run:
         """Copy what may change; nothing of ``state`` is ever touched."""
         self.plan = plan
         self.context = context
-        self.case: CaseId = context.case
-        self.now: datetime = context.now
         self.actor: Principal = context.actor
-        self.calendar = context.calendar
-        self.at: datetime = context.now
-        self.on: date = context.calendar.effective_date(context.now)
+        self.calendar = calendar = context.calendar
+        self.now = self.at = now = context.now
+        self.on: date = calendar.effective_date(now)
         self.writes: dict[str, object] = {}
         self.values: Mapping[str, object] = Overlay(context.values, self.writes)
         self.happenings: list[Happening] = []
@@ -142,9 +140,7 @@ class Run:
         self.is_reentering = False
         self.is_late = False
         self.started_from: date | None = None
-        self._copy(state)
-
-    def _copy(self, state: CaseState) -> None:
+        # The parts of a plain tuple are taken at once, those of a named one are asked for one by one.
         (
             self.status, self.phase, self.returned_from, self.outcome, active, visits, self.uses, self.actors,
             self.electors, self.holders, self.decider, tasks, timers, self.clock, self.issued, self.pending_undos,
@@ -152,8 +148,10 @@ class Run:
             self.suspended_at, self.suspended_on, self.suspended_ground, self.suspensions, self.extensions,
             self.held_results, self.last_urged_on, self.due_at, self.statutory_due_at, self.is_due_provisional,
             self.cards, self.closed_at, self.closed_on, self.appeal, self.askers, self.corrects, self.correction,
-        ) = state  # fmt: skip
-        self.active: dict[str, ActiveStep] = {one[0]: one for one in active}
+        ) = state[:]  # fmt: skip
+        self.active: dict[str, ActiveStep] = {}
+        for one in active:
+            self.active[one.step] = one
         self.visits: dict[str, int] = dict(visits)
         self.tasks: dict[TaskKey, Task] = dict(tasks)
         self.timers: dict[str, datetime] = dict(timers)
@@ -232,7 +230,7 @@ class Run:
 
         A provisional limit is armed as well: when it comes, it is put off until the calendar is there.
         """
-        due_at, yellow_at, red_at, _ = moments
+        due_at, yellow_at, red_at, _ = moments[:]
         due, yellow, red = timers_of(key)
         if is_acting:
             self.set_timer(due, due_at)
@@ -253,8 +251,10 @@ class Run:
         """Drop the timers and cards of one limit."""
         timers = self.timers
         if timers:
-            for name in timers_of(key):
-                timers.pop(name, None)
+            due, yellow, red = timers_of(key)
+            timers.pop(due, None)
+            timers.pop(yellow, None)
+            timers.pop(red, None)
         if self.plan.is_reminding:
             for name in [name for name in timers if name.startswith(REMIND) and name.endswith(f":{key}")]:
                 del timers[name]
