@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 
 from gov_portal.kernel import outbox, parking
+from gov_portal.kernel.db import Driver
 from gov_portal.kernel.ids import CaseId
 from gov_portal.kernel.logs import describe
 from gov_portal.kernel.outages import outage_of
@@ -32,7 +33,7 @@ from workflows.storage.sweeping import (
     torn_cases,
 )
 from workflows.storage.visibility import visible_to
-from workflows.storage.writing import UNLESS_LOCKED, CaseMoved, effects_of, write
+from workflows.storage.writing import UNLESS_LOCKED, CaseMoved, Record, effects_of, write
 from workflows.views import SweepFinding
 
 _TICK = Platform("tick")
@@ -42,6 +43,7 @@ FIRE_TOPIC = f"case.{FIRE}"
 
 _AGAIN_S = 2
 _SIDE_BY_SIDE = 4
+_TOGETHER = 10
 
 _log = structlog.get_logger(__name__)
 
@@ -50,7 +52,7 @@ class Timers(Stepper):
     """Move time on in every case."""
 
     def fire_due(self, limit: int = 100) -> int:
-        """Fire due timers of up to ``limit`` cases, one transaction each; return how many cases moved.
+        """Fire due timers of up to ``limit`` cases; return how many cases moved.
 
         A case that somebody else works on is left for the next turn. One that does not fire becomes an errand of the
         workers, like any other effect: they try it again, and park it at last; it keeps no other from moving.
@@ -62,8 +64,9 @@ class Timers(Stepper):
     def fire(self, message: OutboxMessage) -> None:
         """Fire what is due in a case in which it did not; what becomes due later is the tick's again."""
         stored = self._find(CaseId(UUID(str(message.payload["case"]))), sight=visible_to(_TICK))
-        if stored is not None:
-            self._fire_stored(stored)
+        if stored is not None and (fired := self._fired(stored)) is not None:
+            with self._desk.db.driver() as driver:
+                self._write_fired(driver, *fired)
 
     def recount(self) -> int:
         """Reckon limits anew that rested on a calendar which has come since; return how many cases changed."""
@@ -107,28 +110,57 @@ class Timers(Stepper):
         return [(case, number) for case, number in silent if not self._awaits_message(case)]
 
     def _fire_each(self, cases: Sequence[CaseId]) -> int:
-        """Read the cases in one statement, then fire each in its own; return how many moved.
+        """Read the cases in one statement, then fire several at a time; return how many moved.
 
-        Some are fired side by side, so that their commits share the wait for the disk.
+        Several share a transaction and its wait for the disk, and are decided while others are written.
         """
         with self._desk.db.driver() as driver:
             rows = self._loader.fetch_many(driver, list(cases), sight=visible_to(_TICK))
-        if len(cases) < _SIDE_BY_SIDE:
-            return sum(self._fire(case, rows.get(case)) for case in cases)
+        found = [rows[case] for case in cases if case in rows]
+        batches = [found[first : first + _TOGETHER] for first in range(0, len(found), _TOGETHER)]
+        if len(batches) < 2:
+            return sum(map(self._fire_batch, batches))
         with ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="fire") as pool:
-            fired = [pool.submit(copy_context().run, self._fire, case, rows.get(case)) for case in cases]
+            fired = [pool.submit(copy_context().run, self._fire_batch, batch) for batch in batches]
         return sum(one.result() for one in fired)
 
-    def _fire(self, case: CaseId, row: CaseRow | None) -> bool:
+    def _fire_batch(self, rows: Sequence[CaseRow]) -> int:
+        """Fire in one transaction; where it comes to nothing, each in its own, so that no case keeps back another."""
+        decided = [one for one in map(self._fallen_due, rows) if one is not None]
+        if len(decided) > 1:
+            try:
+                with self._desk.db.begin() as uow:
+                    for stored, record in decided:
+                        self._write_fired(uow.driver, stored, record)
+                return len(decided)
+            except Exception as error:
+                if outage_of(error) is not None:
+                    raise
+        return sum(self._fire_alone(stored, record) for stored, record in decided)
+
+    def _fallen_due(self, row: CaseRow) -> tuple[StoredCase, Record] | None:
+        """Return a case with what falls due in it, ``None`` where nothing does or the engine cannot go on."""
         try:
-            return row is not None and self._fire_stored(self._loader.open(row))
+            stored = self._loader.open(row)
+            return self._fired(stored)
+        except Exception as error:
+            if outage_of(error) is not None:
+                raise
+            self._put_off(CaseId(row.id), error)
+            return None
+
+    def _fire_alone(self, stored: StoredCase, record: Record) -> bool:
+        try:
+            with self._desk.db.driver() as driver:
+                self._write_fired(driver, stored, record)
         except CaseMoved:
             return False
         except Exception as error:
             if outage_of(error) is not None:
                 raise
-            self._put_off(case, error)
+            self._put_off(stored.id, error)
             return False
+        return True
 
     def _put_off(self, case: CaseId, error: Exception) -> None:
         """Leave a case that does not fire to the workers."""
@@ -137,14 +169,14 @@ class Timers(Stepper):
         with self._desk.db.begin() as uow:
             outbox.add(uow, OutboxMessage(FIRE_TOPIC, f"{effects_of(case)}{FIRING}", payload, delay_s=_AGAIN_S))
 
-    def _fire_stored(self, stored: StoredCase) -> bool:
+    def _fired(self, stored: StoredCase) -> tuple[StoredCase, Record] | None:
         record = self._decide(stored, Due(), order=Order(by=_TICK))
-        if not record.transition.happenings and record.transition.state == stored.state:
-            return False
-        with self._desk.db.driver() as driver:
-            # Another tick, or a person, that is writing the case now will do the same: leave it to them.
-            write(driver, stored, record, unit_of=self._offices.unit, fence=UNLESS_LOCKED)
-        return True
+        is_still = not record.transition.happenings and record.transition.state == stored.state
+        return None if is_still else (stored, record)
+
+    def _write_fired(self, driver: Driver, stored: StoredCase, record: Record) -> None:
+        # Another tick, or a person, that is writing the case now will do the same: leave it to them.
+        write(driver, stored, record, unit_of=self._offices.unit, fence=UNLESS_LOCKED)
 
     def _awaits_message(self, case: CaseId) -> bool:
         stored = self._find(case, sight=visible_to(_TICK))

@@ -165,6 +165,15 @@ def test_two_ticks_fire_a_timer_once(town: Town) -> None:
     assert town.cases.fire_due() == 1
 
 
+def test_a_case_that_somebody_is_writing_keeps_none_from_firing_with_it(town: Town) -> None:
+    written, *others = [town.submitted(town.newcomer()) for _ in range(3)]
+    town.move("2026-03-10")
+    with town.db.begin() as uow:
+        uow.driver.execute("SELECT 1 FROM workflows_cases WHERE id = %s FOR UPDATE", (written,))
+        assert town.cases.fire_due() == len(others)
+    assert town.cases.fire_due() == 1
+
+
 def test_cards_are_events_and_the_case_goes_on(town: Town) -> None:
     case = town.accepted()
     town.deliver_all()
