@@ -62,12 +62,21 @@ _AMBIGUOUS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     ),
 )
 
-_DOUBTFUL = re.compile(r"[-+.~=<0-9]|(?:y|n|yes|no|on|off|true|false|null)\Z", re.IGNORECASE)
+_DOUBTFUL_SIGNS = frozenset("-+.~=<0123456789")
+_DOUBTFUL_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
+_LONGEST_WORD = 5
+
+
+def is_doubtful(text: str) -> bool:
+    """Return whether a plain scalar may be anything but the text that it is; most cannot."""
+    if text[:1] in _DOUBTFUL_SIGNS:
+        return True
+    return len(text) <= _LONGEST_WORD and text.casefold() in _DOUBTFUL_WORDS
 
 
 def ambiguity(text: str) -> tuple[str, str] | None:
     """Return why a plain scalar is read differently by YAML 1.1 and 1.2, and the remedy; ``None`` where it is not."""
-    if _DOUBTFUL.match(text) is None:
+    if not is_doubtful(text):
         return None
     for pattern, why, remedy in _AMBIGUOUS:
         if pattern.match(text):
@@ -77,7 +86,7 @@ def ambiguity(text: str) -> tuple[str, str] | None:
 
 def resolve(text: str) -> Value:
     """Return the value of an unambiguous plain scalar: true, false, a number, or the text itself."""
-    if _DOUBTFUL.match(text) is None:
+    if not is_doubtful(text):
         return text
     if text == "true":
         return True

@@ -4,15 +4,15 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from json.encoder import encode_basestring
+from typing import NamedTuple
 
 from ruamel.yaml.error import MarkedYAMLError
 
 from workflows.domain.definition import Location
 from workflows.dsl.events import Event, NotYaml, events_of
 from workflows.dsl.findings import EnoughFindings, Findings
-from workflows.dsl.scalars import Value, ambiguity, resolve
+from workflows.dsl.scalars import Value, ambiguity, is_doubtful, resolve
 from workflows.dsl.syntax import locate, odd_continuation
 
 LONGEST_SOURCE = 200_000
@@ -24,9 +24,8 @@ _UNSEEN = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Scalar:
-    """Hold one scalar.
+class Scalar(NamedTuple):
+    """Hold one scalar. A tuple, as ``Location`` is.
 
     Attributes:
         text: characters of the scalar, without quotes.
@@ -56,70 +55,86 @@ class Scalar:
         return str(value) if isinstance(value, int) else f'"{value}"'
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Listing:
-    """Hold a YAML sequence."""
+    """Hold a YAML sequence. Nothing changes one; that it is not frozen is because thousands are made."""
 
     items: tuple["Node", ...]
     at: Location
+    _meaning: str = field(default="", init=False, repr=False, compare=False)
 
-    @cached_property
+    @property
     def meaning(self) -> str:
         """Return what it means; see ``Record.meaning``."""
-        return "[" + ",".join([item.meaning for item in self.items]) + "]"
+        if not self._meaning:
+            self._meaning = "[" + ",".join([item.meaning for item in self.items]) + "]"
+        return self._meaning
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """Hold one key and its value."""
 
     key: Scalar
     value: "Node"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Record:
-    """Hold a YAML mapping, in the order of the source, each key once."""
+    """Hold a YAML mapping, in the order of the source, each key once. Nothing changes one, as with ``Listing``.
+
+    Attributes:
+        aliases: misspelt key -> the key that it was taken for, so that one typo is one finding.
+    """
 
     entries: tuple[Entry, ...]
     at: Location
     aliases: dict[str, str] = field(default_factory=dict, compare=False)
-    """Misspelt key -> the key that it was taken for, so that one typo is one finding."""
+    _meaning: str = field(default="", init=False, repr=False, compare=False)
+    _known: dict[str, Entry] | None = field(default=None, init=False, repr=False, compare=False)
 
-    @cached_property
+    @property
     def meaning(self) -> str:
         """Return JSON that depends on meaning only: no comments, positions or styles; order is kept.
 
         Kept, because the members of a family and the uses of a template share most of their nodes.
         """
-        pairs = [f"[{encode_basestring(one.key.text)},{one.value.meaning}]" for one in self.entries]
-        return '{"":[' + ",".join(pairs) + "]}"
+        if not self._meaning:
+            pairs = [f"[{encode_basestring(key.text)},{value.meaning}]" for key, value in self.entries]
+            self._meaning = '{"":[' + ",".join(pairs) + "]}"
+        return self._meaning
 
-    @cached_property
     def _by_key(self) -> dict[str, Entry]:
-        return {entry.key.text: entry for entry in self.entries}
+        known = self._known
+        if known is None:
+            known = self._known = {entry.key.text: entry for entry in self.entries}
+        return known
 
     def entry(self, key: str) -> Entry | None:
         """Return the entry of a key, also where the key was misspelt and mended."""
-        found = self._by_key.get(key)
+        known = self._known or self._by_key()
+        found = known.get(key)
         if found is None and self.aliases:
             for written, meant in self.aliases.items():
                 if meant == key:
-                    return self._by_key.get(written)
+                    return known.get(written)
         return found
 
     def get(self, key: str) -> "Node | None":
         """Return the value of a key, or ``None``."""
-        found = self._by_key.get(key) or self.entry(key)
+        found = (self._known or self._by_key()).get(key)
+        if found is None and self.aliases:
+            found = self.entry(key)
         return None if found is None else found.value
 
     def __contains__(self, key: object) -> bool:
         """Return whether the key is there."""
-        return key in self._by_key or (isinstance(key, str) and self.entry(key) is not None)
+        if key in (self._known or self._by_key()):
+            return True
+        return bool(self.aliases) and isinstance(key, str) and self.entry(key) is not None
 
     def holds_only(self, keys: frozenset[str]) -> bool:
         """Return whether every key that is written is one of these."""
-        return self._by_key.keys() <= keys
+        return self._by_key().keys() <= keys
 
 
 Node = Scalar | Listing | Record
@@ -147,6 +162,8 @@ def _load(text: str, *, file: str, findings: Findings) -> Record | None:
 
 
 def _check_characters(text: str, *, file: str, findings: Findings) -> None:
+    if _UNSEEN.search(text) is None:
+        return
     for number, line in enumerate(text.split("\n"), start=1):
         for found in _UNSEEN.finditer(line.rstrip("\r")):
             character = found.group()
@@ -223,7 +240,21 @@ class _Loader:
             self._report("E001", Location(self._file, line, column), fault.message, fault.remedy)
 
     def _node(self, event: Event, *, depth: int) -> Node | None:
-        at = self._at(event)
+        at = Location(self._file, event.line + 1, event.column + 1)
+        kind = event.kind
+        if event.anchor is not None or event.has_tag:
+            self._refuse_marks(event, at)
+        if depth > DEEPEST and kind != "alias":
+            raise NotYaml("it is nested too deeply", line=event.line, column=event.column)
+        if kind == "scalar":
+            return self._scalar(event, at)
+        if kind == "mapping":
+            return self._record(at, depth=depth)
+        if kind == "sequence":
+            return self._listing(at, depth=depth)
+        return Scalar(f"*{event.anchor}", f"*{event.anchor}", is_plain=True, at=at)
+
+    def _refuse_marks(self, event: Event, at: Location) -> None:
         if event.anchor is not None:
             self._report(
                 "E002",
@@ -231,19 +262,10 @@ class _Loader:
                 "anchors and aliases (`&`, `*`) are not part of the language",
                 "write the content out at both places, or put the text in quotes",
             )
-        if event.kind == "alias":
-            return Scalar(f"*{event.anchor}", f"*{event.anchor}", is_plain=True, at=at)
         if event.has_tag:
             self._report(
                 "E002", at, "tags (`!…`) are not part of the language", "delete the tag, or put the text in quotes"
             )
-        if depth > DEEPEST:
-            raise NotYaml("it is nested too deeply", line=event.line, column=event.column)
-        if event.kind == "scalar":
-            return self._scalar(event, at)
-        if event.kind == "sequence":
-            return self._listing(at, depth=depth)
-        return self._record(at, depth=depth)
 
     def _listing(self, at: Location, *, depth: int) -> Listing:
         items: list[Node] = []
@@ -294,6 +316,8 @@ class _Loader:
             self._runs_on(event, at, is_plain=is_plain)
         if not is_plain:
             return Scalar(text, text, is_plain=False, at=at)
+        if not is_doubtful(text):
+            return Scalar(text, text, is_plain=True, at=at)
         doubt = ambiguity(text)
         if doubt is not None:
             why, remedy = doubt

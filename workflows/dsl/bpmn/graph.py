@@ -1,7 +1,7 @@
 """Turn the flow of a file into a graph as BPMN knows it: events, tasks, gateways, and arrows between them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from workflows.domain.definition import Location
 from workflows.dsl.bpmn.yaml_text import flow_text
@@ -115,7 +115,7 @@ def _part(item: Node, labels: Mapping[str, str]) -> Part:
             branches += [_branch(group, labels) for group in groups]
             marks = tuple(_word(SEVERAL if isinstance(group, Listing) else ONE) for group in groups)
             value = Listing(marks, value.at)
-        entries.append(replace(entry, value=value))
+        entries.append(entry._replace(value=value))
     if kind == "if" and "else" not in body:
         branches.append(())
     own = flow_text(Record(tuple(entries), body.at))

@@ -1,7 +1,6 @@
 """Read the BPMN that we wrote, perhaps edited since, back into an item file; every fault has its place."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from workflows.domain.definition import Location
 from workflows.dsl.bpmn.comments import Comment, with_comments
@@ -161,7 +160,7 @@ class _Reader:
             if one.key.text in BLOCKS[kind] and isinstance(value, Listing):
                 branches = [self._branch(name, mark, next(targets, ""), depth=depth) for mark in value.items]
                 value = branches[0] if kind == "if" and branches else Listing(tuple(branches), value.at)
-            entries.append(replace(one, value=value))
+            entries.append(one._replace(value=value))
         return Record(tuple(entries), body.at)
 
     def _branch(self, name: str, mark: Node, target: str, *, depth: int) -> Node:
@@ -186,6 +185,6 @@ class _Reader:
         for one in labels.entries:
             name = self.names.get(one.key.text.removeprefix("step.")) if one.key.text.startswith("step.") else None
             if name and isinstance(one.value, Scalar) and one.value.text != name:
-                one = replace(one, value=Scalar(name, name, is_plain=False, at=one.value.at))
+                one = one._replace(value=Scalar(name, name, is_plain=False, at=one.value.at))
             entries.append(one)
         return Record(tuple(entries), labels.at)
