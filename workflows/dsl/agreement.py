@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from workflows.domain.definition import Location
+from workflows.dsl.directory import Directory
 from workflows.dsl.findings import Finding, did_you_mean, nearest
 from workflows.dsl.scope import Scope
 from workflows.dsl.statics import Static, accepts, of_field, of_spelling
@@ -61,12 +62,10 @@ def check_members(scope: Scope) -> None:
     """Report members of two nearly equal enums that differ by a letter or two."""
     enums = {path: of_field(declared.type).members for path, declared in scope.fields.items()}
     enums = {path: members for path, members in enums.items() if members}
-    spellings = [spelling for types in scope.directory.resources.values() for spelling in types.values()]
-    spellings += [spelling for types in scope.directory.licences.values() for spelling in types]
-    outside = {member for spelling in spellings for member in of_spelling(spelling).members}
-    for (path, members), (other, others) in permutations(enums.items(), 2):
-        if len(set(members) & set(others)) < ENOUGH_IN_COMMON:
-            continue
+    pairs = permutations(enums.items(), 2)
+    near = [(one, two) for one, two in pairs if len(set(one[1]) & set(two[1])) >= ENOUGH_IN_COMMON]
+    outside = _known_outside(scope.directory) if near else set()
+    for (path, members), (other, others) in near:
         for member in sorted(set(members) - set(others) - outside):
             twin = nearest(member, set(others) - set(members))
             if twin is not None and len(twin) > ENOUGH_IN_COMMON:
@@ -74,3 +73,9 @@ def check_members(scope: Scope) -> None:
                 scope.report(
                     "E022", at, f"`{member}` of `{path}` looks like `{twin}` of `{other}`", f"did you mean `{twin}`?"
                 )
+
+
+def _known_outside(directory: Directory) -> set[str]:
+    spellings = [spelling for types in directory.resources.values() for spelling in types.values()]
+    spellings += [spelling for types in directory.licences.values() for spelling in types]
+    return {member for spelling in spellings for member in of_spelling(spelling).members}

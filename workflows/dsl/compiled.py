@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from workflows.domain.definition import Anytime, Phase, Prefill, Step, walk
 from workflows.dsl.data import Placed
@@ -36,6 +37,7 @@ class Compiled:
         """Return the steps of all phases as one sequence."""
         return tuple(step for _, steps in self.flow for step in steps)
 
+    @cached_property
     def every_step(self) -> tuple[Step, ...]:
         """Return all steps, blocks and their content included."""
         return tuple(step for _, steps in self.flow for step in walk(steps))

@@ -53,7 +53,7 @@ def check_consult(compiled: Compiled) -> None:
         message, remedy = f"`{role}` would ask `{role}`", "ask another role, or leave it out of `by`"
         scope.report("E517", scope.places["consult.to"], message, remedy)
     waiting = {name.partition(".")[0] for name in rule.blocks}
-    for step in compiled.every_step():
+    for step in compiled.every_step:
         limits = spans_of(step.limit, compiled.notes) if isinstance(step, HumanStep) and step.id in waiting else ()
         limit = min(limits, key=in_days, default=rule.within)
         if in_days(rule.within) > in_days(limit):

@@ -73,7 +73,7 @@ def _check_promise(compiled: Compiled, reader: Reader, row: Row) -> bool:
 def _parts(compiled: Compiled, row: Row) -> Iterator[tuple[int, Location]]:
     """Yield every limit that counts, with its place."""
     places = compiled.scope.places
-    for step in compiled.every_step():
+    for step in compiled.every_step:
         here = places.get(f"{step.id}.limit", step.at)
         if step.phase in COUNTED and step.pause is None and not isinstance(step, CallStep):
             yield _own(step, row), here

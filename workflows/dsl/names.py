@@ -4,6 +4,7 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from workflows.domain.definition import Location
 from workflows.dsl.findings import Findings
@@ -87,12 +88,16 @@ def check_identifier(scalar: Scalar, *, what: str, findings: Findings, reserved:
     return True
 
 
+@lru_cache(maxsize=2048)
+def _skeleton(name: str) -> str:
+    return name.translate(_TWINS).replace("rn", "m").replace("vv", "w").replace("_", "")
+
+
 def check_look_alikes(names: Iterable[tuple[str, Location]], *, what: str, findings: Findings) -> None:
     """Report names of one scope that differ only by letters that look alike (``l1``, ``o0``, ``rn`` and ``m``)."""
     seen: dict[str, tuple[str, Location]] = {}
     for name, at in names:
-        skeleton = name.translate(_TWINS).replace("rn", "m").replace("vv", "w").replace("_", "")
-        first = seen.setdefault(skeleton, (name, at))
+        first = seen.setdefault(_skeleton(name), (name, at))
         if first[0] != name:
             findings.report(
                 "E022",

@@ -73,7 +73,7 @@ def _provisional(file: Reader, scope: Scope, uploads: set[str]) -> Provisional |
 
 def check_papers(compiled: Compiled, papers: Papers) -> None:
     """Report a promise that nobody checks, and a paper that nothing waits for."""
-    steps = {step.id: step for step in compiled.every_step()}
+    steps = {step.id: step for step in compiled.every_step}
     scope = compiled.scope
     if papers.commitment is not None and papers.commitment.check in steps:
         step = steps[papers.commitment.check]

@@ -55,7 +55,7 @@ def check_parties(compiled: Compiled) -> None:
     """Report parties that may do what is not theirs, and steps of a party that it may not do."""
     scope = compiled.scope
     theirs: dict[str, set[str]] = {name: set() for name in scope.parties}
-    for step in compiled.every_step():
+    for step in compiled.every_step:
         for name in _citizens(step) if isinstance(step, HumanStep) else ():
             theirs.setdefault(name, set()).add(step.id)
             party = scope.parties.get(name)

@@ -100,7 +100,7 @@ def _amount(name: str, scalar: Scalar | None, scope: Scope, *, notes: FlowNotes)
 
 def check_fee(compiled: Compiled, fee: str, at: Location) -> None:
     """Report an item that says that it costs nothing and asks for money, or the other way round."""
-    steps = compiled.every_step()
+    steps = compiled.every_step
     bills = [one for one in steps if isinstance(one, PayStep) or (isinstance(one, OpenStep) and one.is_charged)]
     scope = compiled.scope
     if bills and fee != CHARGED:

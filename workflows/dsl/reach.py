@@ -88,7 +88,7 @@ def _is_forward(act: Act) -> bool:
 
 def _check_distinct(compiled: Compiled) -> None:
     """Report a step of ``distinct`` in which no officer acts."""
-    steps = {step.id: step for step in compiled.every_step()}
+    steps = {step.id: step for step in compiled.every_step}
     for key, at in compiled.scope.places.items():
         step = steps.get(key.removeprefix("distinct.")) if key.startswith("distinct.") else None
         if step is not None and not (

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from workflows.domain.definition import Duration, Location, Unit
@@ -11,6 +12,8 @@ from workflows.dsl.source import Entry, Listing, Node, Record, Scalar
 from workflows.dsl.words import PLACES, Place
 
 _DURATION = re.compile(r"([1-9][0-9]{0,4})(h|wd|d|w|mo|y)\Z")
+_LONGEST_DURATION = 8
+"""One character more than a duration can have."""
 _PERCENT = re.compile(r"([1-9][0-9]{0,2})%\Z")
 LARGEST_COUNT = 10_000
 
@@ -57,7 +60,9 @@ class Reader:
 
     def _shaped(self, key: str, shape: type[N]) -> N | None:
         node = self.record.get(key)
-        return None if node is None else expect(node, shape, what=f"`{key}`", findings=self.findings)
+        if node is None or isinstance(node, shape):
+            return node
+        return expect(node, shape, what=f"`{key}`", findings=self.findings)
 
     def sub(self, key: str, place: Place) -> "Reader | None":
         """Return a reader of the mapping under a key."""
@@ -196,9 +201,15 @@ def one_of(scalar: Scalar, words: Sequence[str], *, what: str, findings: Finding
     return nearest(scalar.text, words) or words[0]
 
 
+@lru_cache(maxsize=1024)
+def _duration(text: str) -> Duration | None:
+    found = _DURATION.match(text)
+    return None if found is None else Duration(int(found.group(1)), Unit(found.group(2)))
+
+
 def duration_of(scalar: Scalar, *, what: str, units: Sequence[Unit], findings: Findings) -> Duration | None:
     """Return the duration that a scalar spells."""
-    found = _DURATION.match(scalar.text)
+    found = _duration(scalar.text[:_LONGEST_DURATION])
     if found is None:
         findings.report(
             "E014",
@@ -207,7 +218,7 @@ def duration_of(scalar: Scalar, *, what: str, units: Sequence[Unit], findings: F
             remedy="write a whole number from 1 and a unit: h, wd (working days), d (natural days), w, mo or y",
         )
         return None
-    unit = Unit(found.group(2))
+    unit = found.unit
     if unit not in units:
         allowed = ", ".join(units)
         findings.report(
@@ -217,7 +228,7 @@ def duration_of(scalar: Scalar, *, what: str, units: Sequence[Unit], findings: F
             remedy=f"use one of the units {allowed}",
         )
         return None
-    return Duration(int(found.group(1)), unit)
+    return found
 
 
 def check_keys(record: Record, place: Place, *, at: Location, findings: Findings) -> None:

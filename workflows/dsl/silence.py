@@ -64,7 +64,7 @@ def check_silence(compiled: Compiled, accepted: Known) -> None:
         message = f"`{silence.step}` is not where every case is decided"
         scope.report("E519", at, message, f"{_SPELLING}, one without `when` and `each`")
         return
-    for step in compiled.every_step():
+    for step in compiled.every_step:
         if step.phase in COUNTED and step.pause is None and (why := _waits_for_people(step, compiled)):
             message = f"{why}, the limit runs, and silence would decide though the authority is not silent"
             scope.report("E519", step.at, message, "stop the clock meanwhile: add `pause` or `basis`")

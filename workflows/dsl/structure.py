@@ -69,7 +69,7 @@ def _check_begin_and_end(compiled: Compiled) -> None:
         scope.report(
             "E508", first.at, "the flow does not begin with the applicant", "begin with `{by: applicant, form: […]}`"
         )
-    for step in compiled.every_step():
+    for step in compiled.every_step:
         if isinstance(step, HumanStep) and step.form and step is not first:
             scope.report(
                 "E015",
@@ -87,7 +87,7 @@ def _check_begin_and_end(compiled: Compiled) -> None:
 
 def _check_spots(compiled: Compiled) -> None:
     """Report where nothing can be corrected on the spot: behind the acceptance, or where several act."""
-    for step in compiled.every_step():
+    for step in compiled.every_step:
         acts = [act for act in acts_of(step) if act.ask is not None and act.ask.late is None]
         is_own = isinstance(step, HumanStep) and step.vote is None and step.each is None
         for act in acts if step.phase is not Phase.ACCEPTANCE or not is_own else ():
@@ -130,7 +130,7 @@ def dominates(target: Trail, step: Trail) -> bool:
 
 
 def _check_returns(compiled: Compiled) -> None:
-    by_id = {step.id: step for step in compiled.every_step()}
+    by_id = {step.id: step for step in compiled.every_step}
     places = trails(compiled.top)
     for step in by_id.values():
         for key, act in _acts(step):
@@ -175,7 +175,7 @@ def _check_return(step: Step, target: Step, at: Location, compiled: Compiled, *,
 def _check_pages(compiled: Compiled) -> None:
     scope = compiled.scope
     used: dict[str, str] = {}
-    for step in compiled.every_step():
+    for step in compiled.every_step:
         for page in step.form if isinstance(step, HumanStep) else ():
             used.setdefault(page, step.id)
     for page, at in scope.pages.items():
@@ -183,7 +183,7 @@ def _check_pages(compiled: Compiled) -> None:
             scope.report(
                 "E113", at, f"no step shows the page `{page}`", "name it in `form` of the first step, or delete it"
             )
-            for step in compiled.every_step():
+            for step in compiled.every_step:
                 if isinstance(step, HumanStep) and step.form:
                     scope.report(
                         "E113",
@@ -196,7 +196,7 @@ def _check_pages(compiled: Compiled) -> None:
 def _check_outcomes(compiled: Compiled) -> None:
     scope = compiled.scope
     reached = {*compiled.scope.led_to, *((compiled.anytime.withdraw.end,) if compiled.anytime.withdraw else ())}
-    for step in compiled.every_step():
+    for step in compiled.every_step:
         if isinstance(step, EndStep):
             reached.add(step.outcome)
         if isinstance(step, WaitStep | PayStep):
@@ -214,7 +214,7 @@ def _check_outcomes(compiled: Compiled) -> None:
 
 def _suspect_act(outcome: str, compiled: Compiled) -> None:
     """Point at the act that is called like an outcome that nothing leads to."""
-    for step in compiled.every_step():
+    for step in compiled.every_step:
         for _, act in _acts(step):
             is_alike = outcome[:3] == act.id[:3] or nearest(act.id, [outcome]) is not None
             if is_alike and not (act.end or act.back or act.ask):
@@ -233,7 +233,7 @@ def _check_roles(compiled: Compiled) -> None:
         used |= set(compiled.anytime.consult.to)
     if compiled.anytime.correct:
         used |= set(compiled.anytime.correct.by)
-    for step in compiled.every_step():
+    for step in compiled.every_step:
         match step:
             case HumanStep():
                 used |= set(every_signer(step))
@@ -257,7 +257,7 @@ def _check_roles(compiled: Compiled) -> None:
 
 def _check_correction(compiled: Compiled) -> None:
     """Report a correction that would open cases of other items a second time."""
-    opens = next((step for step in compiled.every_step() if isinstance(step, OpenStep)), None)
+    opens = next((step for step in compiled.every_step if isinstance(step, OpenStep)), None)
     if compiled.anytime.correct is not None and opens is not None:
         message = f"a correction would run through `{opens.id}` and open its case once more"
         remedy = "leave `correct` out here: each of the opened items may have its own"
@@ -266,8 +266,8 @@ def _check_correction(compiled: Compiled) -> None:
 
 def _check_issue(compiled: Compiled, facts: Facts | None) -> None:
     scope = compiled.scope
-    issues = [step for step in compiled.every_step() if isinstance(step, IssueStep)]
-    for call in [step for step in compiled.every_step() if isinstance(step, CallStep) and step.hands]:
+    issues = [step for step in compiled.every_step if isinstance(step, IssueStep)]
+    for call in [step for step in compiled.every_step if isinstance(step, CallStep) and step.hands]:
         if call.undo is None and _may_be_left(call, compiled):
             scope.report(
                 "E512",
@@ -307,7 +307,7 @@ def _may_be_left(step: Step, compiled: Compiled) -> bool:
     is_withdrawable = (
         withdraw is not None and withdraw.before in places and not dominates(places[withdraw.before], places[step.id])
     )
-    returns = [(other, act.back) for other in compiled.every_step() for _, act in _acts(other) if act.back in places]
+    returns = [(other, act.back) for other in compiled.every_step for _, act in _acts(other) if act.back in places]
     return is_withdrawable or any(
         dominates(places[step.id], places[other.id]) and not dominates(places[step.id], places[target or ""])
         for other, target in returns
@@ -322,7 +322,7 @@ def _check_mode(compiled: Compiled, reader: Reader, facts: Facts) -> None:
     if facts.mode != "instant":
         return
     scope = compiled.scope
-    for step in compiled.every_step():
+    for step in compiled.every_step:
         why = _not_automatic(step, scope)
         if why:
             scope.report("E511", scope.places.get("mode", reader.at), why, "write `mode: promise`, or take it out")

@@ -126,7 +126,7 @@ def check_start(compiled: Compiled, start: Start, papers: Papers, *, submitted: 
     if start.renew is not None and not any(path.endswith(f".{ENDS_ON}") for path in given) and not scope.is_uncertain:
         remedy = "add `prefill: {about: {gives: [….valid_until]}}`"
         scope.report("E513", scope.places["renew"], "a renewal must know when the licence ends", remedy)
-    for step in compiled.every_step():
+    for step in compiled.every_step:
         if isinstance(step, IssueStep) and (step.is_replacing or step.is_revoking):
             _check_subject(step, compiled, start)
     if start.renew is not None and start.renew.deemed:
