@@ -25,7 +25,9 @@ Row = list[object]
 _Parts = Callable[[Any], Iterable[object]]
 
 _QUICKLY = 1
-_SCALARS = frozenset((int, bool, type(None)))
+_THEMSELVES = frozenset((str, type(None)))
+"""Kinds whose values are equal to none of another kind."""
+_SCALARS = _THEMSELVES | {int, bool}
 _MODULES = (definition, heading, opening, paying, runs, subject)
 
 
@@ -111,19 +113,19 @@ class _Packer:
     def place(self, value: object) -> int:
         """Return the number of a value."""
         kind = type(value)
-        key: object
-        row: object
-        if kind is str:
-            key = row = value
-        elif kind in _SCALARS:
-            key, row = (kind, value), value
-        else:
-            parts, number = _WRITTEN.get(kind) or _WRITTEN[FieldType if isinstance(value, FieldType) else kind]
-            row = [*map(self.place, parts(value)), number]
-            key = tuple(row)
-        place = self._places.get(key)
-        if place is None:
-            place = self._places[key] = len(self.rows)
+        if kind in _SCALARS:
+            return self._number(value if kind in _THEMSELVES else (kind, value), value)
+        parts, number = _WRITTEN.get(kind) or _WRITTEN[FieldType if isinstance(value, FieldType) else kind]
+        places, row = self._places, []
+        for part in parts(value):
+            known = places.get(part) if type(part) in _THEMSELVES else None
+            row.append(self.place(part) if known is None else known)
+        row.append(number)
+        return self._number(tuple(row), row)
+
+    def _number(self, key: object, row: object) -> int:
+        place = self._places.setdefault(key, len(self.rows))
+        if place == len(self.rows):
             self.rows.append(row)
         return place
 
