@@ -13,8 +13,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 from bench.floor import server, town_of
@@ -23,6 +21,7 @@ from bench.lint import MANY, many_families
 from gov_portal.kernel.cipher import KeyStore
 from gov_portal.kernel.db import Database
 from workflows.compiled import CompiledForms, Packed
+from workflows.compiling import compilers
 from workflows.definitions import Definitions
 from workflows.dsl.compiler import forget
 from workflows.dsl.lint import lint_file
@@ -48,7 +47,7 @@ def seconds_to_load(paths: Sequence[Path]) -> float:
     forget()
     workers = os.cpu_count() or 1
     began = time.perf_counter()
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+    with compilers(workers) as pool:
         chunk = len(paths) // (_CHUNKS_EACH * workers) or 1
         found = [one for packed in pool.map(_packed, paths, chunksize=chunk) for one in packed]
     took = time.perf_counter() - began

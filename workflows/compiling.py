@@ -1,5 +1,6 @@
 """Compile kept sources, many of them in as many processes as there are cores; for commands, which have no threads."""
 
+import gc
 import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -42,9 +43,14 @@ def compile_all(sources: Sequence[Source]) -> list[Packed]:
     if workers < 2 or len(sources) < ENOUGH_FOR_PROCESSES:
         found = [_packed(source) for source in sources]
     else:
-        with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+        with compilers(workers) as pool:
             found = list(pool.map(_packed, sources, chunksize=len(sources) // (_CHUNKS_EACH * workers) or 1))
     return [one for one in found if one is not None]
+
+
+def compilers(workers: int) -> ProcessPoolExecutor:
+    """Return processes that live for one run over many sources: too short to be worth a look for garbage."""
+    return ProcessPoolExecutor(workers, mp_context=get_context("fork"), initializer=gc.disable)
 
 
 def _packed(source: Source) -> Packed | None:

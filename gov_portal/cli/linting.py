@@ -4,15 +4,14 @@ import json
 import os
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
-from multiprocessing import get_context
 from pathlib import Path
 
 import click
 
 from gov_portal.web.base.english import english
+from workflows.compiling import compilers
 from workflows.dsl.across import Summary, check_across, lines_of, summarise
 from workflows.dsl.directory import default_directory
 from workflows.dsl.findings import DefinitionInvalid, Finding
@@ -96,7 +95,7 @@ def check_files(paths: Sequence[Path], *, jobs: int | None = None) -> list[Check
     if workers < 2 or (jobs is None and len(paths) < ENOUGH_FOR_PROCESSES):
         checked = [_check(path) for path in ordered]
     else:
-        with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+        with compilers(workers) as pool:
             checked = list(pool.map(_check, ordered, chunksize=max(1, len(paths) // (4 * workers))))
     by_place = dict(zip(places, checked, strict=True))
     return [by_place[place] for place in range(len(paths))]

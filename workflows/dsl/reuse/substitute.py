@@ -68,11 +68,18 @@ def _measure(node: Node, sizes: dict[int, int]) -> int:
         case Listing():
             size = _sum([_measure(item, sizes) for item in node.items])
         case Record():
-            size = _sum([_measure(entry.value, sizes) for entry in node.entries])
-            if any("$" in one.key.text or one.key.text in _WORDS for one in node.entries):
-                size = 0
+            size = _sum([_measured(entry, sizes) for entry in node.entries])
     if size:
         sizes[id(node)] = size
+    return size
+
+
+def _measured(entry: Entry, sizes: dict[int, int]) -> int:
+    size, key = _measure(entry.value, sizes), entry.key.text
+    if "$" in key or key in _WORDS:
+        return 0
+    if size:
+        sizes[id(entry)] = size
     return size
 
 
@@ -175,6 +182,11 @@ class Substitution:
             return None
         entries: dict[str, Entry] = {}
         for entry in record.entries:
+            size = sizes.get(id(entry))
+            if size is not None:
+                self.budget.spend(size)
+                self._add(entries, entry)
+                continue
             if entry.key.text in (ONLY_WITH, WITHOUT):
                 continue
             value = self._copy(entry.value, sizes)
