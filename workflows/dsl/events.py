@@ -67,28 +67,22 @@ class NotYaml(Exception):
 
 
 def events_of(text: str) -> Iterator[Event]:
-    """Yield the events of a text.
+    """Return the events of a text; where it has a fault, those before the fault come first.
 
     Raises:
-        NotYaml: after the events before the fault.
+        NotYaml: it is no YAML, or too much of it.
     """
     try:
-        found = list(islice(_read(_parsed(text)), MOST_EVENTS + 1))
+        # What ``yaml.parse`` does, without a function of its own around every event.
+        parsed = iter(yaml.CSafeLoader(text).get_event, None)
+        found = list(islice(_read(parsed), MOST_EVENTS + 1))
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         if len(text) > LONGEST_TO_EXPLAIN:
             raise _unmarked(error) from None
-        yield from explained(text)
-        return
+        return explained(text)
     if len(found) > MOST_EVENTS:
         raise NotYaml("it holds too much to be one service item", line=found[-1].line, column=found[-1].column)
-    yield from found
-
-
-def _parsed(text: str) -> Iterator[Any]:
-    """Yield what libyaml reads; ``yaml.parse`` does so at twice the price."""
-    next_event = yaml.CSafeLoader(text).get_event
-    while type(event := next_event()) is not yaml.StreamEndEvent:
-        yield event
+    return iter(found)
 
 
 def explained(text: str) -> Iterator[Event]:
@@ -118,24 +112,23 @@ def _read(events: Iterator[Any]) -> Iterator[Event]:
         if kind is None:
             continue
         start, end_line = event.start_mark, event.end_mark.line
+        line, column = start.line, start.column
         if kind == "scalar":
-            style = event.style or ""
-            yield Event(
-                kind, start.line, start.column, end_line, str(event.value), style, event.anchor, _is_tagged(event.tag)
-            )
+            tag = event.tag is not None and _is_tagged(event.tag)
+            yield Event(kind, line, column, end_line, str(event.value), event.style or "", event.anchor, tag)
         elif kind == "end":
             depth -= 1
-            yield Event(kind, start.line, start.column, end_line)
+            yield Event(kind, line, column, end_line)
         elif kind == "document":
             is_directed = bool(event.version or event.tags)
-            yield Event(kind, start.line, start.column, end_line, has_directives=is_directed)
+            yield Event(kind, line, column, end_line, has_directives=is_directed)
         elif kind == "alias":
-            yield Event(kind, start.line, start.column, end_line, anchor=event.anchor)
+            yield Event(kind, line, column, end_line, anchor=event.anchor)
         else:
             depth += 1
             if depth > DEEPEST:
-                raise NotYaml("it is nested too deeply", line=start.line, column=start.column)
-            yield Event(kind, start.line, start.column, end_line, anchor=event.anchor, has_tag=_is_tagged(event.tag))
+                raise NotYaml("it is nested too deeply", line=line, column=column)
+            yield Event(kind, line, column, end_line, anchor=event.anchor, has_tag=_is_tagged(event.tag))
 
 
 def _is_tagged(tag: object) -> bool:

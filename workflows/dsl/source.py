@@ -240,19 +240,21 @@ class _Loader:
             self._report("E001", Location(self._file, line, column), fault.message, fault.remedy)
 
     def _node(self, event: Event, *, depth: int) -> Node | None:
-        at = Location(self._file, event.line + 1, event.column + 1)
-        kind = event.kind
-        if event.anchor is not None or event.has_tag:
+        kind, line, column, end_line, text, style, anchor, has_tag, _ = event
+        at = Location(self._file, line + 1, column + 1)
+        if anchor is not None or has_tag:
             self._refuse_marks(event, at)
         if depth > DEEPEST and kind != "alias":
-            raise NotYaml("it is nested too deeply", line=event.line, column=event.column)
+            raise NotYaml("it is nested too deeply", line=line, column=column)
         if kind == "scalar":
+            if end_line == line and not is_doubtful(text):
+                return Scalar(text, text, not style, at)
             return self._scalar(event, at)
         if kind == "mapping":
             return self._record(at, depth=depth)
         if kind == "sequence":
             return self._listing(at, depth=depth)
-        return Scalar(f"*{event.anchor}", f"*{event.anchor}", is_plain=True, at=at)
+        return Scalar(f"*{anchor}", f"*{anchor}", is_plain=True, at=at)
 
     def _refuse_marks(self, event: Event, at: Location) -> None:
         if event.anchor is not None:
@@ -316,8 +318,6 @@ class _Loader:
             self._runs_on(event, at, is_plain=is_plain)
         if not is_plain:
             return Scalar(text, text, is_plain=False, at=at)
-        if not is_doubtful(text):
-            return Scalar(text, text, is_plain=True, at=at)
         doubt = ambiguity(text)
         if doubt is not None:
             why, remedy = doubt
