@@ -1,22 +1,35 @@
 """Keep guardianships (监护) as rows: ended when the record no longer shows them, never removed."""
 
 from collections.abc import Sequence
-from typing import Any
-from uuid import uuid4
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Row, or_, select, update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from gov_portal.kernel.codes import citizen_id
 from gov_portal.kernel.db import UnitOfWork
 from gov_portal.kernel.ids import PersonId
+from gov_portal.kernel.prepared import rows
 from identity.domain.guardianship import end_of_guardianship
 from identity.models import guardianships
 from identity.services.foundation import Foundation
 
 SOURCE = "civil.guardian"
 
-GuardianshipRow = Row[Any]
+_LIVING_SQL = """
+SELECT ward_id, ends_on, checked_at FROM identity_guardianships
+WHERE guardian_id = %s AND ended_at IS NULL AND (ends_on IS NULL OR ends_on > %s) AND (%s::uuid IS NULL OR ward_id = %s)
+"""
+
+
+class GuardianshipRow(NamedTuple):
+    """Hold a living guardianship: over whom, its last day if it has one, and when the record was last asked."""
+
+    ward_id: UUID
+    ends_on: date | None
+    checked_at: datetime
 
 
 class Guardianships:
@@ -49,15 +62,9 @@ class Guardianships:
 
     def living(self, guardian: PersonId, *, ward: PersonId | None = None) -> Sequence[GuardianshipRow]:
         """Return the guardian's living rows, or the one over a ward."""
-        query = select(guardianships).where(
-            guardianships.c.guardian_id == guardian,
-            guardianships.c.ended_at.is_(None),
-            or_(guardianships.c.ends_on.is_(None), guardianships.c.ends_on > self._base.today()),
-        )
-        if ward is not None:
-            query = query.where(guardianships.c.ward_id == ward)
-        with self._base.db.read() as connection:
-            return connection.execute(query).all()
+        with self._base.db.driver() as driver:
+            asked = (guardian, self._base.today(), ward, ward)
+            return [GuardianshipRow(*row) for row in rows(driver, _LIVING_SQL, asked)]
 
     def end(self, guardian: PersonId, *, ward: PersonId, because: str) -> None:
         """End a guardianship at once."""

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from gov_portal.kernel.codes.division import contains
 from gov_portal.kernel.db import UnitOfWork
 from gov_portal.kernel.ids import KeyId, OfficerId
+from gov_portal.kernel.prepared import rows
 from gov_portal.kernel.principal import Officer
 from identity.domain.errors import OfficerUnknown, SignInRefused, UnitUnknown
 from identity.domain.values import OfficerFacts, PostView, Unit
@@ -22,9 +23,14 @@ from identity.services.passwords import Passwords
 PERSON = "person"
 SYSTEM = "system"
 
-_OPEN_SQL = text("""
+_OPEN_SQL = """
 SELECT o.id, o.key_id, o.sealed, k.wrapped FROM identity_officers o LEFT JOIN kernel_keys k ON k.id = o.key_id
-WHERE o.id = ANY(:ids)""")
+WHERE o.id = ANY(%s)"""
+
+_ELIGIBLE_SQL = """
+SELECT p.officer_id FROM identity_posts p JOIN identity_officers o ON o.id = p.officer_id
+WHERE p.org = %s AND p.region = %s AND p.role = %s AND (%s::text IS NULL OR p.rank = %s)
+  AND o.is_active AND o.kind = 'person' ORDER BY p.officer_id"""
 
 _POSTS_SQL = """
 SELECT p.org, p.region, u.name, array_agg(p.role ORDER BY p.role), max(p.rank) FROM identity_posts p
@@ -83,22 +89,9 @@ class Officers:
 
     def eligible(self, unit: Unit, *, role: str, rank: str | None = None) -> tuple[OfficerId, ...]:
         """Return the active officers in posts of that role (and rank) at the unit, by id; people only, no systems."""
-        query = (
-            select(posts.c.officer_id)
-            .join(officers, officers.c.id == posts.c.officer_id)
-            .where(
-                posts.c.org == unit.org,
-                posts.c.region == unit.region,
-                posts.c.role == role,
-                officers.c.is_active,
-                officers.c.kind == PERSON,
-            )
-            .order_by(posts.c.officer_id)
-        )
-        if rank:
-            query = query.where(posts.c.rank == rank)
-        with self._base.db.read() as connection:
-            return tuple(OfficerId(found) for found in connection.scalars(query))
+        asked = (unit.org, unit.region, role, rank or None, rank or None)
+        with self._base.db.driver() as driver:
+            return tuple(OfficerId(found) for (found,) in rows(driver, _ELIGIBLE_SQL, asked))
 
     def keep_credit_code(self, unit: Unit) -> None:
         """Keep the credit code of a unit; those of its cases that are reported from now on bear it.
@@ -141,8 +134,8 @@ class Officers:
     def posts(self, officer: OfficerId) -> tuple[PostView, ...]:
         """Return the units where an officer holds posts, with names, roles and rank; by one statement."""
         with self._base.db.driver() as driver:
-            rows = driver.execute(_POSTS_SQL, (officer,)).fetchall()
-        return tuple(PostView(Unit(row[0], row[1], row[2]), frozenset(row[3]), row[4] or "") for row in rows)
+            found = rows(driver, _POSTS_SQL, (officer,))
+        return tuple(PostView(Unit(row[0], row[1], row[2]), frozenset(row[3]), row[4] or "") for row in found)
 
     def at_post(self, officer: OfficerId, *, org: str, region: str) -> Officer | None:
         """Return the officer as they stand at a unit now, ``None`` where they hold no active post there."""
@@ -194,14 +187,13 @@ class Officers:
         return officer
 
     def _open(self, wanted: Collection[OfficerId]) -> list[_Known]:
-        with self._base.db.read() as connection:
-            rows = connection.execute(_OPEN_SQL, {"ids": list(wanted)}).all()
+        with self._base.db.driver() as driver:
+            sealed_rows = rows(driver, _OPEN_SQL, (list(wanted),))
         found = []
-        for row in rows:
-            key = KeyId(row.key_id)
-            cipher = self._base.keys.cipher_for(key, row.wrapped)
-            data = orjson.loads(cipher.open(row.sealed, _context(OfficerId(row.id))))
-            found.append(_Known(OfficerId(row.id), key, data["name"], data["phone"]))
+        for officer, key, sealed, wrapped in sealed_rows:
+            cipher = self._base.keys.cipher_for(KeyId(key), wrapped)
+            data = orjson.loads(cipher.open(sealed, _context(OfficerId(officer))))
+            found.append(_Known(OfficerId(officer), KeyId(key), data["name"], data["phone"]))
         return found
 
 

@@ -2,26 +2,27 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
-from uuid import uuid4
+from typing import NamedTuple
+from uuid import UUID, uuid4
 
 import orjson
-from sqlalchemy import Row, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from gov_portal.kernel.cipher import KeyShredded, SealBroken
 from gov_portal.kernel.codes import citizen_id
 from gov_portal.kernel.db import UnitOfWork
 from gov_portal.kernel.ids import KeyId, PersonId
+from gov_portal.kernel.prepared import rows
 from gov_portal.kernel.types import mask_text
 from identity.domain.errors import PersonUnknown
 from identity.domain.values import PersonFacts
 from identity.models import credentials, people
 from identity.services.foundation import Foundation
 
-_OPEN_SQL = text("""
+_OPEN_SQL = """
 SELECT p.id, p.key_id, p.sealed, p.ial, k.wrapped FROM identity_people p LEFT JOIN kernel_keys k ON k.id = p.key_id
-WHERE p.id = ANY(:ids)""")
+WHERE p.id = ANY(%s)"""
 
 _ADDRESSEES_SQL = text("""
 SELECT p.id FROM identity_people p WHERE p.id = :person AND p.phone_index IS NOT NULL
@@ -47,6 +48,14 @@ class Account:
     password_hash: str = field(repr=False)
 
 
+class _SealedRow(NamedTuple):
+    id: UUID
+    key_id: UUID
+    sealed: bytes
+    ial: int
+    wrapped: bytes | None
+
+
 class People:
     """Know persons by id, number and phone."""
 
@@ -61,10 +70,10 @@ class People:
             PersonUnknown: there is no such person.
             KeyShredded, SealBroken: their data cannot be read.
         """
-        rows = self._rows([person])
-        if not rows:
+        found = self._rows([person])
+        if not found:
             raise PersonUnknown
-        return self._opened(rows[0])
+        return self._opened(found[0])
 
     def facts_of(self, persons: Collection[PersonId]) -> tuple[PersonFacts, ...]:
         """Return who these persons are, in one statement; who is unknown or cannot be read any more is left out."""
@@ -77,11 +86,11 @@ class People:
                 continue
         return tuple(found)
 
-    def _rows(self, persons: Collection[PersonId]) -> Sequence[Row[Any]]:
-        with self._base.db.read() as connection:
-            return connection.execute(_OPEN_SQL, {"ids": list(persons)}).all()
+    def _rows(self, persons: Collection[PersonId]) -> Sequence[_SealedRow]:
+        with self._base.db.driver() as driver:
+            return [_SealedRow(*row) for row in rows(driver, _OPEN_SQL, (list(persons),))]
 
-    def _opened(self, row: Row[Any]) -> PersonFacts:
+    def _opened(self, row: _SealedRow) -> PersonFacts:
         cipher = self._base.keys.cipher_for(KeyId(row.key_id), row.wrapped)
         known = _unpack(cipher.open(row.sealed, context_of(PersonId(row.id))))
         return PersonFacts(

@@ -1,6 +1,9 @@
 """Hold what every use case works with."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from gov_portal.kernel.cipher import KeyStore
@@ -72,6 +75,22 @@ class Offices:
         return org if office is None else office.name
 
 
+_looked_at: ContextVar[dict[tuple[CaseId, Sight], StoredCase] | None] = ContextVar("looked_at", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Read each case once for all that is shown within, so that every part of a page tells of the same moment.
+
+    Nothing may be written within.
+    """
+    token = _looked_at.set({})
+    try:
+        yield
+    finally:
+        _looked_at.reset(token)
+
+
 class Service:
     """Be the base of every service: keep the desk, a loader and the offices."""
 
@@ -86,6 +105,12 @@ class Service:
 
         Whoever holds one must not ask a port or a registry, which take connections of their own from the same pool.
         """
+        looked_at = _looked_at.get()
+        if looked_at is not None and (case, sight) in looked_at:
+            return looked_at[case, sight]
         with self._desk.db.driver() as driver:
             row = self._loader.fetch(driver, case, sight=sight)
-        return None if row is None else self._loader.open(row)
+        stored = None if row is None else self._loader.open(row)
+        if looked_at is not None and stored is not None:
+            looked_at[case, sight] = stored
+        return stored

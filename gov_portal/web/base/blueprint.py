@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
@@ -153,17 +154,27 @@ def _frame() -> dict[str, object]:
     }
 
 
+_BACK = "back"
+"""Name of the parameter that says where a switch of the page's frame leads back to."""
+
+
 def _address(app: Flask) -> Callable[..., str]:
-    """Return ``url_for`` for templates; what an address without values is, is found once below each root."""
-    known: dict[tuple[str, str], str] = {}
+    """Return ``url_for`` for templates; what is the same on every page is found once below each root.
+
+    So are addresses without values and, but for the way back, the switches that stand on every page.
+    """
+    known: dict[tuple[object, ...], str] = {}
 
     def address(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - as Flask takes them
-        if values or endpoint.startswith("."):
+        back = values.pop(_BACK, None)
+        if endpoint.startswith(".") or (values and back is None):
             return app.url_for(endpoint, **values)
-        place = (request.root_path, endpoint)
+        place = (request.root_path, endpoint, *values.items())
         if place not in known:
-            known[place] = app.url_for(endpoint)
-        return known[place]
+            known[place] = app.url_for(endpoint, **values)
+        if back is None:
+            return known[place]
+        return f"{known[place]}{'&' if values else '?'}{urlencode({_BACK: back}, safe='/:')}"
 
     return address
 

@@ -19,6 +19,7 @@ from gov_portal.web.base.text import _
 from workflows.domain.definition import Definition, HumanStep, PayStep
 from workflows.domain.state import Status
 from workflows.dsl.picture import Marking, flow_picture
+from workflows.services.desk import one_look
 from workflows.views import CaseView, Holder
 
 SVG = "image/svg+xml"
@@ -42,12 +43,13 @@ def receipt_paper(front: Front, case: CaseId) -> Response:
 
 def progress(front: Front, case: CaseId) -> ResponseReturnValue:
     """Show how far a case is, who has it, what was written and said of it, and what may be done."""
-    view = services().cases.view(case, by=front.by)
-    if view.status is Status.DRAFT:
-        return redirect(front.url("resume", case=case), 303)
+    with one_look():
+        view = services().cases.view(case, by=front.by)
+        if view.status is Status.DRAFT:
+            return redirect(front.url("resume", case=case), 303)
+        cases, seen = cases_of(front, view), services().correspondence.letters(case, by=front.by, most=ON_A_CASE)
     item = services().cases.pinned(view.pinned)
-    cases, is_coming = cases_of(front, view), _is_coming(view, item)
-    seen = services().correspondence.letters(case, by=front.by, most=ON_A_CASE)
+    is_coming = _is_coming(view, item)
     lines = part_lines(view.parts, cases)
     page = front.render(
         "progress.html",

@@ -24,6 +24,7 @@ from gov_portal.web.officer.letters import letters_beside
 from gov_portal.web.officer.papers import pane_of
 from workflows.domain.state import TaskKind
 from workflows.services.checks import Checks
+from workflows.services.desk import one_look
 from workflows.services.external import Failure
 from workflows.views import WorkView
 
@@ -34,6 +35,7 @@ class TaskChanged(Conflict):
     code = "case.stale-task"
 
 
+@one_look()
 def show_task(case: CaseId, task: TaskKey, tried: Tried | None = None) -> ResponseReturnValue:
     """Return the case page; with what was typed and what is wrong where a form was refused."""
     officer = current_officer()

@@ -23,6 +23,7 @@ from gov_portal.web.officer.clock_words import clock_line
 from gov_portal.web.officer.letters import letters_beside
 from gov_portal.web.officer.papers import pane_of
 from identity.permissions import Permission
+from workflows.services.desk import one_look
 
 REASON_LENGTH = 500
 CORRECT = "correct"
@@ -38,6 +39,7 @@ def case(case: UUID) -> ResponseReturnValue:
     return show_case(CaseId(case))
 
 
+@one_look()
 def show_case(case: CaseId, tried: Tried | None = None) -> ResponseReturnValue:
     """Return the page of a case with what the officer may do to it beside its flow."""
     officer, attempted = current_officer(), tried or Tried()
