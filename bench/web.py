@@ -127,6 +127,7 @@ def _routes(applicants: Sequence[Applicant], secrets: Path) -> dict[str, Request
     return {
         "api case": [(f"/api/v1/cases/{one.case}", f"Authorization: Bearer {one.token}") for one in applicants],
         "api cases": [("/api/v1/cases", f"Authorization: Bearer {one.token}") for one in applicants],
+        "cases page": [("/cases", cookie) for cookie in cookies],
         "case page": [(f"/cases/{one.case}", cookie) for one, cookie in zip(applicants, cookies, strict=True)],
         "guide": [(f"/items/{CARD}", "")],
         "home": [("/", "")],
