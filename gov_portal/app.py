@@ -68,6 +68,7 @@ def web_services(platform: Platform) -> Services:
         held=platform.casework.held,
         snippets=platform.casework.snippets,
         versions=platform.items.versions,
+        parked=platform.parked_desk(),
         answers=platform.answers,
         rates=platform.rates,
         webhooks=platform.outgoing.webhooks,

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     KEEP_WEBHOOKS = "keep-webhooks"
     SEND_MESSAGE = "send-message"
     READ_REPORTS = "read-reports"
+    SETTLE_PARKED_WORK = "settle-parked-work"
     VIEW_SANDBOX = "view-sandbox"
     VIEW_METRICS = "view-metrics"
 
@@ -87,6 +88,9 @@ DRAFTING_ROLES = frozenset({"designer"})
 PUBLISHING_ROLES = frozenset({"publisher"})
 """Role of those who let drafts of others hold, and roll back."""
 
+OPERATING_ROLES = frozenset({"operator"})
+"""Role of those who run the platform and decide about work that is parked (搁置); it sees no case."""
+
 PERMISSIONS: Mapping[Permission, Who] = {
     Permission.VIEW_PUBLIC: ANYONE,
     Permission.VERIFY_LICENCE: ANYONE,
@@ -113,6 +117,7 @@ PERMISSIONS: Mapping[Permission, Who] = {
     Permission.KEEP_WEBHOOKS: Who(officer=True, rank="leader", system=True),
     Permission.SEND_MESSAGE: Who(officer=True, rank="leader", system=True),
     Permission.READ_REPORTS: Who(officer=True, roles=REPORTING_ROLES),
+    Permission.SETTLE_PARKED_WORK: Who(officer=True, roles=OPERATING_ROLES),
     Permission.EXTEND_CASE: Who(officer=True, rank="leader"),
     Permission.VIEW_SANDBOX: Who(anonymous=True, citizen=True, officer=True, sandbox=True),
     Permission.VIEW_METRICS: Who(monitor=True),

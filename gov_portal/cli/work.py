@@ -1,7 +1,7 @@
 """Look after work that failed again and again and was parked (搁置)."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import click
@@ -60,7 +60,7 @@ def _deciding(way: Way, told: str, text: str) -> click.Command:
             decision = tried(partial(Decision, way, reason))
             desk, officer = platform.parked_desk(), officer_of(platform, by, post=OPERATOR)
             works = [tried(partial(desk.work, one)) for one in numbers] if numbers else list(_all(desk, topic=topic))
-            _settle_all(works, partial(desk.settle, decision=decision, by=officer), told=told)
+            _tell(works, desk.settle_all(works, decision, by=officer), told=told)
 
     return click.command(way.value, help=text)(decide)
 
@@ -79,23 +79,20 @@ for _command in (
     work.add_command(_command)
 
 
-def _settle_all(works: Sequence[ParkedWork], settle: Callable[[ParkedWork], None], *, told: str) -> None:
-    """Settle each by itself; one that cannot be now keeps no other from it.
+def _tell(works: Sequence[ParkedWork], refused: Mapping[int, DomainError], *, told: str) -> None:
+    """Say what became of each.
 
     Raises:
         ClickException: some could not be settled.
     """
-    refused = 0
     for one in works:
-        try:
-            settle(one)
-        except DomainError as error:
-            refused += 1
-            click.echo(f"{one.message.id} refused: {error.code}", err=True)
+        number = one.message.id
+        if number in refused:
+            click.echo(f"{number} refused: {refused[number].code}", err=True)
         else:
-            click.echo(f"{one.message.id} {one.message.topic} {told}")
+            click.echo(f"{number} {one.message.topic} {told}")
     if refused:
-        raise click.ClickException(f"{refused} of {len(works)} stay parked")
+        raise click.ClickException(f"{len(refused)} of {len(works)} stay parked")
 
 
 def _all(desk: ParkedDesk, *, topic: str) -> Iterator[ParkedWork]:

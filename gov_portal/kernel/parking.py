@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 import orjson
 
 from gov_portal.kernel import ledger
 from gov_portal.kernel.db import Database, UnitOfWork
 from gov_portal.kernel.decisions import Decision, Way, WorkMoved
+from gov_portal.kernel.errors import DomainError
 from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.kernel.principal import Principal, actor_of
 
@@ -16,6 +18,8 @@ _PARKED_SQL = """
 SELECT id, topic, key, payload, request_id, attempts, failures, parked_at, history FROM kernel_outbox
 WHERE parked_at IS NOT NULL AND id > %(after)s AND (%(ids)s::bigint[] IS NULL OR id = ANY(%(ids)s))
   AND starts_with(topic, %(topic)s) ORDER BY id LIMIT %(most)s"""
+
+_COUNT_SQL = """SELECT topic, count(*) FROM kernel_outbox WHERE parked_at IS NOT NULL GROUP BY topic ORDER BY topic"""
 
 _RESUME_SQL = """
 UPDATE kernel_outbox SET parked_at = NULL, failures = 0, last_error = NULL, available_at = now(), nudge_at = now()
@@ -44,6 +48,36 @@ class ParkedWork:
     def error(self) -> str:
         """Return the code of the last attempt."""
         return self.history[-1].error if self.history else ""
+
+
+class ParkedWorks(Protocol):
+    """Show operators what is parked, and carry out what they decide."""
+
+    def work(self, number: int) -> ParkedWork:
+        """Return one piece of parked work.
+
+        Raises:
+            WorkUnknown: nothing is parked under this number.
+        """
+
+    def parked(
+        self, *, ids: Sequence[int] | None = None, topic: str = "", after: int = 0, most: int = 100
+    ) -> tuple[ParkedWork, ...]:
+        """Return what is parked, the oldest first."""
+
+    def counts(self) -> Mapping[str, int]:
+        """Return how many pieces are parked, by topic."""
+
+    def settle_all(
+        self, works: Sequence[ParkedWork], decision: Decision, *, by: Principal
+    ) -> Mapping[int, DomainError]:
+        """Settle each by itself and return, by number, what could not be settled and why."""
+
+
+def counts(db: Database) -> Mapping[str, int]:
+    """Return how many pieces of work are parked, by topic."""
+    with db.driver() as driver:
+        return dict(driver.execute(_COUNT_SQL).fetchall())
 
 
 def parked(

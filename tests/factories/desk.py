@@ -8,6 +8,7 @@ from gov_portal.kernel.errors import DomainError
 from gov_portal.kernel.ids import OfficerId
 from identity.domain.values import PostView, Unit
 from identity.services.absences import AbsenceView, Colleague
+from tests.factories.parked import OPERATOR
 from tests.factories.views import CASE, COLLEAGUE, ITEM, NAME, NUMBER, TASK
 from workflows.domain.state import TaskKind
 from workflows.services.figures import Flow, UnitFigures
@@ -150,6 +151,8 @@ class InMemoryAbsences(Recorder):
 
 
 def the_posts(officer: OfficerId) -> tuple[PostView, ...]:
+    if officer == OPERATOR.officer:
+        return (PostView(Unit("dept.data", "470000", "样例省数据管理局"), OPERATOR.roles),)
     return (
         PostView(SUBDISTRICT, frozenset({"window"})),
         PostView(Unit("dept.cdpf", "470101", "样例市东样区残疾人联合会"), frozenset({"checker", "leader"}), "leader"),

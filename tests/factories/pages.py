@@ -61,6 +61,7 @@ from tests.factories.letters import InMemoryCorrespondence
 from tests.factories.machine_forms import InMemoryMachineForms, InMemoryStatusLists
 from tests.factories.monitoring import a_monitor
 from tests.factories.offers import InMemoryOffers
+from tests.factories.parked import OPERATOR, InMemoryParked
 from tests.factories.showing import InMemoryCopies, InMemoryPresentations
 from tests.factories.versions import InMemoryVersions
 from tests.factories.views import (
@@ -327,7 +328,13 @@ class InMemoryIdentity:
     """Know one person, one officer and their password ``right``; the code is always ``CODE``."""
 
     holders: dict[str, Citizen | Officer] = field(
-        default_factory=lambda: {"citizen": CITIZEN, "window": WINDOW, "leader": LEADER, "counter": HALL}
+        default_factory=lambda: {
+            "citizen": CITIZEN,
+            "window": WINDOW,
+            "leader": LEADER,
+            "counter": HALL,
+            "operator": OPERATOR,
+        }
     )
     refuse: dict[str, DomainError] = field(default_factory=dict)
     forms: list = field(default_factory=list)
@@ -498,6 +505,7 @@ class Pages:
     snippets: InMemorySnippets
     counter: InMemoryCounter
     offers: InMemoryOffers
+    parked: InMemoryParked
 
     def visitor(self) -> "Visitor":
         return Visitor(self.app.test_client())
@@ -561,6 +569,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
         "snippets": InMemorySnippets(),
         "counter": InMemoryCounter(cases),
         "offers": InMemoryOffers(),
+        "parked": InMemoryParked(),
     }
     services = Services(
         **shown,

@@ -11,6 +11,7 @@ from gov_portal.kernel.answers import Answers
 from gov_portal.kernel.clock_store import SimulatedClock
 from gov_portal.kernel.clocks import Clock
 from gov_portal.kernel.monitoring.monitor import Monitor
+from gov_portal.kernel.parking import ParkedWorks
 from gov_portal.kernel.rates import Rates
 from gov_portal.kernel.working_days import Calendar
 from gov_portal.licences.copies import Copies
@@ -75,6 +76,7 @@ class Services:
     offers: Offers
     snippets: Snippets
     versions: Versions
+    parked: ParkedWorks
     answers: Answers
     rates: Rates
     webhooks: Webhooks

@@ -13,6 +13,7 @@ from gov_portal.web.base.forms import NO_FAULTS, Fault, Faults, Input, as_uuid, 
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import _, phrase
 from gov_portal.web.officer.keyboard import has_shortcuts, keys
+from gov_portal.web.officer.parked import parked_here
 from identity.domain.values import PostView
 from identity.permissions import Permission
 from identity.services.absences import AbsenceClash
@@ -24,6 +25,7 @@ ROLES = {
     "assessor": phrase("评定"),
     "reviewer": phrase("审查"),
     "leader": phrase("负责人"),
+    "operator": phrase("运维"),
 }
 _DAYS = {"first": phrase("从哪一天起"), "last": phrase("到哪一天止（含当天）")}
 
@@ -41,6 +43,7 @@ def desk_header() -> dict[str, object]:
         "other_posts": [post for post in posts if post is not here],
         "covers_here": len(officer.covers),
         "held_here": services().held.mine(officer),
+        "parked_here": parked_here(officer),
         "has_shortcuts": has_shortcuts(),
         "keys": keys,
     }

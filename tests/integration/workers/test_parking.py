@@ -138,4 +138,5 @@ def test_work_is_found_by_number_and_topic(database: Database, message_id: int) 
     parked(database, message_id)
     assert [one.message.id for one in parking.parked(database, ids=[message_id, 99])] == [message_id]
     assert len(parking.parked(database, topic="case.")) == 1
+    assert parking.counts(database) == {"case.call": 1}
     assert parking.parked(database, topic="webhook.") == parking.parked(database, after=message_id) == ()

@@ -42,6 +42,7 @@ EXPECTED = {
     Permission.KEEP_WEBHOOKS: "nnnny",
     Permission.SEND_MESSAGE: "nnnny",
     Permission.READ_REPORTS: "nnnnn",
+    Permission.SETTLE_PARKED_WORK: "nnnnn",
     Permission.VIEW_SANDBOX: "nnnnn",
     Permission.VIEW_METRICS: "nnnnn",
 }
