@@ -86,6 +86,7 @@ OFFICER = OfficerId(UUID("20000000-0000-4000-8000-000000000001"))
 CITIZEN = Citizen(PERSON, ial=3, aal=2)
 WINDOW = Officer(OFFICER, org="dept.subdistrict", region="470101", roles=frozenset({"window"}), aal=2)
 LEADER = replace(WINDOW, org="dept.cdpf", roles=frozenset({"leader", "checker"}), rank="leader")
+HOLDERS = {"citizen": CITIZEN, "window": WINDOW, "leader": LEADER, "counter": HALL, "operator": OPERATOR}
 CODE = "123456"
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -327,15 +328,7 @@ class InMemoryCases:
 class InMemoryIdentity:
     """Know one person, one officer and their password ``right``; the code is always ``CODE``."""
 
-    holders: dict[str, Citizen | Officer] = field(
-        default_factory=lambda: {
-            "citizen": CITIZEN,
-            "window": WINDOW,
-            "leader": LEADER,
-            "counter": HALL,
-            "operator": OPERATOR,
-        }
-    )
+    holders: dict[str, Citizen | Officer] = field(default_factory=lambda: dict(HOLDERS))
     refuse: dict[str, DomainError] = field(default_factory=dict)
     forms: list = field(default_factory=list)
     ended: list = field(default_factory=list)
