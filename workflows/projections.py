@@ -4,8 +4,8 @@ Nothing is read back to know what to write: the two states say it, and what the 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from workflows.domain.definition import Definition, WaitStep
 from workflows.domain.state import CaseState, Status, Task
@@ -19,8 +19,7 @@ TaskRow = tuple[object, ...]
 Moments = Mapping[str, datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """Hold what must be written to go from one state to the next."""
 
     new_tasks: Mapping[str, TaskRow]

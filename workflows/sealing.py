@@ -1,10 +1,9 @@
 """Keep field values with their provenance as one ciphertext per field group, opened only when somebody reads them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 import orjson
@@ -34,8 +33,7 @@ class Cipher(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """Hold one value with what is known about it.
 
     Attributes:
@@ -47,12 +45,16 @@ class Stored:
         previous: what a supplement or a later visit replaced, for old beside new; set by reading.
     """
 
-    value: object = field(repr=False)
+    value: object
     source: str
     at: datetime
     evidence: str = ""
     is_verified: bool = False
-    previous: object = field(repr=False, default=None)
+    previous: object = None
+
+    def __repr__(self) -> str:
+        """Tell where the value comes from, never the value."""
+        return f"Stored(source={self.source!r}, at={self.at!r}, evidence={self.evidence!r})"
 
 
 OWN = ""
@@ -101,7 +103,7 @@ class CaseValues(Mapping[str, object]):
         """Keep the ciphertexts, by group; ``OWN`` is the one of the case row."""
         self._definition = definition
         self._fields = definition.fields
-        self._case = case
+        self._place = b"case/%s/data/" % case.hex.encode()
         self._cipher = cipher
         self._sealed = dict(sealed)
         self._json: dict[str, dict[str, Any]] = {}
@@ -188,7 +190,7 @@ class CaseValues(Mapping[str, object]):
         return known
 
     def _context(self, group: str) -> bytes:
-        return b"case/%s/data/%s" % (self._case.bytes.hex().encode(), group.encode())
+        return self._place + group.encode()
 
 
 _UNTOLD: list[Any] = [..., ..., ..., "", False, None]

@@ -7,10 +7,10 @@ can ride in a pipeline with the work between them, and a bare read costs one rou
 import select
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from threading import Lock
 from types import TracebackType
-from typing import Self, cast
+from typing import NamedTuple, Self, cast
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -168,6 +168,41 @@ class UnitOfWork:
         connection.close()
 
 
+class _Held(NamedTuple):
+    """Hold a connection past SQLAlchemy, with an ear at its socket."""
+
+    connection: PoolProxiedConnection
+    driver: Driver
+    ear: select.poll
+
+    @classmethod
+    def of(cls, connection: PoolProxiedConnection) -> "_Held":
+        """Return what a connection from the pool becomes."""
+        driver = cast(Driver, connection.driver_connection)
+        return cls(connection, driver, _ear_of(driver))
+
+
+class _Use:
+    """Use a connection at hand for a block."""
+
+    __slots__ = ("_database", "_held")
+
+    def __init__(self, database: "Database") -> None:
+        """Keep where the connection comes from and goes back to; none is taken yet."""
+        self._database = database
+
+    def __enter__(self) -> Driver:
+        """Take the connection."""
+        self._held = self._database._taken()
+        return self._held.driver
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give it back."""
+        self._database._give_back(self._held)
+
+
 class Database:
     """Give transactions and bare reads to services; one per process, safe to share between threads."""
 
@@ -189,7 +224,7 @@ class Database:
         )
         event.listen(self._autocommit, "checkout", _refuse_dead_connection)
         # Half of the pool at most, so that whoever goes past it, by ``engine``, finds the other half.
-        self._at_hand: deque[PoolProxiedConnection] = deque()
+        self._at_hand: deque[_Held] = deque()
         self._most_at_hand = pool_size // 2
         self._waiting = 0
         self._lock = Lock()
@@ -219,51 +254,46 @@ class Database:
             self._put_back()
             return self._autocommit.connect()
 
-    @contextmanager
-    def driver(self) -> Iterator[Driver]:
-        """Yield a psycopg connection in autocommit, for the hottest reads.
+    def driver(self) -> AbstractContextManager[Driver]:
+        """Return a psycopg connection in autocommit for a ``with`` statement, for steps and the hottest reads.
 
         It goes past SQLAlchemy, whose connection objects and pool cost as much as a statement: what was used so stays
         at hand for the next time, unless somebody waits for a connection.
         """
-        connection = self._taken()
-        try:
-            yield cast(Driver, connection.driver_connection)
-        finally:
-            self._give_back(connection)
+        return _Use(self)
 
-    def _taken(self) -> PoolProxiedConnection:
+    def _taken(self) -> _Held:
         found = self._from_hand()
         if found is not None:
             return found
         with self._waits():
             # Asked again now that others know: what came to hand meanwhile never reaches the pool.
-            return self._from_hand() or self._autocommit.raw_connection()
+            return self._from_hand() or _Held.of(self._autocommit.raw_connection())
 
-    def _from_hand(self) -> PoolProxiedConnection | None:
+    def _from_hand(self) -> _Held | None:
         while self._at_hand:
             try:
-                connection = self._at_hand.pop()
+                held = self._at_hand.pop()
             except IndexError:
                 return None
-            if _is_alive(cast(Driver, connection.driver_connection)):
-                return connection
-            connection.invalidate()
+            if not held.ear.poll(0):
+                return held
+            held.connection.invalidate()
         return None
 
-    def _give_back(self, connection: PoolProxiedConnection) -> None:
+    def _give_back(self, held: _Held) -> None:
         is_kept = not self._waiting and len(self._at_hand) < self._most_at_hand
-        if not is_kept or cast(Driver, connection.driver_connection).closed:
-            connection.close()
+        if not is_kept or held.driver.closed:
+            held.connection.close()
             return
-        self._at_hand.append(connection)
+        self._at_hand.append(held)
         if self._waiting:
             self._put_back()
 
     def _put_back(self) -> None:
         """Give one connection that is at hand to the pool, for those who take theirs there."""
         with suppress(IndexError):
-            self._at_hand.pop().close()
+            self._at_hand.pop().connection.close()
 
     @contextmanager
     def _waits(self) -> Iterator[None]:
@@ -311,11 +341,12 @@ def connect_args(url: str, *, patience_s: int | None = None) -> dict[str, object
 
 def _refuse_dead_connection(dbapi_connection: DBAPIConnection, record: object, proxy: object) -> None:
     """Drop the pool when an idle connection has something to read: the server went away. Costs no round trip."""
-    if not _is_alive(cast(Driver, dbapi_connection)):
+    if _ear_of(cast(Driver, dbapi_connection)).poll(0):
         raise InvalidatePoolError("the server has closed an idle connection")
 
 
-def _is_alive(driver: Driver) -> bool:
-    poll = select.poll()
-    poll.register(driver.pgconn.socket, select.POLLIN)
-    return not poll.poll(0)
+def _ear_of(driver: Driver) -> select.poll:
+    """Return what hears whether the server has said something unasked, as when it goes away."""
+    ear = select.poll()
+    ear.register(driver.pgconn.socket, select.POLLIN)
+    return ear

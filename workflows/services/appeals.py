@@ -1,7 +1,6 @@
 """Open the case that appeals another (复议)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from gov_portal.kernel.ids import CaseId, ItemId
 from gov_portal.kernel.principal import Citizen
@@ -38,11 +37,8 @@ class Appeals(Successors):
         stored, standing = self._involved(case, by=by)
         successor = successor_of(case, Bond.APPEAL)
         if stored.row.appealed_by is None:
-            order = replace(
-                self._appeal_order(case, by, reason),
-                standing=standing,
-                sight=visible_to(by, as_party=standing != APPLICANT),
-            )
+            sight = visible_to(by, as_party=standing != APPLICANT)
+            order = self._appeal_order(case, by, reason)._replace(standing=standing, sight=sight)
             self._carry_out(case, lambda locked: OpenAppeal(successor), order=order)
         self.open_successor(case, by=by)
         return successor

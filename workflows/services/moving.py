@@ -209,7 +209,7 @@ def _carried(moved: Moved, *, at: datetime) -> dict[str, Stored]:
     found = {}
     for path, value in moved.transition.writes.items():
         known = moved.stored.values.stored(former[path]) if path in former else None
-        found[path] = replace(known, value=value, previous=None) if known else Stored(value, "platform", at)
+        found[path] = known._replace(value=value, previous=None) if known else Stored(value, "platform", at)
     return found
 
 

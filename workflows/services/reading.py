@@ -52,8 +52,10 @@ def declared_acts(step: Step) -> tuple[Act, ...]:
 
 def dismisses(definition: Definition, task: Task, act_id: str) -> bool:
     """Tell whether an act on an objection dismisses it: one that sends the case nowhere."""
+    if task.kind is not TaskKind.OBJECTION:
+        return False
     acts = {act.id: act for act in declared_acts(definition.steps[task.step])}
-    return task.kind is TaskKind.OBJECTION and act_id in acts and acts[act_id].back is None
+    return act_id in acts and acts[act_id].back is None
 
 
 def steps_of(definition: Definition, role: Role) -> tuple[Step, ...]:

@@ -1,9 +1,9 @@
 """Carry one command through: read, advance, write behind the fence of what was read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 import orjson
 
@@ -13,7 +13,7 @@ from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.kernel.principal import Citizen, Principal, actor_of
 from workflows.domain.commands import ActOn, Command, Result, ReturnSupplement, Submit
 from workflows.domain.definition import APPLICANT, CallStep, DecideStep, Definition
-from workflows.domain.state import Context, Status, Transition
+from workflows.domain.state import NOTHING, Context, Status, Transition
 from workflows.engine import advance
 from workflows.engine.standing import why_it_stands
 from workflows.sealing import TYPED, Stored
@@ -38,8 +38,7 @@ _OPEN_TASKS = """SELECT officer, count(*) FROM workflows_tasks
     WHERE org = %s AND unit = %s AND officer = ANY(%s) GROUP BY officer"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(NamedTuple):
     """Say who gives a command and what comes with it.
 
     Attributes:
@@ -58,9 +57,9 @@ class Order:
     sight: Sight | None = None
     request: RequestKey | None = None
     message: OutboxMessage | None = None
-    sources: Mapping[str, Stored] = field(default_factory=dict)
-    notes: Mapping[str, Stored] = field(default_factory=dict)
-    columns: Mapping[str, object] = field(default_factory=dict)
+    sources: Mapping[str, Stored] = NOTHING
+    notes: Mapping[str, Stored] = NOTHING
+    columns: Mapping[str, object] = NOTHING
     also: tuple[Statement, ...] = ()
 
 

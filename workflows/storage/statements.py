@@ -46,21 +46,24 @@ def update(table: str, columns: tuple[str, ...], *, where: str) -> str:
 
 def insert(sql: str, rows: Sequence[tuple[object, ...]]) -> Statement:
     """Return ``INSERT INTO … VALUES {rows}`` with places for some rows; nothing and truth are spelt out, not sent."""
-    shape = tuple(tuple(_word(value) for value in row) for row in rows)
-    params = tuple(value for row in rows for value in row if not _is_word(value))
-    return _insert(sql, shape), params
-
-
-def _is_word(value: object) -> bool:
-    return value is None or value is True or value is False
-
-
-def _word(value: object) -> str:
-    if value is None:
-        return "NULL"
-    return "true" if value is True else "false" if value is False else "%s"
+    params: list[object] = []
+    spelt: list[str] = []
+    for row in rows:
+        for value in row:
+            if value is None:
+                spelt.append("NULL")
+            elif value is True:
+                spelt.append("true")
+            elif value is False:
+                spelt.append("false")
+            else:
+                spelt.append("%s")
+                params.append(value)
+    return _insert(sql, len(rows), tuple(spelt)), tuple(params)
 
 
 @lru_cache(maxsize=1024)
-def _insert(sql: str, shape: tuple[tuple[str, ...], ...]) -> str:
-    return sql.replace("{rows}", ", ".join("(" + ", ".join(row) + ")" for row in shape))
+def _insert(sql: str, rows: int, spelt: tuple[str, ...]) -> str:
+    width = len(spelt) // rows
+    each = ("(" + ", ".join(spelt[at : at + width]) + ")" for at in range(0, len(spelt), width))
+    return sql.replace("{rows}", ", ".join(each))

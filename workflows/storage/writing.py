@@ -1,8 +1,8 @@
 """Write what one command did: every row in one statement, fenced by the revision that it was decided on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
@@ -13,7 +13,7 @@ from gov_portal.kernel.db import Driver
 from gov_portal.kernel.ids import TaskKey
 from gov_portal.kernel.outbox import OutboxMessage
 from gov_portal.kernel.prepared import run
-from workflows.domain.state import CaseState, Effect, Transition
+from workflows.domain.state import NOTHING, CaseState, Effect, Transition
 from workflows.projections import Changes, UnitOf, changes
 from workflows.sealing import OWN, Stored, dump_value
 from workflows.storage.events import Body, EventPlace, sealed_body
@@ -42,8 +42,7 @@ UNLESS_LOCKED = "id = (SELECT id FROM workflows_cases WHERE id = %s AND rev = %s
 """Fence of whoever would rather leave a case that somebody is writing than wait for it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(NamedTuple):
     """Hold what one command did to a case.
 
     Attributes:
@@ -59,8 +58,8 @@ class Record:
     at: datetime
     actor: str
     transition: Transition
-    writes: Mapping[str, Stored] = field(default_factory=dict)
-    columns: Mapping[str, object] = field(default_factory=dict)
+    writes: Mapping[str, Stored] = NOTHING
+    columns: Mapping[str, object] = NOTHING
     request: RequestKey | None = None
     also: Sequence[Statement] = ()
 
@@ -85,24 +84,14 @@ def _finished(case: StoredCase, record: Record, *, gone: Sequence[str], unit_of:
     """Return the statement that keeps when officers' tasks began and ended, for the figures of their unit."""
     kind, _, actor = record.actor.partition(":")
     officer = UUID(actor) if kind == "officer" else None
-    known = [(key, case.state.tasks[TaskKey(key)]) for key in gone]
-    rows = [
-        (
-            case.id,
-            key,
-            task.org,
-            unit_of(task.org, task.near),
-            task.role,
-            officer,
-            task.opened_at,
-            task.due_at,
-            record.at,
-        )
-        for key, task in known
-        if task.org is not None
-    ]
-    placed = [row for row in rows if row[3] is not None]
-    return [insert(_ADD_FINISHED, placed)] if placed else []
+    rows = []
+    for key in gone:
+        task = case.state.tasks[TaskKey(key)]
+        unit = None if task.org is None else unit_of(task.org, task.near)
+        if unit is not None:
+            moments = (task.opened_at, task.due_at, record.at)
+            rows.append((case.id, key, task.org, unit, task.role, officer, *moments))
+    return [insert(_ADD_FINISHED, rows)] if rows else []
 
 
 def insert_case(driver: Driver, case: StoredCase, record: Record, *, unit_of: UnitOf) -> None:
@@ -193,7 +182,7 @@ def _columns(case: StoredCase, record: Record, *, event: tuple[object, ...]) -> 
     if new.due_at != old.due_at:
         columns["due_at"] = new.due_at
     if new.actors is not old.actors and new.actors != old.actors:
-        columns["officers"] = _officers(case.row.officers, new)
+        columns["officers"] = _officers(case.row.officers, old, new)
     if record.request is not None:
         columns["requests"] = remembered(case.row.requests, record.request)
     return columns
@@ -213,11 +202,12 @@ def _reasons(case: StoredCase, record: Record) -> dict[str, Stored]:
     }
 
 
-def _officers(known: str, state: CaseState) -> str:
+def _officers(known: str, before: CaseState, after: CaseState) -> str:
     """Return the array of who has acted in the case, as PostgreSQL spells it, in the order of their first act."""
     acted = dict.fromkeys(known.strip("{}").split(",") if known != "{}" else ())
-    for officers in state.actors.values():
-        acted.update(dict.fromkeys(map(str, officers)))
+    for step, officers in after.actors.items():
+        if before.actors.get(step) is not officers:
+            acted.update(dict.fromkeys(map(str, officers)))
     return "{" + ",".join(acted) + "}"
 
 
@@ -254,6 +244,8 @@ def _data(case: StoredCase, writes: Mapping[str, Stored]) -> tuple[dict[str, obj
 
 
 def _effects(case: StoredCase, record: Record, *, seq: int) -> list[Statement]:
+    if not record.transition.effects:
+        return []
     messages = [message_of(case, effect, seq=seq, place=n) for n, effect in enumerate(record.transition.effects)]
     return [(outbox.INSERT_SQL, row) for row in outbox.rows(messages)]
 

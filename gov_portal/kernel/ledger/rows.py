@@ -8,6 +8,7 @@ the date as ``YYYY-MM-DD``, the time as ``YYYY-MM-DDTHH:MM:SS.ffffff+00:00``.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Column, Date, DateTime, LargeBinary, PrimaryKeyConstraint, Table, Text, text
 
@@ -70,8 +71,7 @@ def canonical_bytes(columns: tuple[str, int, date, str, datetime, str, bytes]) -
     return b"gov-ledger-1" + b"".join([len(part).to_bytes(4, "big") + part for part in (*parts, actor.encode(), body)])
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """Hold one row to be written.
 
     Attributes:
@@ -97,16 +97,12 @@ class Entry:
     @property
     def hash(self) -> bytes:
         """Return the hash of this row."""
-        canonical = canonical_bytes((self.stream, self.seq, self.opened_on, self.kind, self.at, self.actor, self.body))
-        return row_hash(canonical, prev=self.prev)
+        return row_hash(canonical_bytes(self[:7]), prev=self.prev)
 
     @property
     def row(self) -> tuple[object, ...]:
         """Return the parameters of ``INSERT_SQL``; the hash is the last of them."""
-        return (
-            *(self.stream, self.seq, self.opened_on, self.kind, self.at, self.actor, self.body, self.prev),
-            self.hash,
-        )
+        return (*self, self.hash)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
