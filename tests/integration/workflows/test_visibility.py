@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -129,3 +130,14 @@ def test_no_table_and_no_file_holds_a_word_of_the_application_in_plain_text(
     assert blobs
     assert b"PNG" not in blobs
     assert b"PDF" not in blobs
+
+
+def test_an_officer_who_opens_a_case_makes_nobody_read_the_tasks_of_the_team(town: Town) -> None:
+    """Even by a plan that was made while there was nothing to plan for, as prepared statements keep theirs."""
+    sight = visible_to(town.window)
+    with town.db.driver() as driver:
+        sql = f"EXPLAIN SELECT 1 FROM workflows_cases c WHERE c.id = %s AND ({sight.clause})"
+        plan = "\n".join(row[0] for row in driver.execute(sql, (uuid4(), *sight.params)))
+    assert "using workflows_tasks_pkey" in plan
+    assert "hashed" not in plan
+    assert "workflows_tasks_team" not in plan
