@@ -14,8 +14,8 @@ _PARTY = """c.status NOT IN ('draft', 'discarded')
 
 # An officer sees a case while a task of it lies with the team or with them, once they have acted in it, and where
 # their post may act on it at any time (suspend, extend, hand over). Drafts are nobody's business but the applicant's.
-# OFFSET 0 has the tasks of this one case read first: a plan that is made while there are few rows would look through all
-# open tasks of the team instead, and a prepared statement keeps that plan when there are many.
+# OFFSET 0 has the tasks of this one case read first: a plan that is made while there are few rows would look through
+# all open tasks of the team instead, and a prepared statement keeps that plan when there are many.
 _OFFICER = """c.status NOT IN ('draft', 'discarded') AND (
     EXISTS (SELECT 1 FROM (SELECT * FROM workflows_tasks t WHERE t.case_id = c.id OFFSET 0) v
             WHERE v.org = %s AND v.unit = %s AND v.role = ANY(%s)
