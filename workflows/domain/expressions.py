@@ -18,7 +18,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from gov_portal.kernel.codes.division import contains
+from gov_portal.kernel.codes.division import contains, significant
 from workflows.domain.functions import FUNCTIONS
 
 Tree = list[object] | tuple[object, ...]
@@ -38,6 +38,11 @@ class AbsentValue(Exception):
         """Remember what is absent; a path is no personal datum."""
         self.path = path
         super().__init__(path)
+
+
+_UNFIT = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+"""What a value of another type than the declared one ends in."""
+_ABSENT = (AbsentValue, *_UNFIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ def evaluate(
     run = expression._run or expression.compiled()
     try:
         return run(values, today, lets)
-    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
+    except _UNFIT:
         raise AbsentValue(expression.source) from None
 
 
@@ -103,9 +108,10 @@ def holds(
     """Return whether a condition is certainly true; no condition is true, an undecided one is not."""
     if expression is None:
         return True
+    run = expression._run or expression.compiled()
     try:
-        return evaluate(expression, values, today=today, lets=lets) is True
-    except AbsentValue:
+        return run(values, today, lets) is True
+    except _ABSENT:
         return False
 
 
@@ -115,7 +121,7 @@ def compiled_value(
     """Return the value of any tree, ``None`` where it needs something that is absent."""
     try:
         return compile_tree(tree)(values, today, lets)
-    except (AbsentValue, TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
+    except _ABSENT:
         return None
 
 
@@ -225,7 +231,11 @@ def _in_field(item: Run, collection: Run) -> Run:
     return _run
 
 
-def _within(inner: Run, outer: Run) -> Run:
+def _within(inner: Run, outer: Run, *, constant: object | None) -> Run:
+    if isinstance(constant, str):
+        digits = significant(constant)
+        return lambda values, today, lets: str(inner(values, today, lets)).startswith(digits)
+
     def _run(values: Mapping[str, object], today: date, lets: Mapping[str, object]) -> object:
         return contains(str(outer(values, today, lets)), str(inner(values, today, lets)))
 
@@ -303,5 +313,6 @@ def _compile_binary(tree: Tree) -> Run:
         case "in-field":
             return _in_field(compile_tree(_tree(tree[1])), compile_tree(_tree(tree[2])))
         case "within":
-            return _within(compile_tree(_tree(tree[1])), compile_tree(_tree(tree[2])))
+            outer = _tree(tree[2])
+            return _within(compile_tree(_tree(tree[1])), compile_tree(outer), constant=_literal(outer))
     raise ValueError(f"unknown form in an expression tree: {tree[0]!r}")
