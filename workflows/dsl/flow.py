@@ -19,6 +19,9 @@ from workflows.dsl.words import STEP_KINDS
 _STEP_WORDS = frozenset(word for place in STEP_KINDS.values() for word in place.keys)
 
 
+_PHASES = tuple(Phase)
+
+
 def index_steps(file: Reader, scope: Scope) -> None:
     """Declare every step with its acts, so that steps, tables and conditions may name them."""
     flow = file.mapping("flow")
@@ -96,8 +99,7 @@ class FlowReader:
         return tuple(found)
 
     def _phase(self, entry: Entry, before: list[tuple[Phase, tuple[Step, ...]]]) -> Phase:
-        order = list(Phase)
-        name = entry.key.text
+        order, name = _PHASES, entry.key.text
         if name not in order:
             self.scope.report("E010", entry.key.at, f"there is no phase `{name}`", did_you_mean(name, order))
             guess = nearest(name, order)

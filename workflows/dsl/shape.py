@@ -233,7 +233,9 @@ def duration_of(scalar: Scalar, *, what: str, units: Sequence[Unit], findings: F
 
 def check_keys(record: Record, place: Place, *, at: Location, findings: Findings) -> None:
     """Report unknown, misplaced, not yet supported and missing keys of a mapping; mend what was clearly misspelt."""
-    for entry in () if record.holds_only(place.known) else record.entries:
+    if record.fits(needed=place.needed, known=place.known):
+        return
+    for entry in record.entries:
         if entry.key.text not in place.known:
             _unknown_key(record, entry, place, findings)
     for key in place.required:

@@ -132,9 +132,9 @@ class Record:
             return True
         return bool(self.aliases) and isinstance(key, str) and self.entry(key) is not None
 
-    def holds_only(self, keys: frozenset[str]) -> bool:
-        """Return whether every key that is written is one of these."""
-        return self._by_key().keys() <= keys
+    def fits(self, *, needed: frozenset[str], known: frozenset[str]) -> bool:
+        """Return whether all the needed keys are written, and none that is not known."""
+        return needed <= self._by_key().keys() <= known
 
 
 Node = Scalar | Listing | Record

@@ -31,6 +31,11 @@ class Place:
         """Return the same keys, to look one up."""
         return frozenset(self.keys)
 
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """Return the required keys, to compare them."""
+        return frozenset(self.required)
+
 
 _EVERY_STEP = ("when", "limit", "pause", "show")
 

@@ -8,6 +8,7 @@ from workflows.dsl.bundles.members import Circumstances, Part, application_of, r
 from workflows.dsl.bundles.merge import Merge
 from workflows.dsl.bundles.nodes import Plain, node_of, with_entries, without
 from workflows.dsl.bundles.proofs import check_parts
+from workflows.dsl.reuse.trees import refilled, relisted
 from workflows.dsl.shape import Reader
 from workflows.dsl.source import Entry, Listing, Node, Record, Scalar
 
@@ -47,14 +48,11 @@ def _steps(node: Node, change: Callable[[Entry], Node | None]) -> Node:
     """Return a flow with some steps changed; ``change`` returns the new body of a step, or ``None``."""
     match node:
         case Listing():
-            items = tuple(_steps(item, change) for item in node.items)
-            return node if items == node.items else Listing(items, node.at)
+            return relisted(node, [_steps(item, change) for item in node.items])
         case Record():
-            entries = []
-            for entry in node.entries:
-                body = change(entry) if isinstance(entry.value, Record) else None
-                entries.append(Entry(entry.key, body or _steps(entry.value, change)))
-            return node if tuple(entries) == node.entries else Record(tuple(entries), node.at, node.aliases)
+            bodies = [change(entry) if isinstance(entry.value, Record) else None for entry in node.entries]
+            pairs = zip(bodies, node.entries, strict=True)
+            return refilled(node, [body or _steps(entry.value, change) for body, entry in pairs])
     return node
 
 

@@ -1,6 +1,7 @@
 """Rebuild mappings: put, merge and find parts of a definition that is still a tree of nodes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from operator import is_
 from typing import TypeVar, cast
 
 from workflows.domain.definition import Location
@@ -95,16 +96,28 @@ def steps_below(node: Node) -> Iterator[tuple[Scalar, Record]]:
         yield from steps_below(phase.value)
 
 
+def relisted(listing: Listing, items: Sequence[Node]) -> Listing:
+    """Return a list with other items; itself where they are its own, so that what is known of it stays known."""
+    is_same = len(items) == len(listing.items) and all(map(is_, items, listing.items))
+    return listing if is_same else Listing(tuple(items), listing.at)
+
+
+def refilled(record: Record, values: Sequence[Node]) -> Record:
+    """Return a mapping with other values under the same keys; itself where they are its own."""
+    entries = record.entries
+    if all(value is entry.value for value, entry in zip(values, entries, strict=True)):
+        return record
+    pairs = zip(entries, values, strict=True)
+    return Record(tuple(Entry(entry.key, value) for entry, value in pairs), record.at, record.aliases)
+
+
 def map_steps(node: Node, change: Callable[[Entry], tuple[Node, ...] | None]) -> Node:
     """Return a flow or list of steps in which ``change`` has replaced some by others; ``None`` keeps a step."""
     if isinstance(node, Record):
-        return Record(tuple(Entry(e.key, map_steps(e.value, change)) for e in node.entries), node.at)
+        return refilled(node, [map_steps(entry.value, change) for entry in node.entries])
     if not isinstance(node, Listing):
         return node
-    items: list[Node] = []
-    for item in node.items:
-        items.extend(_mapped(item, change))
-    return Listing(tuple(items), node.at)
+    return relisted(node, [step for item in node.items for step in _mapped(item, change)])
 
 
 def _mapped(item: Node, change: Callable[[Entry], tuple[Node, ...] | None]) -> tuple[Node, ...]:
@@ -116,9 +129,8 @@ def _mapped(item: Node, change: Callable[[Entry], tuple[Node, ...] | None]) -> t
     changed = change(first)
     if changed is not None:
         return changed
-    if not isinstance(first.value, Record):
+    body = first.value
+    if not isinstance(body, Record):
         return (item,)
-    inner = tuple(
-        Entry(e.key, map_steps(e.value, change) if e.key.text in _BLOCKS else e.value) for e in first.value.entries
-    )
-    return (Record((Entry(first.key, Record(inner, first.value.at)), *others), item.at),)
+    inner = refilled(body, [map_steps(e.value, change) if e.key.text in _BLOCKS else e.value for e in body.entries])
+    return (refilled(item, [inner, *(entry.value for entry in others)]),)
