@@ -150,7 +150,7 @@ class Calendar:
 
         An act after office hours or on a day off counts as done on the next working day.
         """
-        local = _local(instant)
+        local = instant + _AHEAD if instant.tzinfo is UTC else _local(instant)
         return _effective(self, local.date(), local.time() > self.office_closes)
 
     def end_of_day(self, on: date) -> datetime:

@@ -17,7 +17,8 @@ SILENCE = "due:case"
 """Timer of the statutory end, where silence until then decides."""
 
 _SUSPENDED = Status.SUSPENDED
-_INTERVALS = DecisionClock._fields.index("intervals")
+_STARTED, _STOPPED, _INTERVALS = map(DecisionClock._fields.index, ("started_on", "stopped_at", "intervals"))
+_ENDED = Interval._fields.index("ended_on")
 _TIMERS = ("yellow:case", "red:case", SILENCE)
 _DAY = timedelta(days=1)
 _SUPPLEMENT = "补正"
@@ -85,7 +86,7 @@ class ClockExplanation:
 
 def start_clock(run: Run) -> None:
     """Start the clock with acceptance: on the legal day, or on the day that a deemed acceptance goes back to."""
-    run.clock = run.clock._replace(started_on=run.started_from or run.on)
+    run.clock = altered(run.clock, _STARTED, run.started_from or run.on)
     if run.plan.is_by_table:
         settle_limits(run)
 
@@ -114,7 +115,7 @@ def stop_clock(run: Run) -> None:
     clock = run.clock
     if clock.started_on is None or clock.stopped_on is not None:
         return
-    run.clock = _gone_on(clock, run.on)._replace(stopped_at=run.at, stopped_on=max(run.on, clock.started_on))
+    run.clock = altered(_gone_on(clock, run.on), _STOPPED, run.at, max(run.on, clock.started_on))
     _forget_deadline(run)
 
 
@@ -367,7 +368,7 @@ def _gone_on(clock: DecisionClock, on: date) -> DecisionClock:
         return clock
     kept = clock.intervals[:-1]
     if on > standing.started_on:
-        kept = (*kept, standing._replace(ended_on=on))
+        kept = (*kept, altered(standing, _ENDED, on))
     return _with(clock, kept)
 
 

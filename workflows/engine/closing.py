@@ -126,7 +126,7 @@ def undo_of(step: Step) -> str | None:
 
 
 def _drop_work(run: Run, place: Place, active: ActiveStep) -> None:
-    key = f"{place.id}.{active.visit}"
+    key = place.keys[active.visit]
     for task in run.tasks_at(place.id):
         drop_task(run, task)
     if run.timers or run.cards:

@@ -182,13 +182,13 @@ def stand_at(run: Run, place: Place) -> None:
 
 def open_bill(run: Run, place: Place, step: PayStep) -> None:
     """Open the applicant's task to pay; a bill that is not paid in time does more than raise a card."""
-    key = f"{place.id}.{run.visits[place.id]}"
+    key = place.keys[run.visits[place.id]]
     open_task(run, place, Work(key, TaskKind.PAY, APPLICANT, step.within, (), is_acting=True))
 
 
 def open_vote(run: Run, place: Place, step: HumanStep, vote: Vote) -> None:
     """Open one task for each elector; where too few hold the post, one task that draws anew."""
-    key = f"{place.id}.{run.visits[place.id]}"
+    key = place.keys[run.visits[place.id]]
     limit = _limit_now(run, place)
     electors = draw(run, place)
     if len(electors) < vote.of:
@@ -226,7 +226,7 @@ def _open_work(run: Run, place: Place, step: HumanStep) -> None:
 def _open_for(run: Run, place: Place, roles: tuple[str, ...], officer: OfficerId | None) -> None:
     """Open the work of a step for each role that may do it; they share the timers, and whoever acts does it for all."""
     active, limit = run.active[place.id], _limit_now(run, place)
-    key = f"{place.id}.{active.visit}"
+    key = place.keys[active.visit]
     is_acting = place.is_deemed
     if len(roles) == 1:
         parts = (key, _WORK, roles[0], limit, place.offered, officer, "", (), is_acting, True, active)
@@ -282,7 +282,7 @@ def _enter_send(run: Run, place: Place, step: SendStep) -> bool:
     target = step.to.get(way, "")
     if target in run.plan.definition.roles:
         active = mark_active(run, place)
-        key = f"{place.id}.{active.visit}"
+        key = place.keys[active.visit]
         open_task(run, place, Work(key, TaskKind.WORK, target, place.limit, (DONE,)))
         return False
     active = _enter_machine(run, place)
@@ -311,7 +311,7 @@ def _enter_machine(run: Run, place: Place) -> ActiveStep:
     active = mark_active(run, place, attempts=1)
     if place.limit is not None:
         moments = run.reckon(place.limit, start=run.on, at=run.at)
-        run.arm(f"{place.id}.{active.visit}", moments, is_acting=False)
+        run.arm(place.keys[active.visit], moments, is_acting=False)
     return active
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from gov_portal.kernel.ids import TaskKey
 from workflows.domain.definition import (
     Act,
     AllStep,
@@ -49,6 +50,21 @@ class Paths(NamedTuple):
         return cls(f"{step}.act", f"{step}.role", f"{step}.day", f"{step}.reason")
 
 
+class Keys(dict[int, TaskKey]):
+    """Hold the keys of the visits of a step, each spelt when first asked for."""
+
+    __slots__ = ("_step",)
+
+    def __init__(self, step: str) -> None:
+        """Begin without any."""
+        self._step = step
+
+    def __missing__(self, visit: int) -> TaskKey:
+        """Spell the key of one more visit."""
+        key = self[visit] = TaskKey(f"{self._step}.{visit}")
+        return key
+
+
 @dataclass(eq=False, slots=True)
 class Place:
     """Hold what the engine must know of one step; built with its plan, never changed afterwards.
@@ -67,6 +83,7 @@ class Place:
         others: steps whose actors may not act here (four eyes).
         limit: the step's limit; a wait's is its span.
         paths: where what is done here is kept.
+        keys: what its visits are called, and the one task of each.
         standing: why the decision clock stands while this step is open, if its pause is why.
         roles: who may do the work of a step of people, its own role first.
         is_deemed: silence until the end of its limit is an act.
@@ -86,6 +103,7 @@ class Place:
     others: tuple[str, ...]
     is_block: bool
     paths: Paths
+    keys: Keys
     is_race: bool = False
     following: "Place | None" = None
     block: "Place | None" = None
@@ -217,6 +235,7 @@ class _Builder:
             ),
             is_block=isinstance(step, AllStep),
             paths=Paths.of(step.id),
+            keys=Keys(step.id),
             is_race=isinstance(step, AllStep) and step.is_race,
             when=step.when,
             roles=(step.by, *step.also) if isinstance(step, HumanStep) else (),

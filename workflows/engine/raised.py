@@ -27,7 +27,7 @@ def raise_task(run: Run, place: Place, *, lane: Lane | None, reason: str) -> Non
         drop_task(run, task)
     run.happen("raised", place.id, active.visit, reason=reason)
     role = lane.by if lane else last_role(run)
-    key = f"{place.id}.{active.visit}"
+    key = place.keys[active.visit]
     work = Work(key, TaskKind.RAISED, role, lane.limit if lane else None, (CONFIRM,), reason=reason)
     open_task(run, place, work)
 

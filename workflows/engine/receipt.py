@@ -12,7 +12,7 @@ from workflows.engine.forms import settle_lets, wanted_fields
 from workflows.engine.owed import await_owed, freeze_stand_ins
 from workflows.engine.refusals import CaseNotDraft, FieldMissing
 from workflows.engine.renewal import arm_renewal, note_in_time
-from workflows.engine.run import Run
+from workflows.engine.run import Run, altered
 
 
 def begin(run: Run, command: Begin) -> None:
@@ -33,7 +33,7 @@ def begin(run: Run, command: Begin) -> None:
     step = place.step
     if isinstance(step, HumanStep):
         active = mark_active(run, place)
-        work = Work(f"{place.id}.{active.visit}", TaskKind.APPLY, step.by, place.limit, place.offered)
+        work = Work(place.keys[active.visit], TaskKind.APPLY, step.by, place.limit, place.offered)
         open_task(run, place, work)
     run.happen("begun", place.id, 1)
 
@@ -64,7 +64,7 @@ def submit(run: Run, command: Submit) -> None:
     run.writes.update((f"let.{name}", value) for name, value in lets.items())
     run.writes |= {place.paths.act: "submit", place.paths.role: "applicant", place.paths.day: run.on}
     run.status = Status.OPEN
-    run.clock = run.clock._replace(received_on=run.on)
+    run.clock = altered(run.clock, 0, run.on)
     run.happen("submitted", place.id, run.visits[place.id], for_ward=is_for_ward, is_correction=bool(run.corrects))
     if run.corrects is None:
         run.tell("case.received", place.id, run.visits[place.id])

@@ -30,9 +30,9 @@ made = tuple.__new__
 Record = TypeVar("Record", bound=tuple[Any, ...])
 
 
-def altered(record: Record, place: int, part: object) -> Record:
-    """Return a named tuple with another part at a place; its own ``_replace`` takes several times as long."""
-    return made(type(record), (*record[:place], part, *record[place + 1 :]))
+def altered(record: Record, place: int, *parts: object) -> Record:
+    """Return a named tuple with other parts from a place on; its own ``_replace`` takes several times as long."""
+    return made(type(record), record[:place] + parts + record[place + len(parts) :])
 
 
 REMIND = "remind-"
@@ -158,10 +158,12 @@ class Run:
 
     def finish(self) -> Transition:
         """Return what came out; the run must not be used again."""
+        # Two halves: of more than thirty parts Python makes a list first.
         state = made(CaseState, (
             self.status, self.phase, self.returned_from, self.outcome, tuple(self.active.values()), self.visits,
             self.uses, self.actors, self.electors, self.holders, self.decider, self.tasks, self.timers, self.clock,
             self.issued, self.pending_undos, self.undo_attempts, self.pending_entries, self.is_past_withdrawal,
+        ) + (
             self.supplement_scope, self.suspended_at, self.suspended_on, self.suspended_ground, self.suspensions,
             self.extensions, self.held_results, self.last_urged_on, self.due_at, self.statutory_due_at,
             self.is_due_provisional, self.cards, self.closed_at, self.closed_on, self.appeal, self.askers,

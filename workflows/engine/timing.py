@@ -1,17 +1,17 @@
 """Reckon limits, cards and periods in working and natural days; pure arithmetic on the calendar."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from gov_portal.kernel.working_days import SHANGHAI, Calendar, Deadline
+from gov_portal.kernel.working_days import Calendar, Deadline
 from workflows.domain.definition import Clock, Duration, Unit
 
 Span = tuple[date, date]
 """First day, and the day after the last."""
 
-_MIDNIGHT = time()
+_MOMENT = timedelta(microseconds=1)
 
 
 class Limits(NamedTuple):
@@ -40,10 +40,8 @@ def legal_day(calendar: Calendar, due_at: datetime) -> date:
 
     An act of a person belongs to ``Calendar.effective_date`` instead.
     """
-    local = due_at.astimezone(SHANGHAI)
-    if local.time() == _MIDNIGHT:
-        return local.date() - timedelta(days=1)
-    return calendar.effective_date(due_at)
+    before = calendar.local_date(due_at - _MOMENT)
+    return before if calendar.end_of_day(before) == due_at else calendar.effective_date(due_at)
 
 
 def last_day(calendar: Calendar, start: date, limit: Duration, standing: Iterable[Span] = ()) -> Deadline:
