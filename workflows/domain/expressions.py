@@ -129,9 +129,10 @@ def evaluate_lets(lets: Mapping[str, Expression], values: Mapping[str, object], 
     """Return the value of every ``let`` in the order of the file; what cannot be decided yet is left out."""
     known: dict[str, object] = {}
     for name, expression in lets.items():
+        run = expression._run or expression.compiled()
         try:
-            known[name] = evaluate(expression, values, today=today, lets=known)
-        except AbsentValue:
+            known[name] = run(values, today, known)
+        except _ABSENT:
             continue
     return known
 

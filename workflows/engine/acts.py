@@ -130,7 +130,7 @@ def check_choice(run: Run, place: Place, *, act: Act, choice: Choice) -> None:
 
 def _check_answered(run: Run, place: Place, act: Act) -> None:
     rule = run.plan.definition.anytime.consult
-    if rule is None or f"{place.id}.{act.id}" not in rule.blocks:
+    if rule is None or not rule.blocks or f"{place.id}.{act.id}" not in rule.blocks:
         return
     for task in run.tasks.values():
         if task.kind is TaskKind.CONSULT:
@@ -150,14 +150,12 @@ def check_fields(run: Run, fields: Mapping[str, object], *, allowed: Iterable[st
         FieldMissing: all fields that are wanting, at once.
     """
     declared = run.plan.definition.fields
-    if fields:
-        permitted = allowed if isinstance(allowed, frozenset) else set(allowed)
-        for path in fields:
-            if path not in permitted:
-                raise FieldNotHere(field=path)
-    missing = [path for path in needed if fields.get(path) is None and not declared[path].is_maybe]
-    if missing:
-        raise FieldMissing(missing)
+    if fields and not fields.keys() <= (permitted := allowed if isinstance(allowed, frozenset) else frozenset(allowed)):
+        raise FieldNotHere(field=next(path for path in fields if path not in permitted))
+    if needed:
+        missing = [path for path in needed if fields.get(path) is None and not declared[path].is_maybe]
+        if missing:
+            raise FieldMissing(missing)
 
 
 def apply(run: Run, place: Place, *, act: Act | None, choice: Choice) -> None:

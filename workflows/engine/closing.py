@@ -1,6 +1,6 @@
 """Leave steps, cancel them, and close the case."""
 
-from workflows.domain.definition import CallStep, IssueStep, OpenStep, Step
+from workflows.domain.definition import CallStep, IssueStep, OpenStep, Step, WaitStep
 from workflows.domain.paying import REFUND, PayStep
 from workflows.domain.state import ActiveStep, Status, Task
 from workflows.engine import posts
@@ -127,8 +127,10 @@ def undo_of(step: Step) -> str | None:
 
 def _drop_work(run: Run, place: Place, active: ActiveStep) -> None:
     key = place.keys[active.visit]
-    for task in run.tasks_at(place.id):
+    tasks = run.tasks_at(place.id)
+    for task in tasks:
         drop_task(run, task)
-    if run.timers or run.cards:
+    if len(tasks) != 1 or tasks[0].key != key:
         run.disarm(key)
+    if isinstance(place.step, WaitStep):
         run.timers.pop(f"wait:{key}", None)

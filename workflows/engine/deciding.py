@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from workflows.domain.definition import DecideStep, Table
 from workflows.domain.expressions import evaluate
-from workflows.engine.hits import hits
+from workflows.engine.hits import first_hit, hits
 from workflows.engine.refusals import TableGap
 from workflows.engine.run import Run
 
@@ -22,14 +22,15 @@ def decide(run: Run, step: DecideStep) -> None:
 
 
 def _apply_table(run: Run, table: Table) -> None:
-    found = list(hits(table, run.values, run.lets))
     if table.hit == "collect":
+        found = list(hits(table, run.values, run.lets))
         for number, path in enumerate(table.outputs):
             run.writes[path] = _collected(outputs[number] for outputs in found)
         return
-    if not found:
+    first = first_hit(table, run.values, run.lets)
+    if first is None:
         raise TableGap(table=table.id)
-    run.writes.update(zip(table.outputs, found[0], strict=True))
+    run.writes.update(zip(table.outputs, first, strict=True))
 
 
 def _collected(values: Iterable[object]) -> tuple[object, ...]:

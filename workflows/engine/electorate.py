@@ -31,7 +31,7 @@ def draw(run: Run, place: Place) -> tuple[OfficerId, ...]:
     role = posts.post(run, step.by)
     barred = {officer for other in place.others for officer in run.actors.get(other, ())}
     eligible = dict.fromkeys(run.context.eligible(role.name, posts.near(run, role)))
-    drawn = tuple(officer for officer in eligible if officer not in barred)[: step.vote.of]
+    drawn = tuple([officer for officer in eligible if officer not in barred][: step.vote.of])
     if len(drawn) == step.vote.of:
         run.electors = {**run.electors, place.id: drawn}
     return drawn

@@ -45,7 +45,7 @@ NO_VOTES: Mapping[str, str] = {}
 """Shared by all visits without votes; nobody ever writes into it."""
 
 _OTHERS_TURN = (TaskKind.WORK, TaskKind.SIGN)
-_WORK = TaskKind.WORK
+_WORK, _VOTE = TaskKind.WORK, TaskKind.VOTE
 _UNLIMITED = (None, None, None, False)
 _ONE_DAY = Duration(1, Unit.WORKING_DAY)
 
@@ -196,8 +196,8 @@ def open_vote(run: Run, place: Place, step: HumanStep, vote: Vote) -> None:
         open_task(run, place, work)
         return
     for number, elector in enumerate(electors, start=1):
-        work = Work(f"{key}.{number}", TaskKind.VOTE, step.by, limit, tuple(place.acts), elector, is_armed=False)
-        open_task(run, place, work)
+        parts = (f"{key}.{number}", _VOTE, step.by, limit, place.offered, elector, "", (), False, False, None)
+        open_task(run, place, made(Work, parts))
     if limit is not None:
         moments = run.reckon(limit, start=run.on, at=run.at)
         run.arm(key, moments, is_acting=True)

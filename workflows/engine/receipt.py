@@ -61,7 +61,7 @@ def submit(run: Run, command: Submit) -> None:
         wanted = wanted_fields(run, pages=pages, lets=lets)
     if wanted.missing:
         raise FieldMissing(wanted.missing)
-    run.writes.update((f"let.{name}", value) for name, value in lets.items())
+    run.writes.update({f"let.{name}": value for name, value in lets.items()})
     run.writes |= {place.paths.act: "submit", place.paths.role: "applicant", place.paths.day: run.on}
     run.status = Status.OPEN
     run.clock = altered(run.clock, 0, run.on)

@@ -28,10 +28,10 @@ def decided(votes: Mapping[str, str], *, need: int, of: int, otherwise: str, act
     ``otherwise`` is taken as soon as no other act can reach its need. Votes and signatures are counted by this rule.
     """
     voices = list(votes.values())
-    counts = {act: voices.count(act) for act in acts}
-    for act, count in counts.items():
+    still_open, is_open = of - len(voices), False
+    for act in acts:
+        count = voices.count(act)
         if count >= need:
             return act
-    still_open = of - len(voices)
-    can_win = {act for act, count in counts.items() if count + still_open >= need}
-    return otherwise if can_win <= {otherwise} else None
+        is_open = is_open or (act != otherwise and count + still_open >= need)
+    return None if is_open else otherwise

@@ -45,7 +45,7 @@ def cast(run: Run, task: Task, command: ActOn) -> None:
     posts.remember_actor(run, place, officer=officer, role=task.role)
     drop_task(run, task)
     run.happen("voted", place.id, active.visit, cast=len(active.votes), of=step.vote.of)
-    act_id = decided_act(active.votes, step.vote, acts=tuple(place.acts))
+    act_id = decided_act(active.votes, step.vote, acts=place.offered)
     if act_id is not None:
         _settle(run, place, act_id=act_id, reason=choice.reason)
 
