@@ -80,7 +80,7 @@ def effective_act(run: Run, place: Place, act_id: str) -> Act | None:
         act = place.acts.get(act_id)
         if act is None:
             raise ActUnknown(act=act_id)
-        if not is_used_up(run.uses, place, act):
+        if act.max is None or not is_used_up(run.uses, place, act):
             return act
         if act.over is None:
             raise ActUsedUp(act=act_id)

@@ -107,7 +107,7 @@ def keep_suspension(run: Run) -> None:
         return
     ground, basis = run.suspended_ground, _suspension_basis(run)
     interval = Interval("suspended", first, run.suspended_at, run.on, "", ground, basis)
-    run.clock = _with(run.clock, (*run.clock.intervals, interval))
+    run.clock = altered(run.clock, _INTERVALS, (*run.clock.intervals, interval))
 
 
 def stop_clock(run: Run) -> None:
@@ -147,11 +147,11 @@ def settle_clock(run: Run) -> None:
             return
         set_deadline(run)
     elif standing is None or (standing.kind, standing.step, standing.ground) != reason[:3]:
-        clock = _gone_on(clock, run.on)
+        before = _gone_on(clock, run.on).intervals
         kind, step, ground, basis = reason
-        first = max(run.on, clock.intervals[-1].ended_on or run.on) if clock.intervals else run.on
-        interval = Interval(kind, first, run.at, None, step, ground, basis)
-        run.clock = _with(clock, (*clock.intervals, interval))
+        first = max(run.on, before[-1].ended_on or run.on) if before else run.on
+        interval = made(Interval, (kind, first, run.at, None, step, ground, basis))
+        run.clock = altered(clock, _INTERVALS, (*before, interval))
         _forget_deadline(run)
 
 
@@ -163,7 +163,7 @@ def set_deadline(run: Run) -> None:
         return
     run.due_at, run.statutory_due_at = promised.due_at, statutory.due_at
     # Silence gives what was applied for; a correction is nobody's application.
-    is_decided_by_silence = plan.definition.anytime.silence is not None and run.corrects is None
+    is_decided_by_silence = plan.is_silence_deciding and run.corrects is None
     run.is_due_provisional = promised.is_provisional or (is_decided_by_silence and statutory.is_provisional)
     _drop_timers(run)
     run.arm("case", promised, is_acting=False)
@@ -369,12 +369,7 @@ def _gone_on(clock: DecisionClock, on: date) -> DecisionClock:
     kept = clock.intervals[:-1]
     if on > standing.started_on:
         kept = (*kept, altered(standing, _ENDED, on))
-    return _with(clock, kept)
-
-
-def _with(clock: DecisionClock, intervals: tuple[Interval, ...]) -> DecisionClock:
-    """Return the clock with other intervals."""
-    return altered(clock, _INTERVALS, intervals)
+    return altered(clock, _INTERVALS, kept)
 
 
 def _forget_deadline(run: Run) -> None:
@@ -384,9 +379,10 @@ def _forget_deadline(run: Run) -> None:
 
 
 def _drop_timers(run: Run) -> None:
-    if run.timers:
+    timers = run.timers
+    if timers:
         for key in _TIMERS:
-            run.timers.pop(key, None)
+            timers.pop(key, None)
 
 
 def _standing_reason(run: Run) -> Standing | None:

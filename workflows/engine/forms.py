@@ -36,11 +36,11 @@ def settle_lets(run: Run) -> tuple[Mapping[str, object], Wanted]:
     Return the lets, and what all pages want by them.
     Nobody asked for it in the end, so no step may read it: a guardian of somebody who needs none is not printed.
     """
-    definition, asked = run.plan.definition, run.plan.asked
+    definition, asked, values, today = run.plan.definition, run.plan.asked, run.values, run.today
     while True:
-        lets = evaluate_lets(definition.lets, run.values, today=run.today)
-        wanted = wanted_of(definition, definition.pages, run.values, today=run.today, lets=lets)
-        stray = [path for path in asked.difference(wanted.allowed) if run.values.get(path) is not None]
+        lets = evaluate_lets(definition.lets, values, today=today)
+        wanted = wanted_of(definition, definition.pages, values, today=today, lets=lets)
+        stray = [path for path in asked.difference(wanted.allowed) if values.get(path) is not None]
         if not stray:
             return lets, wanted
         run.writes.update(dict.fromkeys(sorted(stray)))
@@ -80,5 +80,5 @@ def wanted_of(
                 allowed[path] = None
                 if when is not None or not fields[path].is_maybe:
                     needed[path] = None
-    missing = tuple(path for path in needed if values.get(path) is None)
+    missing = tuple([path for path in needed if values.get(path) is None])
     return Wanted(tuple(allowed), tuple(needed), missing)

@@ -134,6 +134,7 @@ class Plan:
         asked: fields that the applicant may give, on a page or because a department could not.
         is_reminding: anybody is ever reminded of the end of a period.
         is_by_table: a decision table gives a limit of the decision.
+        is_silence_deciding: silence until the statutory end decides.
     """
 
     definition: Definition
@@ -148,6 +149,7 @@ class Plan:
     withdraw_index: int = -1
     is_reminding: bool = False
     is_by_table: bool = False
+    is_silence_deciding: bool = False
 
 
 _plans: dict[str, Plan] = {}
@@ -188,6 +190,7 @@ def build_plan(definition: Definition) -> Plan:
         markable=asked | given | {material.id for material in definition.materials},
         asked=asked | given,
         withdraw_index=places[withdraw.before].index if withdraw else -1,
+        is_silence_deciding=definition.anytime.silence is not None,
         is_by_table=bool(definition.facts.promised.table or definition.facts.statutory.table),
         is_reminding=any(map(_is_reminding, places.values())) or _reminds_of_appeal(definition),
     )

@@ -24,17 +24,21 @@ def ends_path(plan: Plan) -> str | None:
 
 def note_in_time(run: Run) -> None:
     """Keep whether the application came in time for silence to renew; the applicant has until midnight, any day."""
-    rule, ends_on = run.plan.definition.start.renew, _ends_on(run)
-    if rule is not None and rule.in_time is not None and ends_on is not None:
+    rule = run.plan.definition.start.renew
+    if rule is None or rule.in_time is None:
+        return
+    ends_on = _ends_on(run)
+    if ends_on is not None:
         run.writes[_IN_TIME] = run.calendar.local_date(run.at) <= days_before(ends_on, rule.in_time)
 
 
 def arm_renewal(run: Run) -> None:
     """Set the timer of the licence's last day, where silence until then renews it and the application came in time."""
-    rule, ends_on = run.plan.definition.start.renew, _ends_on(run)
-    if rule is None or rule.deemed is None or ends_on is None or run.clock.stopped_on is not None:
+    rule = run.plan.definition.start.renew
+    if rule is None or rule.deemed is None or run.clock.stopped_on is not None or run.corrects is not None:
         return
-    if run.corrects is not None:
+    ends_on = _ends_on(run)
+    if ends_on is None:
         return
     received_on = run.clock.received_on
     is_in_time = run.values.get(_IN_TIME) if rule.in_time else received_on is not None and received_on <= ends_on

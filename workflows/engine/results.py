@@ -101,7 +101,7 @@ def _apply_call(run: Run, place: Place, *, step: CallStep, active: ActiveStep, r
             _retry(run, place, active=active, retries=step.retry, lane=step.unavailable)
         return
     _become_available(run, place, active)
-    run.happen("answered", place.id, active.visit, result=kind.value)
+    run.happen("answered", place.id, active.visit, result=str(kind))
     if kind in _GOOD:
         _write(run, place, result)
         if step.undo:
@@ -165,9 +165,9 @@ def _write(run: Run, place: Place, result: Result) -> None:
     """Write what a result brings: fields that the item declares, and facts of the step itself."""
     declared = run.plan.definition.fields
     own = place.id + "."
-    run.writes.update(
-        (path, value) for path, value in result.fields.items() if path in declared or path.startswith(own)
-    )
+    for path, value in result.fields.items():
+        if path in declared or path.startswith(own):
+            run.writes[path] = value
 
 
 def _apply_late(run: Run, place: Place, result: Result) -> None:

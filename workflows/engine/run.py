@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from gov_portal.kernel.ids import TaskKey
 from gov_portal.kernel.principal import Principal
+from gov_portal.kernel.working_days import local_date
 from workflows.domain.definition import Duration, Unit
 from workflows.domain.expressions import Expression, holds
 from workflows.domain.state import (
@@ -206,9 +207,7 @@ class Run:
     @property
     def today(self) -> date:
         """Return the day on which expressions are evaluated: the true date of a command, the legal day of a timer."""
-        if self.at is self.now:
-            return self.calendar.local_date(self.now)
-        return self.on
+        return local_date(self.now) if self.at is self.now else self.on
 
     def settled(self, limit: Duration) -> Duration:
         """Return how long a limit is in this case; where no row of its table holds, the longest of them."""
