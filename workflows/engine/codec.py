@@ -184,57 +184,65 @@ def _dump_times(state: CaseState, out: Json) -> None:
 
 
 def _dump_active(active: ActiveStep) -> Json:
-    out: Json = {"s": active.step, "v": active.visit, "a": _micros(active.entered_at)}
-    out["o"] = active.entered_on.isoformat()
-    if active.attempts:
-        out["n"] = active.attempts
-    if active.votes:
-        out["b"] = dict(active.votes)
-    if active.is_unavailable:
+    (
+        step, visit, entered_at, entered_on, attempts, votes, is_unavailable, objections, has_elapsed, asked,
+        objectors, signers, stands,
+    ) = active[:]  # fmt: skip
+    out: Json = {"s": step, "v": visit, "a": _micros(entered_at)}
+    out["o"] = entered_on.isoformat()
+    if attempts:
+        out["n"] = attempts
+    if votes:
+        out["b"] = dict(votes)
+    if is_unavailable:
         out["u"] = True
-    if active.objections:
-        out["j"] = active.objections
-    if active.has_elapsed:
+    if objections:
+        out["j"] = objections
+    if has_elapsed:
         out["e"] = True
-    if active.asked:
-        out["q"] = active.asked
-    if active.objectors:
-        out["w"] = [str(person) for person in active.objectors]
-    if active.signers:
-        out["g"] = list(active.signers)
-    if active.stands is not None:
-        out["z"] = list(active.stands)
+    if asked:
+        out["q"] = asked
+    if objectors:
+        out["w"] = [str(person) for person in objectors]
+    if signers:
+        out["g"] = list(signers)
+    if stands is not None:
+        out["z"] = list(stands)
     return out
 
 
 def _dump_task(task: Task) -> Json:
-    out: Json = {"s": task.step, "v": task.visit, "k": _WORDS[task.kind], "r": task.role, "a": _micros(task.opened_at)}
-    if task.org is not None:
-        out["g"] = task.org
-    if task.near is not None:
-        out["n"] = task.near
-    if task.rank is not None:
-        out["l"] = task.rank
-    if task.officer is not None:
-        out["o"] = _text(task.officer)
-    if task.acts:
-        out["c"] = list(task.acts)
-    if task.due_at is not None:
-        out["d"] = _end_micros(task.due_at)
-    if task.yellow_at is not None:
-        out["y"] = _end_micros(task.yellow_at)
-    if task.red_at is not None:
-        out["e"] = _AT_THE_LIMIT if task.red_at == task.due_at else _end_micros(task.red_at)
-    if task.is_provisional:
+    (
+        _, step, visit, kind, role, opened_at, org, near, rank, officer, acts, due_at, yellow_at, red_at,
+        is_provisional, marks, reason, opened_on, limit,
+    ) = task[:]  # fmt: skip
+    out: Json = {"s": step, "v": visit, "k": _WORDS[kind], "r": role, "a": _micros(opened_at)}
+    if org is not None:
+        out["g"] = org
+    if near is not None:
+        out["n"] = near
+    if rank is not None:
+        out["l"] = rank
+    if officer is not None:
+        out["o"] = _text(officer)
+    if acts:
+        out["c"] = list(acts)
+    if due_at is not None:
+        out["d"] = _end_micros(due_at)
+    if yellow_at is not None:
+        out["y"] = _end_micros(yellow_at)
+    if red_at is not None:
+        out["e"] = _AT_THE_LIMIT if red_at == due_at else _end_micros(red_at)
+    if is_provisional:
         out["p"] = True
-    if task.marks:
-        out["m"] = [[mark.target, mark.reason] for mark in task.marks]
-    if task.reason:
-        out["w"] = task.reason
-    if task.opened_on is not None:
-        out["t"] = task.opened_on.isoformat()
-    if task.limit is not None:
-        out["i"] = _dump_span(task.limit)
+    if marks:
+        out["m"] = [[mark.target, mark.reason] for mark in marks]
+    if reason:
+        out["w"] = reason
+    if opened_on is not None:
+        out["t"] = opened_on.isoformat()
+    if limit is not None:
+        out["i"] = _dump_span(limit)
     return out
 
 

@@ -132,7 +132,7 @@ def open_task(run: Run, place: Place, work: Work) -> None:
     """Open one piece of work with its timers."""
     name, kind, role, limit, acts, officer, reason, marks, is_acting, is_armed, since = work[:]
     org = near = rank = None
-    is_citizens = role in run.plan.definition.citizens
+    is_citizens = role in run.plan.citizens
     if not is_citizens:
         post = posts.post(run, role)
         role, org, rank = post.name, post.org, post.rank

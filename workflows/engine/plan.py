@@ -132,6 +132,7 @@ class Plan:
         let_inputs: let -> fields and groups that it depends on, through other lets too.
         markable: fields and materials that a supplement may name.
         asked: fields that the applicant may give, on a page or because a department could not.
+        citizens: as whom citizens act: the applicant and the parties.
         is_reminding: anybody is ever reminded of the end of a period.
         is_by_table: a decision table gives a limit of the decision.
         is_silence_deciding: silence until the statutory end decides.
@@ -147,6 +148,7 @@ class Plan:
     markable: frozenset[str]
     asked: frozenset[str]
     withdraw_index: int = -1
+    citizens: frozenset[str] = frozenset()
     is_reminding: bool = False
     is_by_table: bool = False
     is_silence_deciding: bool = False
@@ -190,6 +192,7 @@ def build_plan(definition: Definition) -> Plan:
         markable=asked | given | {material.id for material in definition.materials},
         asked=asked | given,
         withdraw_index=places[withdraw.before].index if withdraw else -1,
+        citizens=definition.citizens,
         is_silence_deciding=definition.anytime.silence is not None,
         is_by_table=bool(definition.facts.promised.table or definition.facts.statutory.table),
         is_reminding=any(map(_is_reminding, places.values())) or _reminds_of_appeal(definition),

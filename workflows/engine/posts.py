@@ -116,7 +116,7 @@ def worker(run: Run, task: Task) -> OfficerId | None:
         FourEyes: acted in a step that another person must have done.
     """
     actor = run.actor
-    if task.role in run.plan.definition.citizens:
+    if task.role in run.plan.citizens:
         if not isinstance(actor, Citizen) or run.context.standing != task.role:
             raise NotYourTask
         return None

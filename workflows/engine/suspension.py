@@ -113,7 +113,7 @@ def rearm_task(run: Run, task: Task) -> None:
     if task.limit is None or task.opened_on is None:
         return
     moments = run.reckon(task.limit, start=task.opened_on, at=task.opened_at)
-    has_cards = task.role not in run.plan.definition.citizens
+    has_cards = task.role not in run.plan.citizens
     run.tasks[task.key] = task._replace(
         due_at=moments.due_at,
         yellow_at=moments.yellow_at if has_cards else None,

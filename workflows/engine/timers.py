@@ -203,7 +203,7 @@ def _deem(run: Run, task: Task) -> None:
         return
     if act is not None and act.only is not None and not run.holds(act.only):
         return
-    if place.rank <= RANKS[Phase.ACCEPTANCE] and task.role not in run.plan.definition.citizens:
+    if place.rank <= RANKS[Phase.ACCEPTANCE] and task.role not in run.plan.citizens:
         run.started_from = run.clock.received_on
         run.tell("case.deemed-accepted", place.id, task.visit)
     run.happen("deemed", place.id, task.visit, act=step.deemed)
