@@ -132,6 +132,8 @@ class Stepper(Service):
     def _joining(self, stored: StoredCase, transition: Transition) -> tuple[Statement, ...]:
         """Return the statements by which parties join that are asked now and whom the platform knows."""
         parties = stored.definition.parties
+        if not parties:
+            return ()
         asked = {task.role for task in transition.state.tasks.values() if task.role in parties}
         found = []
         for name in sorted(asked):

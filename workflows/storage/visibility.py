@@ -12,15 +12,15 @@ _PARTY = """c.status NOT IN ('draft', 'discarded')
     AND EXISTS (SELECT 1 FROM workflows_parties y WHERE y.case_id = c.id AND y.person = %s)"""
 """A party sees a case from the moment it is first asked; what of it, the services say."""
 
-# An officer sees a case while a task of it lies with the team or with them, once they have acted in it, and where
-# their post may act on it at any time (suspend, extend, hand over). Drafts are nobody's business but the applicant's.
+# An officer sees a case once they have acted in it, where their post may act on it at any time (suspend, extend, hand
+# over), and while a task of it lies with the team or with them. Drafts are nobody's business but the applicant's.
 # OFFSET 0 has the tasks of this one case read first: a plan that is made while there are few rows would look through
 # all open tasks of the team instead, and a prepared statement keeps that plan when there are many.
 _OFFICER = """c.status NOT IN ('draft', 'discarded') AND (
-    EXISTS (SELECT 1 FROM (SELECT * FROM workflows_tasks t WHERE t.case_id = c.id OFFSET 0) v
-            WHERE v.org = %s AND v.unit = %s AND v.role = ANY(%s)
-              AND (v.rank IS NULL OR v.rank = %s) AND (v.officer IS NULL OR v.officer = %s))
-    OR %s = ANY(c.officers) OR c.overseers && %s)"""
+    %s = ANY(c.officers) OR c.overseers && %s
+    OR EXISTS (SELECT 1 FROM (SELECT * FROM workflows_tasks t WHERE t.case_id = c.id OFFSET 0) v
+               WHERE v.org = %s AND v.unit = %s AND v.role = ANY(%s)
+                 AND (v.rank IS NULL OR v.rank = %s) AND (v.officer IS NULL OR v.officer = %s)))"""
 
 _REPORTED = "c.status NOT IN ('draft', 'discarded') AND c.item = ANY(%s) AND c.region LIKE %s"
 
@@ -51,7 +51,7 @@ def visible_to(principal: Principal, *, as_party: bool = False) -> Sight:
             return Sight(_CITIZEN, (principal.subject,))
         case Officer():
             clause = _covering(_OFFICER, principal, task="v")
-            return Sight(clause, (*_post(principal), principal.officer, array_of(posts_of(principal))))
+            return Sight(clause, (principal.officer, array_of(posts_of(principal)), *_post(principal)))
         case Platform():
             return Sight("true", ())
         case _:
