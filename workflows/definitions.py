@@ -136,16 +136,21 @@ class Definitions:
             forms.keep_sheet([self._headings[digest] for digest in held if digest in self._headings])
 
     def _compiled_headings(self, digests: Sequence[str]) -> Mapping[str, Heading]:
-        """Return heads whose definitions are compiled here, all of them kept at once."""
-        unknown = [digest for digest in digests if digest not in self._compiled]
-        made: list[Definition] = []
+        """Return the heads of what is compiled here, now or before; what can be kept for all fills no memory here."""
+        found = {digest: Heading.of(self._compiled[digest]) for digest in digests if digest in self._compiled}
+        packed: list[Packed] = []
         try:
-            for source in self._sources(unknown):
-                made.append(self._compile(source))
+            for source in self._sources([digest for digest in digests if digest not in found]):
+                definition = self._compile(source)
+                found[definition.hash] = Heading.of(definition)
+                if self._forms is None:
+                    self._compiled[definition.hash] = definition
+                else:
+                    packed.append(Packed.of(definition))
         finally:
-            self._keep(made)
-            self._compiled.update((one.hash, one) for one in made)
-        return {digest: Heading.of(self._compiled[digest]) for digest in digests}
+            if self._forms is not None and packed:
+                self._forms.keep(packed)
+        return found
 
     def prepare(self) -> int:
         """Compile what holds anywhere and is not kept compiled, in processes of their own; return how many those were.
@@ -261,7 +266,8 @@ class Definitions:
         if definition is None:
             (source,) = self._sources([digest])
             definition = self._compile(source)
-            self._keep([definition])
+            if self._forms is not None:
+                self._forms.keep([Packed.of(definition)])
         self._compiled[digest] = definition
         return definition
 
@@ -275,10 +281,6 @@ class Definitions:
 
     def _compile(self, source: Source) -> Definition:
         return compile_kept(source, directory=self._directory)
-
-    def _keep(self, made: Sequence[Definition]) -> None:
-        if self._forms is not None and made:
-            self._forms.keep(map(Packed.of, made))
 
 
 def _nearest(known: Holding, item: str, region: str) -> str | None:
