@@ -99,7 +99,7 @@ def compile_source(text: str, *, file: str, world: World) -> Compilation:
     return _compiled(text, file, world)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=48)
 def _remembered(text: str, file: str) -> Compilation:
     return _compiled(text, file, World(default_directory(), default_shelf(), shipped_library()))
 
