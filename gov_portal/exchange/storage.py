@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Table, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from gov_portal.exchange.directory import DirectoryFile, check_grant, resource_of
@@ -23,6 +23,17 @@ _GRANT_COLUMNS = (
 )
 
 
+_FOUND = (
+    select(resources.c.description, systems, *_GRANT_COLUMNS)
+    .select_from(
+        resources.join(systems, systems.c.id == resources.c.system_id).outerjoin(
+            grants, (grants.c.resource_id == resources.c.id) & (grants.c.item_id == bindparam("item"))
+        )
+    )
+    .where(resources.c.id == bindparam("resource"))
+)
+
+
 class StoredDirectory:
     """Answer from the tables; one statement per request."""
 
@@ -32,16 +43,8 @@ class StoredDirectory:
 
     def find(self, resource: ResourceId, *, item: ItemId) -> tuple[Resource | None, System | None, Grant | None]:
         """Return the resource, its system, and the grant of ``item`` for it, each ``None`` where there is none."""
-        joined = resources.join(systems, systems.c.id == resources.c.system_id).outerjoin(
-            grants, (grants.c.resource_id == resources.c.id) & (grants.c.item_id == item)
-        )
-        statement = (
-            select(resources.c.description, systems, *_GRANT_COLUMNS)
-            .select_from(joined)
-            .where(resources.c.id == resource)
-        )
         with self._db.read() as connection:
-            row = connection.execute(statement).one_or_none()
+            row = connection.execute(_FOUND, {"resource": resource, "item": item}).one_or_none()
         if row is None:
             return None, None, None
         return resource_of(row.description), _system(row), _grant(row) if row.item_id is not None else None

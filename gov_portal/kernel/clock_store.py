@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, CheckConstraint, Column, DateTime, Table, text
 
 from gov_portal.kernel.db import Database, metadata
 from gov_portal.kernel.errors import Invalid
+from gov_portal.kernel.prepared import run
 from gov_portal.kernel.working_days import Calendar
 
 SANDBOX_START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -56,7 +57,7 @@ class SimulatedClock:
     def now(self) -> datetime:
         """Return the present instant; one statement."""
         with self._db.driver() as driver:
-            row = driver.execute(_READ_SQL).fetchone()
+            row = run(driver, _READ_SQL, ())
         return row[0] if row else self._start
 
     def advance(self, duration: str, *, calendar: Calendar) -> datetime:

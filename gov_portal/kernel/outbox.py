@@ -25,6 +25,7 @@ from gov_portal.kernel import tracing
 from gov_portal.kernel.db import Database, UnitOfWork, metadata
 from gov_portal.kernel.errors import Conflict
 from gov_portal.kernel.monitoring.heartbeats import ALIVE_S, WORKER
+from gov_portal.kernel.prepared import run
 
 kernel_outbox = Table(
     "kernel_outbox",
@@ -282,7 +283,7 @@ def finish(uow: UnitOfWork, message: OutboxMessage) -> None:
 def settle(db: Database, message: OutboxMessage) -> None:
     """Remove a message whose handler returned without finishing it; one that was finished or given back is left."""
     with db.driver() as driver:
-        driver.execute(_SETTLE_SQL, (message.id, message.attempts))
+        run(driver, _SETTLE_SQL, (message.id, message.attempts))
 
 
 def renudge(db: Database, ids: Sequence[int]) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import orjson
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from gov_portal.kernel.cipher import KeyShredded, SealBroken
@@ -20,14 +20,16 @@ from identity.domain.values import PersonFacts
 from identity.models import credentials, people
 from identity.services.foundation import Foundation
 
-_OPEN_SQL = """
+_SEALED = """
 SELECT p.id, p.key_id, p.sealed, p.ial, k.wrapped FROM identity_people p LEFT JOIN kernel_keys k ON k.id = p.key_id
-WHERE p.id = ANY(%s)"""
+WHERE p.id = ANY("""
 
-_ADDRESSEES_SQL = text("""
-SELECT p.id FROM identity_people p WHERE p.id = :person AND p.phone_index IS NOT NULL
-UNION SELECT g.guardian_id FROM identity_guardianships g
-WHERE g.ward_id = :person AND g.ended_at IS NULL AND (g.ends_on IS NULL OR g.ends_on > :today)""")
+_OPEN_SQL = f"{_SEALED}%s)"
+
+_ADDRESSEES_SQL = f"""{_SEALED}ARRAY(
+  SELECT id FROM identity_people WHERE id = %s AND phone_index IS NOT NULL
+  UNION SELECT g.guardian_id FROM identity_guardianships g
+  WHERE g.ward_id = %s AND g.ended_at IS NULL AND (g.ends_on IS NULL OR g.ends_on > %s)))"""  # noqa: S608 - own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +72,18 @@ class People:
             PersonUnknown: there is no such person.
             KeyShredded, SealBroken: their data cannot be read.
         """
-        found = self._rows([person])
+        found = self._rows(_OPEN_SQL, [person])
         if not found:
             raise PersonUnknown
         return self._opened(found[0])
 
     def facts_of(self, persons: Collection[PersonId]) -> tuple[PersonFacts, ...]:
         """Return who these persons are, in one statement; who is unknown or cannot be read any more is left out."""
+        return self._readable(self._rows(_OPEN_SQL, list(persons)))
+
+    def _readable(self, sealed: Sequence[_SealedRow]) -> tuple[PersonFacts, ...]:
         found = []
-        for row in self._rows(persons):
+        for row in sealed:
             try:
                 found.append(self._opened(row))
             except (KeyShredded, SealBroken):
@@ -86,9 +91,9 @@ class People:
                 continue
         return tuple(found)
 
-    def _rows(self, persons: Collection[PersonId]) -> Sequence[_SealedRow]:
+    def _rows(self, sql: str, *params: object) -> Sequence[_SealedRow]:
         with self._base.db.driver() as driver:
-            return [_SealedRow(*row) for row in rows(driver, _OPEN_SQL, (list(persons),))]
+            return [_SealedRow(*row) for row in rows(driver, sql, params)]
 
     def _opened(self, row: _SealedRow) -> PersonFacts:
         cipher = self._base.keys.cipher_for(KeyId(row.key_id), row.wrapped)
@@ -126,9 +131,7 @@ class People:
 
     def addressees(self, person: PersonId) -> tuple[PersonFacts, ...]:
         """Return who is told what concerns the person: they themselves if they have a phone, and their guardians."""
-        with self._base.db.read() as connection:
-            ids = connection.scalars(_ADDRESSEES_SQL, {"person": person, "today": self._base.today()}).all()
-        return self.facts_of([PersonId(found) for found in ids]) if ids else ()
+        return self._readable(self._rows(_ADDRESSEES_SQL, person, person, self._base.today()))
 
     def by_id_no(self, id_no: str) -> PersonId | None:
         """Return the person of a citizen id, whether or not they have an account."""

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-
 from gov_portal.kernel.db import Database, Driver
 from gov_portal.kernel.ids import CaseId, ItemId, PersonId
 from gov_portal.kernel.ledger import Head
+from gov_portal.kernel.prepared import run
 from workflows.domain.state import Status
-from workflows.models import cases
 
+_ENTRY_SQL = "SELECT case_number, item, applicant, region, status FROM workflows_cases WHERE id = %s"
 _HEADS_SQL = (
     "SELECT 'case:' || id, head_seq, head_hash FROM workflows_cases WHERE head_seq > 0 "
     "ORDER BY ('case:' || id) COLLATE \"C\""
@@ -39,18 +38,18 @@ class CaseRegister:
 
     def find(self, case: CaseId) -> CaseEntry | None:
         """Return the facts of a case, a draft included; ``None`` where there is none."""
-        columns = (cases.c.case_number, cases.c.item, cases.c.applicant, cases.c.region, cases.c.status)
-        with self._db.read() as connection:
-            row = connection.execute(select(*columns).where(cases.c.id == case)).one_or_none()
+        with self._db.driver() as driver:
+            row = run(driver, _ENTRY_SQL, (case,))
         if row is None:
             return None
+        number, item, applicant, region, status = row
         return CaseEntry(
             case=case,
-            case_number=row.case_number or "",
-            item=ItemId(row.item),
-            subject=PersonId(row.applicant),
-            region=row.region,
-            is_open=row.status != Status.CLOSED,
+            case_number=number or "",
+            item=ItemId(item),
+            subject=PersonId(applicant),
+            region=region,
+            is_open=status != Status.CLOSED,
         )
 
     def has_open(self, since: date, before: date) -> bool:
