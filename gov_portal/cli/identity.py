@@ -12,7 +12,7 @@ from gov_portal.kernel.codes.errors import CodeInvalid
 from gov_portal.kernel.codes.item_code import validate_body
 from gov_portal.kernel.db import Database
 from gov_portal.kernel.working_days import SHANGHAI
-from gov_portal.sandbox.officers import load_officers
+from gov_portal.sandbox.officers import SandboxOfficer, load_officers
 from gov_portal.sandbox.people import load_people
 from identity.domain.values import Unit
 from identity.services.foundation import Foundation
@@ -25,15 +25,22 @@ UNREGISTERED = frozenset({"mismatch", "check_x", "leap_day", "stranger", "withou
 """Handles of people who are left without an account, so that registration can be tried."""
 
 SANDBOX_STARTS_AT = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
-_ROLE_LABELS = {
+_POSTS = {
     "window": "窗口受理",
     "counter": "窗口代录",
-    "checker": "残联审核",
-    "assessor": "残疾评定",
-    "reviewer": "复议承办",
+    "checker": "审核",
+    "assessor": "评定",
+    "reviewer": "复议审查",
+    "registrar": "登记",
+    "filer": "备案",
+    "clerk": "经办",
+    "recorder": "记录",
+    "inspector": "检查",
+    "nurse": "护士",
+    "station": "派出所经办",
     "leader": "负责人",
 }
-_ANY_ROLE = "经办"
+"""What the posts are called at every office; the office itself stands before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +132,10 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
     officers = [officer for officer in load_officers() if officer.region in {"470100", "470101"}]
     return (
         *(DemoAccount(citizen.id_no, f"{citizen.name} — {citizen.note}", is_officer=False) for citizen in citizens),
-        *(
-            DemoAccount(
-                officer.login, f"{officer.unit_name} {_ROLE_LABELS.get(officer.roles[0], _ANY_ROLE)}", is_officer=True
-            )
-            for officer in officers
-        ),
+        *(DemoAccount(officer.login, _post_of(officer), is_officer=True) for officer in officers),
     )
+
+
+def _post_of(officer: SandboxOfficer) -> str:
+    """Say at which office an officer holds which posts, and who it is: several may hold the same."""
+    return f"{officer.unit_name} {'、'.join(_POSTS[role] for role in officer.roles)} {officer.name}"

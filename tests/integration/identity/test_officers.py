@@ -204,3 +204,10 @@ def test_the_printed_accounts_exist(province: IdentityHouse) -> None:
         client = Client(f"192.0.2.{number}", "手机浏览器")
         start = province.service.start_officer_sign_in if account.is_officer else province.service.start_sign_in
         assert start(account.login, password=DEMO_PASSWORD, client=client).token
+
+
+def test_printed_accounts_are_told_apart_by_office_and_post() -> None:
+    labels = {account.login: account.label for account in demo_accounts()}
+    assert len(set(labels.values())) == len(labels)
+    assert labels["checker1.470101"] == "东样区残疾人联合会 审核 钱书宁"
+    assert [login for login, label in labels.items() if "残联" in label] == []
