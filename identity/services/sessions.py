@@ -26,7 +26,9 @@ _DEVICE_CHARACTERS = 40
 
 _CHECK_SQL = """
 SELECT held.id, held.person_id, held.officer_id, held.org, held.region, held.acting_for, held.factors, held.seen_at,
-       p.ial, g.id IS NOT NULL AS is_guardian, g.ends_on, post.roles, post.rank, cover.covers
+       p.ial, g.id IS NOT NULL AS is_guardian, g.ends_on, post.roles, post.rank, cover.covers,
+       CASE WHEN current_setting('transaction_read_only') = 'on'
+            THEN greatest((SELECT max(beat_at) FROM kernel_heartbeats), held.seen_at) END AS written_until
 FROM identity_sessions held
 LEFT JOIN LATERAL (
   SELECT array_agg(q.role) AS roles, max(q.rank) AS rank
@@ -39,11 +41,22 @@ LEFT JOIN LATERAL (
 LEFT JOIN identity_people p ON p.id = held.person_id
 LEFT JOIN identity_guardianships g
   ON g.guardian_id = held.person_id AND g.ward_id = held.acting_for AND g.ended_at IS NULL
-WHERE held.token_hash = %s AND held.ended_at IS NULL AND held.expires_at > %s AND held.seen_at > %s"""
-"""Reads the session with everything its principal needs, the living guardianship row included."""
+WHERE held.token_hash = %s AND held.ended_at IS NULL AND held.expires_at > %s"""
+"""Reads the session with everything its principal needs, the living guardianship row included.
 
-_SEEN_SQL = "UPDATE identity_sessions SET seen_at = %(now)s WHERE id = %(id)s AND seen_at <= %(stale)s"
-"""Notes that a session was seen; apart from reading it, which goes on while nothing can be written."""
+While nothing can be written, also until when something could: the last beat of any process.
+"""
+
+_SEEN_SQL = """
+WITH free AS (
+  SELECT held.id, seen.at FROM identity_sessions held
+  JOIN unnest(%(ids)s::uuid[], %(ats)s::timestamptz[]) AS seen (id, at) ON seen.id = held.id
+  WHERE held.seen_at < seen.at FOR UPDATE OF held SKIP LOCKED)
+UPDATE identity_sessions held SET seen_at = free.at FROM free WHERE held.id = free.id"""
+"""Notes that sessions were seen, apart from reading them, which goes on while nothing can be written.
+
+One that another process is noting is left to it: nobody waits, in whatever order they come.
+"""
 
 _SET_UNIT_SQL = """
 UPDATE identity_sessions s SET org = %(org)s, region = %(region)s
@@ -66,6 +79,7 @@ class _SessionRow(NamedTuple):
     roles: list[str] | None
     rank: str | None
     covers: list[UUID] | None
+    written_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +97,8 @@ class Sessions:
     def __init__(self, base: Foundation) -> None:
         """Use the shared foundation."""
         self._base = base
+        self._unwritten: dict[UUID, datetime] = {}
+        """When sessions were seen while nothing could be written; noted with the first that can be again."""
 
     def open_for_person(
         self, uow: UnitOfWork, person: PersonId, *, factors: frozenset[Factor], client: Client
@@ -112,20 +128,32 @@ class Sessions:
         return held.principal
 
     def held(self, token: SessionToken) -> Held | None:
-        """Return the living session, or ``None``; once a minute it is noted that it was seen."""
+        """Return the living session, or ``None``; once a minute it is noted that it was seen.
+
+        While nothing can be written nobody is idle for want of a note: what counts is how long before that moment a
+        session was seen last. Its absolute end stays.
+        """
         now, today = self._base.now(), self._base.today()
         with self._base.db.driver() as driver:
-            found = run(driver, _CHECK_SQL, (today, today, hash_of(token), now, now - IDLE))
+            found = run(driver, _CHECK_SQL, (today, today, hash_of(token), now))
         if found is None:
             return None
         row = _SessionRow(*found)
-        if row.seen_at <= now - _SEEN_STEP:
+        seen_at = max(row.seen_at, self._unwritten.get(row.id, row.seen_at))
+        if seen_at <= (row.written_until or now) - IDLE:
+            return None
+        if seen_at <= now - _SEEN_STEP:
             self._note_seen(row.id, now)
         return self._read(row)
 
     def _note_seen(self, session: UUID, now: datetime) -> None:
+        self._unwritten[session] = now
+        seen = dict(self._unwritten)
         with where_writable(), self._base.db.driver() as driver:
-            driver.execute(_SEEN_SQL, {"id": session, "now": now, "stale": now - _SEEN_STEP})
+            driver.execute(_SEEN_SQL, {"ids": list(seen), "ats": list(seen.values())})
+            for one, at in seen.items():
+                if self._unwritten.get(one) == at:
+                    self._unwritten.pop(one, None)
 
     def end(self, token: SessionToken) -> None:
         """End the session; an unknown token is fine."""

@@ -1,6 +1,6 @@
 """Sessions are random, stored hashed, end by idleness and by age, and belong to whoever opened them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import text
@@ -51,6 +51,54 @@ def test_requests_keep_the_session_alive_but_not_beyond_twelve_hours(house: Iden
         house.pass_time(minutes=20)
         assert house.service.session(token) is not None
     house.pass_time(minutes=20)
+    assert house.service.session(token) is None
+
+
+@pytest.fixture
+def set_read_only(database: Database) -> Iterator[Callable[[bool], None]]:
+    """Let the database take no writes, or take them again, as on a standby that is promoted."""
+
+    def choose(is_read_only: bool) -> None:
+        with database.driver() as driver:
+            driver.execute(f"SET default_transaction_read_only = {'on' if is_read_only else 'off'}")
+
+    yield choose
+    choose(False)
+
+
+def test_a_session_that_reads_on_outlives_an_hour_without_writing(
+    house: IdentityHouse, set_read_only: Callable[[bool], None]
+) -> None:
+    token = house.register()
+    set_read_only(True)
+    for _ in range(5):
+        house.pass_time(minutes=20)
+        assert house.service.session(token) is not None
+    set_read_only(False)
+    house.pass_time(minutes=20)
+    assert house.service.session(token) is not None
+    house.pass_time(minutes=31)
+    assert house.service.session(token) is None
+
+
+def test_without_writing_a_session_still_ends_after_twelve_hours(
+    house: IdentityHouse, set_read_only: Callable[[bool], None]
+) -> None:
+    token = house.register()
+    set_read_only(True)
+    house.pass_time(minutes=12 * 60 + 1)
+    assert house.service.session(token) is None
+
+
+def test_who_was_idle_before_writing_ended_is_signed_out(
+    house: IdentityHouse, set_read_only: Callable[[bool], None], database: Database
+) -> None:
+    token = house.register()
+    house.pass_time(minutes=31)
+    with database.driver() as driver:
+        sql = "INSERT INTO kernel_heartbeats VALUES ('web@x:1', 'web', %(now)s, %(now)s, '[]')"
+        driver.execute(sql, {"now": house.base.now()})
+    set_read_only(True)
     assert house.service.session(token) is None
 
 
