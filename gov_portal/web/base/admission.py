@@ -5,37 +5,29 @@ the same, and who has waited once finds places in the line that are kept for the
 a program gets a problem with ``Retry-After``. Probes and files of our own need no place.
 """
 
-import random
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from http import HTTPStatus
 from threading import Lock, Semaphore
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
 
 from gov_portal.kernel import request_ids
 from gov_portal.kernel.errors import DomainError
-from gov_portal.web.base.blueprint import choices_of_look
 from gov_portal.web.base.headers import protect
-from gov_portal.web.base.language import language
-from gov_portal.web.base.limits import MAX_TEXT_BYTES
 from gov_portal.web.base.problems import answer_domain_error, wants_problem
 from gov_portal.web.base.requests import Asked, method_now, tell
 from gov_portal.web.base.services import services_of
+from gov_portal.web.base.waiting import soon_s, waiting_page
 
 TURNED_AWAY = "turned-away"
 """Stands for the route of such a request in figures and lines: nobody has looked for the route."""
 
 WAITED_COOKIE = "gov_waited"
 _WAITED_S = 60
-_SOONEST_S, _LATEST_S = 4, 9
 _ALWAYS = frozenset({"/healthz", "/readyz", "/metrics"})
 _FILES = "/assets/"
-_FORM = "application/x-www-form-urlencoded"
-_SECRET = "password"  # noqa: S105 - the name of an input whose content is never sent back
 
 
 class Busy(DomainError):
@@ -107,9 +99,9 @@ def admitting(app: Flask, behind: WSGIApplication, admission: Admission) -> WSGI
 
 def _turn_away(app: Flask, environ: WSGIEnvironment, began: float) -> Response:
     with app.request_context(environ):
-        seconds = random.randint(_SOONEST_S, _LATEST_S)  # noqa: S311 - spreads who comes back, hides nothing
+        seconds = soon_s()
         busy = Busy(seconds=seconds)
-        response = answer_domain_error(busy) if wants_problem() else _page(app)
+        response = answer_domain_error(busy) if wants_problem() else _page()
         response.headers["Retry-After"] = str(seconds)
         if request.method == "GET" and not wants_problem():
             response.headers["Refresh"] = str(seconds)
@@ -121,24 +113,7 @@ def _turn_away(app: Flask, environ: WSGIEnvironment, began: float) -> Response:
         return protect(response)
 
 
-def _page(app: Flask) -> Response:
-    """Return the page on which one waits; it asks neither database nor session, which are what is scarce."""
-    is_read = request.method == "GET"
-    html = app.jinja_env.get_template("base/turned_away.html").render(
-        is_read=is_read, fields=None if is_read else _fields(), language=language(), **choices_of_look()
-    )
-    response = Response(html, HTTPStatus.SERVICE_UNAVAILABLE, content_type="text/html; charset=utf-8")
+def _page() -> Response:
+    response = waiting_page("base/turned_away.html")
     response.set_cookie(WAITED_COOKIE, "1", max_age=_WAITED_S, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
-
-
-def _fields() -> list[tuple[str, str]] | None:
-    """Return what a form held, to be sent again by one press; ``None`` where it held files or a password."""
-    if request.mimetype != _FORM:
-        return None
-    request.max_content_length = MAX_TEXT_BYTES
-    try:
-        found = list(request.form.items(multi=True))
-    except HTTPException:
-        return None
-    return None if any(_SECRET in name for name, _ in found) else found

@@ -20,6 +20,7 @@ from gov_portal.web.base.choices import YEAR_S, keep_choice
 from gov_portal.web.base.forms import anchor, is_upload
 from gov_portal.web.base.gallery import blueprint as gallery
 from gov_portal.web.base.language import CHINESE, ENGLISH, LANGUAGE_COOKIE, language
+from gov_portal.web.base.look import DISPLAY_COOKIE, THEME_COOKIE, THEMES, choices_of_look, known_theme
 from gov_portal.web.base.parts import part_lines
 from gov_portal.web.base.services import services
 from gov_portal.web.base.text import (
@@ -31,7 +32,6 @@ from gov_portal.web.base.text import (
     moment,
     named,
     own_words,
-    phrase,
     time_of_day,
     weekday,
 )
@@ -45,10 +45,6 @@ MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-DISPLAY_COOKIE = "gov_display"
-THEME_COOKIE = "gov_theme"
-THEMES = (("auto", phrase("跟随系统")), ("light", phrase("浅色")), ("dark", phrase("深色")))
-
 blueprint = Blueprint("base", __name__, template_folder="templates")
 
 
@@ -118,25 +114,13 @@ def choose_language() -> ResponseReturnValue:
 @requires(Permission.VIEW_PUBLIC)
 def choose_theme() -> ResponseReturnValue:
     """Choose light or dark pages, or leave it to the system, and go back."""
-    return _remember(THEME_COOKIE, _known_theme(request.args.get("to")))
-
-
-def _known_theme(name: str | None) -> str:
-    return name if name is not None and name in dict(THEMES) else "auto"
+    return _remember(THEME_COOKIE, known_theme(request.args.get("to")))
 
 
 def _remember(cookie: str, value: str) -> Response:
     response = Response(status=303)
     response.headers["Location"] = safe_way_back(request.args.get("back"), otherwise=url_for("citizen.home"))
     return keep_choice(response, cookie, value)
-
-
-def choices_of_look() -> dict[str, object]:
-    """Return what the reader chose of the look, as every page needs it."""
-    return {
-        "is_large": request.cookies.get(DISPLAY_COOKIE) == "large",
-        "theme": _known_theme(request.cookies.get(THEME_COOKIE)),
-    }
 
 
 def _frame() -> dict[str, object]:

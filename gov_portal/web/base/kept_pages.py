@@ -23,8 +23,8 @@ from werkzeug.http import parse_cookie
 from gov_portal.kernel import request_ids
 from gov_portal.kernel.codes.division import Divisions
 from gov_portal.web.base.access import SESSION_COOKIE, principal
-from gov_portal.web.base.blueprint import DISPLAY_COOKIE, THEME_COOKIE, THEMES
 from gov_portal.web.base.language import LANGUAGE_COOKIE, LANGUAGES
+from gov_portal.web.base.look import DISPLAY_COOKIE, THEME_COOKIE, THEMES
 from gov_portal.web.base.regions import REGION_COOKIE
 from gov_portal.web.base.requests import Asked, asked_now, tell
 from gov_portal.web.base.services import Services, services, services_of

@@ -12,12 +12,14 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 from gov_portal.kernel.db import TransactionFailed
 from gov_portal.kernel.errors import DomainError, Invalid, InvalidFields
 from gov_portal.kernel.logs import describe
+from gov_portal.kernel.outages import Outage, outage_of
 from gov_portal.kernel.read_only import is_refusal
 from gov_portal.web.base.catalogue import has_text, message, text_of
 from gov_portal.web.base.csrf import CSRFError
 from gov_portal.web.base.language import LANGUAGES
 from gov_portal.web.base.programs import is_program, pointer_to
 from gov_portal.web.base.text import _, phrase
+from gov_portal.web.base.waiting import soon_s, waiting_page
 from gov_portal.web.base.ways import page_before
 from workflows.dsl.findings import DefinitionInvalid
 
@@ -84,6 +86,9 @@ def _problem_title(status: int, text: str) -> str:
 
 
 def _page(status: int, text: str, *, faults: tuple[str, ...] = ()) -> Response:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        title = _TITLES[status] if request.method == "GET" else phrase("暂时不能提交")
+        return waiting_page("base/unavailable.html", title=_(title), text=text)
     title = _(_TITLES.get(status, _TITLES[500 if status >= 500 else 400]))
     way_back = "" if request.method == "GET" else page_before()
     html = render_template("base/error.html", title=title, text=text, faults=faults, way_back=way_back, status=status)
@@ -114,6 +119,20 @@ class WritingPaused(DomainError):
     """Say that the database takes no writes for now: everything can be read, nothing was changed."""
 
     code = "writing-paused"
+    status = 503
+
+
+class StorageFull(DomainError):
+    """Say that the database has no room for another row: everything can be read, nothing was changed."""
+
+    code = "storage-full"
+    status = 503
+
+
+class SentInVain(DomainError):
+    """Say that nobody knows whether what was sent has arrived; sent again, nothing is done twice."""
+
+    code = "sent-in-vain"
     status = 503
 
 
@@ -172,7 +191,14 @@ def answer_outage(error: Exception) -> Response:
     What was asked for may have been done all the same: the key of the request tells.
     """
     _log.warning("database-away", error=describe(error))
-    return answer_http_error(ServiceUnavailable(retry_after=AGAIN_S))
+    if outage_of(error) is Outage.DISK_FULL:
+        return answer_domain_error(StorageFull(seconds=PAUSE_S))
+    if request.method != "GET" and not wants_problem():
+        return answer_domain_error(SentInVain(seconds=AGAIN_S))
+    response = answer_http_error(ServiceUnavailable(retry_after=AGAIN_S))
+    if not wants_problem():
+        response.headers["Refresh"] = str(soon_s())
+    return response
 
 
 def register_problems(app: Flask) -> None:
