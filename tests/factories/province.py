@@ -161,6 +161,7 @@ def province(urls: DatabaseUrls, folder: Path) -> Iterator[Province]:
         yield Province(app, platform, Foundation(platform.base.db, platform.base.keys, platform.base.clock))
         platform.base.db.dispose()
         platform.exchange._connector.close()
+        platform.monitor.close()
     finally:
         for server in servers.values():
             server.shutdown()

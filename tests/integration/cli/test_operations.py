@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -61,7 +60,7 @@ def test_a_sound_ledger_verifies(environ: dict[str, str], database: Database) ->
 def test_months_of_long_ago_are_put_away_once_they_are_sealed(environ: dict[str, str], database: Database) -> None:
     maintain(environ["DATABASE_OWNER_URL"], from_month=date(2020, 1, 1), months=1)
     with database.begin() as uow:
-        insert(uow.driver, replace(entry_after(None), opened_on=date(2020, 1, 5)))
+        insert(uow.driver, entry_after(None)._replace(opened_on=date(2020, 1, 5)))
     put_away = ("maintain", "--keep-months", "12")
     assert "2020-01 stays: not all of it is sealed yet\n" in run(db, environ, *put_away).output
     settle(database)

@@ -138,6 +138,6 @@ def test_an_officer_who_opens_a_case_makes_nobody_read_the_tasks_of_the_team(tow
     with town.db.driver() as driver:
         sql = f"EXPLAIN SELECT 1 FROM workflows_cases c WHERE c.id = %s AND ({sight.clause})"
         plan = "\n".join(row[0] for row in driver.execute(sql, (uuid4(), *sight.params)))
-    assert "using workflows_tasks_pkey" in plan
+    assert "workflows_tasks_pkey" in plan
     assert "hashed" not in plan
     assert "workflows_tasks_team" not in plan
