@@ -15,6 +15,7 @@ from gov_portal.kernel.working_days import SHANGHAI
 from gov_portal.sandbox.officers import SandboxOfficer, load_officers
 from gov_portal.sandbox.people import load_people
 from identity.domain.values import Unit
+from identity.permissions import OPERATING_ROLES
 from identity.services.foundation import Foundation
 from identity.services.officers import NewOfficer, Officers
 from identity.services.passwords import Passwords
@@ -39,6 +40,7 @@ _POSTS = {
     "nurse": "护士",
     "station": "派出所经办",
     "leader": "负责人",
+    "operator": "运维",
 }
 """What the posts are called at every office; the office itself stands before."""
 
@@ -129,7 +131,11 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
     """Return the accounts that `gov dev` prints: some citizens, and the officers of one district and city."""
     population = load_people()
     citizens = [population.person(handle) for handle in ("adult", "guardian", "neighbour", "rare_plane_two")]
-    officers = [officer for officer in load_officers() if officer.region in {"470100", "470101"}]
+    officers = [
+        officer
+        for officer in load_officers()
+        if officer.region in {"470100", "470101"} or OPERATING_ROLES.intersection(officer.roles)
+    ]
     return (
         *(DemoAccount(citizen.id_no, f"{citizen.name} — {citizen.note}", is_officer=False) for citizen in citizens),
         *(DemoAccount(officer.login, _post_of(officer), is_officer=True) for officer in officers),

@@ -52,7 +52,7 @@ def settle() -> ResponseReturnValue:
         is_single = len(works) == 1 and request.form.get("from") == "one"
         return _one(works[0], faults) if is_single else _list(faults)
     if way is not Way.RESUME and request.form.get(CONFIRMED) != "1":
-        return _page("confirm_parked", works=works, way=way, reason=reason)
+        return _page("confirm_parked", topic=_topic(), works=works, way=way, reason=reason)
     refused = services().parked.settle_all(works, Decision(way, reason), by=current_officer())
     _tell(len(works) - len(refused), refused, way=way)
     return redirect(url_for("officer.parked", topic=_topic() or None), 303)
@@ -64,14 +64,17 @@ def parked_here(officer: Officer) -> int | None:
 
 
 def _list(faults: Faults) -> ResponseReturnValue:
-    desk, topic = services().parked, _topic()
+    desk = services().parked
     counts, after = desk.counts(), _number(request.args.get("after", ""))
+    # Where the last of a kind is settled, everything is shown.
+    topic = named if (named := _topic()) in counts else ""
     found = desk.parked(topic=topic, after=after or 0, most=PAGE_LENGTH + 1)
     rows = found[:PAGE_LENGTH]
     following = {"topic": topic or None, "after": rows[-1].message.id} if len(found) > PAGE_LENGTH else {}
     return _page(
         "parked",
         faults,
+        topic=topic,
         rows=rows,
         counts=counts,
         total=counts.get(topic, 0) if topic else sum(counts.values()),
@@ -87,16 +90,13 @@ def _one(work: ParkedWork, faults: Faults) -> ResponseReturnValue:
 
 def _page(name: str, faults: Faults = NO_FAULTS, **context: object) -> ResponseReturnValue:
     words = {"topic_words": topic_words, "error_words": error_words, "ways": WAYS, "most": MOST_AT_ONCE}
-    page = render_template(
-        f"officer/{name}.html", faults=faults, topic=_topic(), typed=request.form, **words, **context
-    )
+    page = render_template(f"officer/{name}.html", faults=faults, typed=request.form, **words, **context)
     return page, 422 if faults else 200
 
 
 def _topic() -> str:
-    """Return the topic that the address or the form names; one that nothing is parked under counts as none."""
-    named = request.values.get("topic", "")
-    return named if named in services().parked.counts() else ""
+    """Return the topic that the address or the form names; nothing where it names none."""
+    return request.values.get("topic", "")
 
 
 def _way() -> Way | None:
@@ -105,9 +105,10 @@ def _way() -> Way | None:
 
 def _chosen() -> tuple[ParkedWork, ...]:
     """Return what is still parked of what was chosen: single pieces, or the oldest of all that are listed."""
-    desk = services().parked
+    desk, topic = services().parked, _topic()
     if request.form.get(EVERY):
-        return desk.parked(topic=_topic(), most=MOST_AT_ONCE)
+        # Of a kind that somebody else has settled nothing is left, which does not mean all other kinds.
+        return desk.parked(topic=topic, most=MOST_AT_ONCE) if not topic or topic in desk.counts() else ()
     numbers = [number for text in request.form.getlist(WORK) if (number := _number(text)) is not None]
     return desk.parked(ids=numbers, most=MOST_AT_ONCE) if numbers else ()
 

@@ -210,4 +210,5 @@ def test_printed_accounts_are_told_apart_by_office_and_post() -> None:
     labels = {account.login: account.label for account in demo_accounts()}
     assert len(set(labels.values())) == len(labels)
     assert labels["checker1.470101"] == "东样区残疾人联合会 审核 钱书宁"
+    assert "运维" in labels["operator.470000"]
     assert [login for login, label in labels.items() if "残联" in label] == []

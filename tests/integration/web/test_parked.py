@@ -59,6 +59,15 @@ def test_all_of_a_kind_are_settled_without_choosing_each(pages: Pages) -> None:
     assert [number for number, _ in pages.parked.settled] == list(range(1, 40))
 
 
+def test_all_of_a_kind_that_somebody_else_has_settled_is_nothing_and_not_everything(pages: Pages) -> None:
+    form = {"every": "1", "topic": "desk.bulk", "way": "resume", "reason": REASON}
+    told = pages.signed_in("operator").post(SETTLE, form, form=LIST)
+    assert told.status_code == 422
+    assert "请选择要处理的工作" in told.text
+    assert told.text.count("data-parked=") == 2
+    assert pages.parked.settled == []
+
+
 def test_what_is_wanting_is_said_and_what_was_chosen_stays(pages: Pages) -> None:
     visitor = pages.signed_in("operator")
     told = visitor.post(SETTLE, {"work": "4712", "reason": " "}, form=LIST)
