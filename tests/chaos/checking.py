@@ -84,7 +84,7 @@ def check(stage: Stage, book: Book) -> Iterator[str]:
     """Yield everything that is not as it must be; nothing where all is well."""
     outside, reader = Outside.of(stage), Reader(stage.platform.casework.cases._desk)
     yield from book.faults
-    yield from book.crashes
+    yield from book.refusals
     yield from outside.strays
     yield from _known_cases(stage, book)
     licences = 0

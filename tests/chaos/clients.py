@@ -59,7 +59,12 @@ class Matter:
 
 @dataclass
 class Book:
-    """Hold everything that the clients know, of all cases and of what they were answered meanwhile."""
+    """Hold everything that the clients know, of all cases and of what they were answered meanwhile.
+
+    Attributes:
+        faults: with what somebody could not cope; it ends the run.
+        refusals: what was refused although it had to be taken; the others go on.
+    """
 
     seed: int
     cases: int
@@ -67,7 +72,7 @@ class Book:
     of_case: dict[str, Matter] = field(default_factory=dict)
     seen: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
-    crashes: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
     handed_in: int = 0
     allowed: int = 0
     unanswered: int = 0
@@ -137,7 +142,7 @@ class Client:
             if not (again := _why_again(response)):
                 return response
             if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
-                self._book.crashes.append(f"{method} {path} was answered by 500: {response.text[:300]}")
+                self._book.refusals.append(f"{method} {path} was answered by 500: {response.text}")
             self._wait(again, float(response.headers.get("Retry-After", 0.5)))
         raise GaveUp(f"{method} {path}")
 
@@ -175,18 +180,24 @@ class Applicant:
     def _apply(self, matter: Matter) -> None:
         begun = self.client.ask("POST", f"/items/{matter.item}/drafts", json={"again": True})
         if begun.status_code != 201:
-            self.book.faults.append(f"case {matter.number}: could not be begun: {begun.status_code} {begun.text[:200]}")
+            self.book.refusals.append(f"case {matter.number}: could not be begun: {begun.status_code} {begun.text}")
             return
-        draft = begun.json()
-        matter.case, matter.client = draft["case"], self.client
+        matter.case, matter.client = begun.json()["case"], self.client
         self.book.of_case[matter.case] = matter
-        answers = self._answers(matter, draft)
-        self._must(matter, self.client.ask("PATCH", f"/drafts/{matter.case}/pages/site", json={"answers": answers}))
+        self._answer(matter)
         self._command(matter, "apply", "submit", f"/drafts/{matter.case}/submission", {})
         if self.book.chance("withdraw", matter.number) < 0.04:
             self._command(matter, "", "withdraw", f"/cases/{matter.case}/withdrawal", {"reason": "不需要了"})
 
-    def _answers(self, matter: Matter, draft: dict[str, Any]) -> dict[str, str]:
+    def _answer(self, matter: Matter) -> None:
+        """Answer the item's page, then what police could not be asked for; who leaves that out may not hand in."""
+        page = f"/drafts/{matter.case}/pages"
+        saved = self.client.ask("PATCH", f"{page}/site", json={"answers": self._answers(matter)})
+        self._must(matter, saved)
+        if any(one["id"] == "more" for one in saved.json().get("pages", [])):
+            self.client.ask("PATCH", f"{page}/more", json={"answers": {"applicant.region": "470101"}})
+
+    def _answers(self, matter: Matter) -> dict[str, str]:
         answers = {"site.project": matter.project, "site.area": "100"}
         answers |= {"delivery.way": "post", "delivery.address": "样例路一号"}
         if matter.item == PAPER:
@@ -195,8 +206,7 @@ class Applicant:
             sent = self.client.ask("POST", path, data={"path": "applicant.photo"}, files=part)
             self._must(matter, sent)
             answers |= {"site.kind": "limb", "site.grade": "g2", "applicant.photo": sent.json().get("file", "")}
-        asked = {one["path"] for page in draft["pages"] for one in page["fields"]}
-        return answers | ({"applicant.region": "470101"} if "applicant.region" in asked else {})
+        return answers
 
     def _command(self, matter: Matter, step: str, act: str, path: str, body: dict[str, object]) -> None:
         response = self.client.ask("POST", path, json=body)
@@ -204,8 +214,8 @@ class Applicant:
 
     def _must(self, matter: Matter, response: httpx.Response) -> None:
         if response.is_error:
-            told = f"{response.status_code} {response.text[:200]}"
-            self.book.faults.append(f"case {matter.number}: {response.request.url.path} was refused: {told}")
+            told = f"{response.status_code} {response.text}"
+            self.book.refusals.append(f"case {matter.number}: {response.request.url.path} was refused: {told}")
 
 
 @dataclass
