@@ -5,12 +5,14 @@ can ride in a pipeline with the work between them, and a bare read costs one rou
 """
 
 import select
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from threading import Lock
 from types import TracebackType
-from typing import NamedTuple, Self, cast
+from typing import Self, cast
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -39,6 +41,9 @@ DIALECT = "postgresql+psycopg://"
 
 _REACHING: dict[str, object] = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "keepalives_idle": 30}
 """How long a machine that died without a word is waited for; an address may say otherwise."""
+
+_FRESH_S = 0.05
+"""A connection that was used so shortly ago is not listened to: that would let go of the interpreter for every read."""
 
 INSTANT = DateTime(timezone=True)
 """Type of every column that holds a moment."""
@@ -168,12 +173,14 @@ class UnitOfWork:
         connection.close()
 
 
-class _Held(NamedTuple):
-    """Hold a connection past SQLAlchemy, with an ear at its socket."""
+@dataclass(slots=True)
+class _Held:
+    """Hold a connection past SQLAlchemy, with an ear at its socket; ``used_at`` is on the clock of the process."""
 
     connection: PoolProxiedConnection
     driver: Driver
     ear: select.poll
+    used_at: float = 0.0
 
     @classmethod
     def of(cls, connection: PoolProxiedConnection) -> "_Held":
@@ -223,9 +230,9 @@ class Database:
             pool_reset_on_return=None,
         )
         event.listen(self._autocommit, "checkout", _refuse_dead_connection)
-        # Half of the pool at most, so that whoever goes past it, by ``engine``, finds the other half.
+        # Not all of the pool, so that whoever goes past it, by ``engine``, finds the rest.
         self._at_hand: deque[_Held] = deque()
-        self._most_at_hand = pool_size // 2
+        self._most_at_hand = max(pool_size // 2, pool_size - 2)
         self._waiting = 0
         self._lock = Lock()
 
@@ -276,7 +283,7 @@ class Database:
                 held = self._at_hand.pop()
             except IndexError:
                 return None
-            if not held.ear.poll(0):
+            if time.monotonic() - held.used_at < _FRESH_S or not held.ear.poll(0):
                 return held
             held.connection.invalidate()
         return None
@@ -286,6 +293,7 @@ class Database:
         if not is_kept or held.driver.closed:
             held.connection.close()
             return
+        held.used_at = time.monotonic()
         self._at_hand.append(held)
         if self._waiting:
             self._put_back()

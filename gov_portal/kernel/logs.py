@@ -11,16 +11,18 @@ import traceback
 from collections.abc import Mapping
 from typing import TextIO
 
+import orjson
 import psycopg
 import structlog
 from structlog.typing import EventDict, Processor
 
 from gov_portal.kernel.errors import DomainError
-from gov_portal.kernel.personal import PERSONAL
+from gov_portal.kernel.personal import PERSONAL, SHORTEST
 
 REMOVED = "[removed]"
 
 _OWN_KEYS = ("timestamp",)
+_LEAST = 10 ** (SHORTEST - 1)
 
 
 def configure(level: str, *, is_json: bool | None = None, stream: TextIO | None = None) -> None:
@@ -78,7 +80,10 @@ _written = json.JSONEncoder(ensure_ascii=False, default=repr).encode
 
 
 def _as_json(logger: object, method: str, event: EventDict) -> str:
-    return _written(event)
+    try:
+        return orjson.dumps(event, default=repr).decode()
+    except TypeError:  # half of a character, or a number beyond 64 bits
+        return _written(event)
 
 
 def remove_personal_data(logger: object, method: str, event: EventDict) -> EventDict:
@@ -115,9 +120,9 @@ def _cleaned(value: object) -> object:
         case None | bool() | float():
             return value
         case int():
-            return REMOVED if PERSONAL.fullmatch(str(value)) else value
+            return REMOVED if abs(value) >= _LEAST and PERSONAL.fullmatch(str(value)) else value
         case str():
-            return PERSONAL.sub(REMOVED, value)
+            return PERSONAL.sub(REMOVED, value) if len(value) >= SHORTEST else value
         case Mapping():
             return {str(_cleaned(key)): _cleaned(inner) for key, inner in value.items()}
         case list() | tuple() | set() | frozenset():

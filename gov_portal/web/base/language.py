@@ -25,6 +25,7 @@ def language() -> str:
 
 def _chosen() -> str:
     if is_program():
-        return request.accept_languages.best_match(LANGUAGES, default=CHINESE) or CHINESE
+        asked = request.accept_languages
+        return (asked.best_match(LANGUAGES) if asked else None) or CHINESE
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     return chosen if chosen in LANGUAGES else CHINESE

@@ -1,9 +1,11 @@
+import time
+
 import psycopg
 import pytest
 from sqlalchemy import text
 
 from gov_portal.cli.embedded import DatabaseUrls
-from gov_portal.kernel.db import Database, TransactionFailed
+from gov_portal.kernel.db import _FRESH_S, Database, TransactionFailed
 
 
 @pytest.fixture
@@ -116,11 +118,23 @@ def test_calls_after_a_roll_back_run_when_it_rolls_back(database: Database) -> N
 def test_connections_that_the_server_closed_are_replaced(database: Database) -> None:
     with database.read() as first, database.read() as second:
         pids = [c.execute(text("SELECT pg_backend_pid()")).scalar_one() for c in (first, second)]
+    close(database, *pids)
+    with database.begin() as uow:
+        assert uow.driver.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_what_is_at_hand_is_replaced_as_well_once_it_has_rested(database: Database) -> None:
+    with database.driver() as driver:
+        close(database, driver.pgconn.backend_pid)
+    time.sleep(2 * _FRESH_S)
+    with database.driver() as driver:
+        assert driver.execute("SELECT 1").fetchone() == (1,)
+
+
+def close(database: Database, *pids: int) -> None:
     with psycopg.connect(database.url.replace("gov_app@", "postgres@"), autocommit=True) as superuser:
         for pid in pids:
             superuser.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
-    with database.begin() as uow:
-        assert uow.driver.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_the_application_role_creates_no_tables(database: Database) -> None:
