@@ -1,11 +1,31 @@
-"""Open HTTP clients to systems outside; the addresses come from the settings alone."""
+"""Open HTTP clients to systems outside, and wait for them; the addresses come from the settings alone."""
 
 import ssl
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
+from threading import Semaphore
 from urllib.parse import urlsplit
 
 import httpx
+
+place: ContextVar[Semaphore | None] = ContextVar("place", default=None)
+"""What this thread holds for as long as it computes, such as one of a web process's few places."""
+
+
+@contextmanager
+def awaited() -> Iterator[None]:
+    """Wait for somebody outside in this block: what others could use meanwhile is given back and taken again."""
+    held = place.get()
+    if held is None:
+        yield
+        return
+    held.release()
+    try:
+        yield
+    finally:
+        held.acquire()
 
 
 def client(addresses: Iterable[str], *, timeout_s: float) -> httpx.Client:

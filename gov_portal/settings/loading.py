@@ -138,14 +138,15 @@ class Settings:
     web_at_once: int = Variable(
         "GOV_WEB_AT_ONCE",
         read.number(least=1, most=_MOST_THREADS),
-        f"how many requests a web process serves at once, 1 to {_MOST_THREADS}; see [load](../explanation/load.md)",
-        default="8",
+        f"how many requests a web process serves at once, 1 to {_MOST_THREADS}, but for those that wait for a "
+        "department; see [load](../explanation/load.md)",
+        default="4",
     ).field()
     web_waiting: int = Variable(
         "GOV_WEB_WAITING",
         read.number(most=_MOST_THREADS),
         f"how many more wait for a place, 0 to {_MOST_THREADS}; who comes then is asked to come again",
-        default="24",
+        default="28",
     ).field()
     tsa_url: str = Variable(
         "GOV_TSA_URL",

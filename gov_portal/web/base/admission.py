@@ -1,5 +1,8 @@
 """Let in as many requests at once as this process can serve well; some wait in line, and who is too many is told.
 
+Python computes for one request at a time, and each change to another costs it time, so the places are few. Who asks a
+department gives the place back until it has answered, and counts among those who wait.
+
 Who is turned away loses nothing: a page comes back to itself by ``Refresh`` after some seconds, no two readers after
 the same, and who has waited once finds places in the line that are kept for them; what a form held can be sent again;
 a program gets a problem with ``Retry-After``. Probes and files of our own need no place.
@@ -13,7 +16,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request
 
-from gov_portal.kernel import request_ids
+from gov_portal.kernel import outside, request_ids
 from gov_portal.kernel.errors import DomainError
 from gov_portal.web.base.headers import protect
 from gov_portal.web.base.problems import answer_domain_error, wants_problem
@@ -41,8 +44,8 @@ class Busy(DomainError):
 class Room:
     """Say how many requests a process serves at once, and how many more may wait for how long."""
 
-    at_once: int = 8
-    waiting: int = 24
+    at_once: int = 4
+    waiting: int = 28
     patience_s: float = 3.0
 
 
@@ -54,25 +57,30 @@ class Admission:
         self._room = room
         self._free = Semaphore(room.at_once)
         self._lock = Lock()
-        self._waiting = 0
+        self._here = 0
 
     def enter(self, *, has_waited: bool) -> bool:
         """Take a place, or wait for one; false where the line is too long. Half of it is kept for who has waited."""
-        if self._free.acquire(blocking=False):
-            return True
+        room = self._room
         with self._lock:
-            if self._waiting >= (self._room.waiting if has_waited else self._room.waiting // 2):
+            if self._here >= room.at_once + (room.waiting if has_waited else room.waiting // 2):
                 return False
-            self._waiting += 1
-        try:
-            return self._free.acquire(timeout=self._room.patience_s)
-        finally:
-            with self._lock:
-                self._waiting -= 1
+            self._here += 1
+        if self._free.acquire(timeout=room.patience_s):
+            outside.place.set(self._free)
+            return True
+        self._go()
+        return False
 
     def leave(self) -> None:
         """Give the place back."""
+        outside.place.set(None)
         self._free.release()
+        self._go()
+
+    def _go(self) -> None:
+        with self._lock:
+            self._here -= 1
 
 
 def register_admission(app: Flask, room: Room) -> None:

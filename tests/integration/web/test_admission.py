@@ -2,12 +2,14 @@
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import BytesIO
 
 import pytest
 
+from gov_portal.kernel import outside
 from gov_portal.web.base.admission import Admission, Room
 from gov_portal.web.base.services import services_of
 from tests.factories.pages import CASE, Pages, turning_away
@@ -111,14 +113,31 @@ def test_nobody_waits_for_ever() -> None:
     assert admission.enter(has_waited=False)
 
 
+def test_who_waits_for_a_department_gives_the_place_back_and_still_counts() -> None:
+    admission = Admission(Room(at_once=1, waiting=2, patience_s=0.01))
+    assert admission.enter(has_waited=False)
+    with outside.awaited():
+        assert in_a_thread(admission.enter, has_waited=False)
+        assert not in_a_thread(admission.enter, has_waited=False)
+        admission.leave()
+    assert not in_a_thread(admission.enter, has_waited=False)
+    admission.leave()
+    assert in_a_thread(admission.enter, has_waited=False)
+
+
+def in_a_thread(ask: Callable[..., bool], **how: bool) -> bool:
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(ask, **how).result()
+
+
 @contextmanager
 def waiting(admission: Admission, *, has_waited: bool) -> Iterator[None]:
     """Let somebody stand in the line meanwhile, who is let in at the end."""
     let_in: list[bool] = []
-    before = admission._waiting
+    before = admission._here
     one = threading.Thread(target=lambda: let_in.append(admission.enter(has_waited=has_waited)))
     one.start()
-    while admission._waiting == before:
+    while admission._here == before:
         pass
     yield
     one.join(20)
