@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 from threading import Lock
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import psycopg
 from sqlalchemy import Column, DateTime, LargeBinary, Table
@@ -59,8 +59,7 @@ class Rate:
     window_s: int
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Say how it stands with one who asks.
 
     Attributes:

@@ -51,9 +51,9 @@ def finish(response: Response) -> Response:
     standing_now: Standing | None = getattr(g, "standing", None)
     if standing_now is not None:
         rate = standing_now.rate
-        response.headers["RateLimit-Policy"] = f'"{rate.name}";q={rate.requests};w={rate.window_s}'
-        response.headers["RateLimit"] = f'"{rate.name}";r={standing_now.remaining};t={standing_now.reset_s}'
-    response.vary.update(("Authorization", "Accept-Language"))
+        response.headers.add("RateLimit-Policy", f'"{rate.name}";q={rate.requests};w={rate.window_s}')
+        response.headers.add("RateLimit", f'"{rate.name}";r={standing_now.remaining};t={standing_now.reset_s}')
+    response.headers.add("Vary", "Authorization, Accept-Language")
     return response
 
 
