@@ -47,24 +47,28 @@ def _figures(ours: dict[int, list[float]], floors: dict[int, list[float]]) -> Fi
 
 
 def _together(workers: list[Connection], cases: int) -> float:
-    """Let all begin once the last is ready; return their commits per second in sum."""
-    for worker in workers:
-        worker.send(cases)
-    for worker in workers:
-        _answer(worker)
-    for worker in workers:
-        worker.send("go")
-    return sum(_answer(worker) for worker in workers)
+    """Let all begin once the last is ready; return their commits per second in sum.
+
+    Raises:
+        RunVoid: one of them ended, or says nothing any more.
+    """
+    try:
+        for worker in workers:
+            worker.send(cases)
+        for worker in workers:
+            _answer(worker)
+        for worker in workers:
+            worker.send("go")
+        return sum(_answer(worker) for worker in workers)
+    except (EOFError, OSError) as fault:
+        raise RunVoid("a process of ours dropped out") from fault
 
 
 def _answer(worker: Connection) -> float:
-    try:
-        if worker.poll(PATIENCE_S):
-            found: float = worker.recv()
-            return found
-    except EOFError:
-        pass
-    raise RunVoid("a process of ours dropped out")
+    if not worker.poll(PATIENCE_S):
+        raise TimeoutError
+    found: float = worker.recv()
+    return found
 
 
 @contextmanager

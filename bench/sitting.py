@@ -124,7 +124,8 @@ def drafts(town: Town, count: int) -> list[Application]:
     made = []
     for _ in range(count):
         citizen = town.newcomer()
-        case = town.cases.begin(ITEM, by=citizen)
+        # Another process on this database has the same persons, and must not go on with their drafts.
+        case = town.cases.begin(ITEM, by=citizen, again=True)
         claim = {"claim.title": "n" * 40, "claim.address": "x" * 80, "claim.amount": "480"}
         town.cases.save_page(case, page="claim", raw=claim, by=citizen)
         made.append(Application(citizen, case))
