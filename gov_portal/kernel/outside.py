@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from threading import Semaphore
 from urllib.parse import urlsplit
 
 import httpx
 
-place: ContextVar[Semaphore | None] = ContextVar("place", default=None)
-"""What this thread holds for as long as it computes, such as one of a web process's few places."""
+from gov_portal.kernel.places import Places
+
+place: ContextVar[Places | None] = ContextVar("place", default=None)
+"""Where this thread holds one for as long as it computes: one of the few that a web process has."""
 
 
 @contextmanager
@@ -21,11 +22,11 @@ def awaited() -> Iterator[None]:
     if held is None:
         yield
         return
-    held.release()
+    held.give_back()
     try:
         yield
     finally:
-        held.acquire()
+        held.take()
 
 
 def client(addresses: Iterable[str], *, timeout_s: float) -> httpx.Client:

@@ -11,13 +11,14 @@ a program gets a problem with ``Retry-After``. Probes and files of our own need 
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from threading import Lock, Semaphore
+from threading import Lock
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request
 
 from gov_portal.kernel import outside, request_ids
 from gov_portal.kernel.errors import DomainError
+from gov_portal.kernel.places import Places
 from gov_portal.web.base.headers import protect
 from gov_portal.web.base.problems import answer_domain_error, wants_problem
 from gov_portal.web.base.requests import Asked, method_now, tell
@@ -55,7 +56,7 @@ class Admission:
     def __init__(self, room: Room) -> None:
         """Begin with all places free."""
         self._room = room
-        self._free = Semaphore(room.at_once)
+        self._places = Places(room.at_once)
         self._lock = Lock()
         self._here = 0
 
@@ -66,8 +67,8 @@ class Admission:
             if self._here >= room.at_once + (room.waiting if has_waited else room.waiting // 2):
                 return False
             self._here += 1
-        if self._free.acquire(timeout=room.patience_s):
-            outside.place.set(self._free)
+        if self._places.take(patience_s=room.patience_s):
+            outside.place.set(self._places)
             return True
         self._go()
         return False
@@ -75,7 +76,7 @@ class Admission:
     def leave(self) -> None:
         """Give the place back."""
         outside.place.set(None)
-        self._free.release()
+        self._places.give_back()
         self._go()
 
     def _go(self) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
-from threading import Semaphore
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,6 +21,7 @@ from gov_portal.exchange.adapters.rest import RestConnector
 from gov_portal.exchange.domain import AnswerKind, Failure, Operation, ResourceId, SystemId
 from gov_portal.exchange.ports import ProviderFailed
 from gov_portal.kernel import outside
+from gov_portal.kernel.places import Places
 from gov_portal.sandbox.faults import Faults
 from tests.factories.departments import RunningDepartment, running
 from tests.factories.exchange import CASE_NUMBER, a_provider_request, a_shipment, id_no
@@ -171,15 +171,15 @@ def test_latency_below_the_time_out_is_waited_for(police, folder) -> None:
 def test_who_waits_for_a_department_lets_others_use_their_place(police, folder) -> None:
     connector = RestConnector({"police": police.address}, key=ClientKey.at(folder / "secrets"), timeout_s=2)
     police.set_faults(Faults(latency_ms=300))
-    place = Semaphore(0)
-    outside.place.set(place)
+    places = Places(0)
+    outside.place.set(places)
     with ThreadPoolExecutor(1) as pool:
-        is_taken = pool.submit(place.acquire, timeout=2)
-        pool.submit(place.release)
+        is_taken = pool.submit(places.take, patience_s=2)
+        pool.submit(places.give_back)
         connector.call(a_provider_request())
     outside.place.set(None)
     assert is_taken.result()
-    assert not place.acquire(blocking=False)
+    assert not places.take(patience_s=0)
     police.set_faults(Faults())
     connector.close()
 
