@@ -19,6 +19,7 @@ from gov_portal.kernel.monitoring.monitor import Monitor
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.licences.domain import LicenceStatus, Verification
 from gov_portal.web.base.admission import Admission, Room, admitting
+from gov_portal.web.base.headers import protecting
 from gov_portal.web.base.services import Services, install_services
 from gov_portal.web.fronts import register
 from identity.domain.errors import CodeRefused, PasswordWrong, SignInRefused
@@ -535,7 +536,7 @@ def turning_away(pages: Pages) -> Iterator[None]:
     """Let nobody in meanwhile: the only place is taken."""
     admission, before = Admission(Room(at_once=1, waiting=0)), pages.app.wsgi_app
     assert admission.enter(has_waited=False)
-    pages.app.wsgi_app = admitting(pages.app, before, admission)
+    pages.app.wsgi_app = protecting(admitting(pages.app, before, admission))
     yield
     pages.app.wsgi_app = before
 

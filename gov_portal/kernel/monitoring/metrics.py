@@ -15,9 +15,12 @@ class Kind(StrEnum):
     HISTOGRAM = "histogram"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Metric:
-    """Describe one figure; labels hold names from our own code and data of offices, never of people or cases."""
+    """Describe one figure; labels hold names from our own code and data of offices, never of people or cases.
+
+    There is one object for each, known by itself: it is a key at every request.
+    """
 
     name: str
     kind: Kind

@@ -5,12 +5,13 @@ Source: RFC 9110 for ``Retry-After``; draft-ietf-httpapi-ratelimit-headers for `
 
 from hashlib import sha256
 
-from flask import Response, g, request
+from flask import Response, request
 
 from gov_portal.kernel.errors import DomainError
 from gov_portal.kernel.principal import Citizen, Officer, actor_of
 from gov_portal.kernel.rates import Rate, Standing
 from gov_portal.web.base.access import principal
+from gov_portal.web.base.present import present_g, present_request
 from gov_portal.web.base.problems import answer_domain_error
 from gov_portal.web.base.programs import is_program
 from gov_portal.web.base.services import services
@@ -33,7 +34,7 @@ def count() -> None:
     Raises:
         TooManyRequests: the caller's bucket is full.
     """
-    if not is_program() or request.endpoint is None:
+    if not is_program() or present_request().endpoint is None:
         return
     standing = _claim(principal())
     if standing.wait_s:
@@ -46,9 +47,9 @@ def finish(response: Response) -> Response:
         return response
     if response.status_code == 401:
         response.headers.setdefault("WWW-Authenticate", "Bearer")
-        if getattr(g, "standing", None) is None and (standing := _claim(None)).wait_s:
+        if present_g().get("standing") is None and (standing := _claim(None)).wait_s:
             response = answer_domain_error(TooManyRequests(seconds=standing.wait_s))
-    standing_now: Standing | None = getattr(g, "standing", None)
+    standing_now: Standing | None = present_g().get("standing")
     if standing_now is not None:
         rate = standing_now.rate
         response.headers.add("RateLimit-Policy", f'"{rate.name}";q={rate.requests};w={rate.window_s}')
@@ -63,5 +64,5 @@ def _claim(who: Citizen | Officer | None) -> Standing:
     else:
         rate, subject = (OFFICER if isinstance(who, Officer) else CITIZEN), actor_of(who)
     standing = services().rates.claim(rate, sha256(f"{rate.name}\n{subject}".encode()).digest())
-    g.standing = standing
+    present_g().standing = standing
     return standing

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any, TypeAlias, TypeVar, cast
 
 import orjson
-from flask import Response, abort, request
+from flask import Response, abort
 from flask_smorest import Blueprint  # type: ignore[import-untyped]
 from flask_smorest.utils import (  # type: ignore[import-untyped]
     set_status_and_headers_in_response,
@@ -19,6 +19,7 @@ from gov_portal.web.api.once import once
 from gov_portal.web.api.parsing import BodyParser
 from gov_portal.web.api.writing import written
 from gov_portal.web.base.access import requires
+from gov_portal.web.base.present import present_request
 from identity.permissions import PERMISSIONS, Permission, needs_sign_in
 
 PREFIX = "/api/v1"
@@ -67,7 +68,8 @@ def _negotiated(view: Callable[..., Any], offered: tuple[str, ...]) -> Callable[
 
     @wraps(view)
     def checked(*args: object, **kwargs: object) -> object:
-        if request.accept_mimetypes and not request.accept_mimetypes.best_match(offered):
+        accepted = present_request().accept_mimetypes
+        if accepted and not accepted.best_match(offered):
             abort(406)
         return view(*args, **kwargs)
 

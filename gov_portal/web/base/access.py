@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from flask import Flask, Request, current_app, g, redirect, request, session, url_for
+from flask import Flask, Request, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
 
 from gov_portal.kernel.errors import DomainError, Forbidden
 from gov_portal.kernel.principal import Citizen, Officer
+from gov_portal.web.base.present import present_app, present_g, present_request
 from gov_portal.web.base.problems import wants_problem
 from gov_portal.web.base.programs import BELOW, bearer_token, has_credentials, is_program
 from gov_portal.web.base.proxies import UNPROVEN
@@ -54,7 +55,7 @@ def permission_of(view: Callable[..., object]) -> Permission | None:
 
 def principal() -> Citizen | Officer | None:
     """Return who sent this request."""
-    return cast("Citizen | Officer | None", getattr(g, "principal", None))
+    return cast("Citizen | Officer | None", present_g().get("principal"))
 
 
 def current_citizen() -> Citizen:
@@ -109,15 +110,16 @@ def client() -> Client:
 
 def admit() -> ResponseReturnValue | None:
     """Check the permission of the route before its view runs; ``None`` lets the request on."""
-    if request.endpoint is None or request.routing_exception is not None:
+    asked = present_request()
+    if asked.endpoint is None or asked.routing_exception is not None:
         return None
-    permission = permission_of(current_app.view_functions[request.endpoint])
+    permission = permission_of(present_app().view_functions[asked.endpoint])
     if permission is None:
         raise Forbidden
     token = session_token()
     if is_program():
-        g.principal = _bearer(token)
-    elif token and request.blueprint not in _SESSIONLESS:
+        present_g().principal = _bearer(token)
+    elif token and asked.blueprint not in _SESSIONLESS:
         g.principal = services().identity.session(token)
         g.is_session_over = g.principal is None
     if allows(principal(), permission, is_sandbox=services().is_sandbox, is_monitor=is_monitor(permission)):

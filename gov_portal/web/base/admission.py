@@ -19,9 +19,9 @@ from flask import Flask, Response, request
 from gov_portal.kernel import outside, request_ids
 from gov_portal.kernel.errors import DomainError
 from gov_portal.kernel.places import Places
-from gov_portal.web.base.headers import protect
+from gov_portal.web.base.present import present_request
 from gov_portal.web.base.problems import answer_domain_error, wants_problem
-from gov_portal.web.base.requests import Asked, method_now, tell
+from gov_portal.web.base.requests import Asked, method_of, tell
 from gov_portal.web.base.services import services_of
 from gov_portal.web.base.waiting import soon_s, waiting_page
 
@@ -117,9 +117,9 @@ def _turn_away(app: Flask, environ: WSGIEnvironment, began: float) -> Response:
         response.headers[request_ids.HEADER] = request_id = request_ids.accepted(
             request.headers.get(request_ids.HEADER, "")
         )
-        tally, asked = services_of(app).monitor.tally, Asked(method_now(), TURNED_AWAY)
+        tally, asked = services_of(app).monitor.tally, Asked(method_of(present_request()), TURNED_AWAY)
         tell(tally, asked, status=response.status_code, began=began, request_id=request_id)
-        return protect(response)
+        return response
 
 
 def _page() -> Response:

@@ -1,6 +1,8 @@
 """Send files of a case: shown in the page, never run, never kept by a shared cache."""
 
-from flask import Response, g
+from flask import Response
+
+from gov_portal.web.base.headers import may_be_framed
 
 _SHOWN = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
@@ -13,7 +15,7 @@ def send(content: bytes, media_type: str, *, name: str) -> Response:
         media_type: as found when it was stored.
         name: ASCII name without ending.
     """
-    g.may_be_framed = True
+    may_be_framed()
     ending = _SHOWN.get(media_type)
     response = Response(content, content_type=media_type if ending else "application/octet-stream")
     way = "inline" if ending else "attachment"

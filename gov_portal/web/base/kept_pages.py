@@ -25,6 +25,7 @@ from gov_portal.kernel.codes.division import Divisions
 from gov_portal.web.base.access import SESSION_COOKIE, principal
 from gov_portal.web.base.language import LANGUAGE_COOKIE, LANGUAGES
 from gov_portal.web.base.look import DISPLAY_COOKIE, THEME_COOKIE, THEMES
+from gov_portal.web.base.present import present_request
 from gov_portal.web.base.regions import REGION_COOKIE
 from gov_portal.web.base.requests import Asked, asked_now, tell
 from gov_portal.web.base.services import Services, services, services_of
@@ -159,7 +160,7 @@ def _choices(cookies: Mapping[str, str]) -> Key:
 
 def _keep(response: Response) -> Response:
     """Keep a page that is nobody's own, and let browsers ask whether it is still the same."""
-    key = request.environ.get(_KEY)
+    key = present_request().environ.get(_KEY)
     if key is None or not _is_everybodys(response):
         return response
     body = response.get_data()

@@ -2,6 +2,8 @@
 
 from flask import Flask, Request, abort, request
 
+from gov_portal.web.base.present import present_request
+
 MAX_UPLOAD_BYTES = 32 * 1024 * 1024
 MAX_TEXT_BYTES = 512 * 1024
 _UPLOAD = "multipart/form-data"
@@ -23,7 +25,7 @@ class _Bounded(Request):
 
 def _refuse_nameless_parts() -> None:
     # The multipart reader passes a part without a name on as ``None``, which nobody expects of a name.
-    if request.mimetype == _UPLOAD and (None in request.form or None in request.files):
+    if present_request().mimetype == _UPLOAD and (None in request.form or None in request.files):
         abort(400)
 
 

@@ -2,6 +2,8 @@
 
 from flask import has_request_context, request
 
+from gov_portal.web.base.present import present_request
+
 BELOW = "/api/v1/"
 _SCHEME = "bearer"
 _CONTAINERS = ("answers", "fields")
@@ -10,12 +12,12 @@ _CONTAINERS = ("answers", "fields")
 
 def is_program() -> bool:
     """Tell whether a program sent this request; the reference at ``/api`` is pages."""
-    return has_request_context() and request.path.startswith(BELOW)
+    return has_request_context() and present_request().path.startswith(BELOW)
 
 
 def bearer_token() -> str:
     """Return the token of the ``Authorization`` header; empty without one. Cookies open nothing for programs."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, token = present_request().headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == _SCHEME else ""
 
 

@@ -4,11 +4,12 @@ import time
 from dataclasses import dataclass
 
 import structlog
-from flask import Flask, Response, g, request, signals
+from flask import Flask, Request, Response, g, signals
 
 from gov_portal.kernel import request_ids, tracing
 from gov_portal.kernel.monitoring.metrics import REQUEST_SECONDS, REQUESTS
 from gov_portal.kernel.monitoring.tally import Tally
+from gov_portal.web.base.present import present_g, present_request
 from gov_portal.web.base.services import services
 
 UNMATCHED = "unmatched"
@@ -25,9 +26,9 @@ def request_id() -> str:
     return str(g.request_id)
 
 
-def route() -> str:
+def _route_of(asked: Request) -> str:
     """Return the template of the route, such as ``/cases/<uuid:case>``."""
-    return request.url_rule.rule if request.url_rule is not None else UNMATCHED
+    return asked.url_rule.rule if asked.url_rule is not None else UNMATCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,13 @@ class Asked:
 
 def asked_now() -> Asked:
     """Return what is said of the present request."""
-    return Asked(method_now(), route(), request.endpoint in _QUIET)
+    asked = present_request()
+    return Asked(method_of(asked), _route_of(asked), asked.endpoint in _QUIET)
 
 
-def method_now() -> str:
-    """Return the method of the present request, one word for all that we do not know."""
-    return request.method if request.method in _METHODS else _OTHER
+def method_of(asked: Request) -> str:
+    """Return the method of a request, one word for all that we do not know."""
+    return asked.method if asked.method in _METHODS else _OTHER
 
 
 def tell(tally: Tally, asked: Asked, *, status: int, began: float, request_id: str) -> None:
@@ -60,15 +62,17 @@ def tell(tally: Tally, asked: Asked, *, status: int, began: float, request_id: s
 
 
 def _begin() -> None:
-    g.request_id = request_ids.accepted(request.headers.get(request_ids.HEADER, ""))
-    g.began = time.perf_counter()
-    tracing.begin(g.request_id)
+    own = present_g()
+    own.request_id = request_id = request_ids.accepted(present_request().headers.get(request_ids.HEADER, ""))
+    own.began = time.perf_counter()
+    tracing.begin(request_id)
 
 
 def _end(response: Response) -> Response:
-    response.headers[request_ids.HEADER] = g.request_id
+    own = present_g()
+    response.headers[request_ids.HEADER] = own.request_id
     status, tally = response.status_code, services().monitor.tally
-    tell(tally, asked_now(), status=status, began=g.began, request_id=g.request_id)
+    tell(tally, asked_now(), status=status, began=own.began, request_id=own.request_id)
     return response
 
 
@@ -77,7 +81,8 @@ def _forget(_: BaseException | None) -> None:
 
 
 def _crashed(sender: Flask, exception: BaseException, **_: object) -> None:
-    _log.error("request-crashed", method=request.method, route=route(), exc_info=exception)
+    asked = asked_now()
+    _log.error("request-crashed", method=asked.method, route=asked.route, exc_info=exception)
 
 
 def register_requests(app: Flask) -> None:

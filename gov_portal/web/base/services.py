@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask
 
 from gov_portal.documents.guides import GuidePapers
 from gov_portal.exchange.records import DataRecords
@@ -22,6 +22,7 @@ from gov_portal.licences.services import LicenceService
 from gov_portal.messaging.services import MessageService
 from gov_portal.messaging.webhooks import Webhooks
 from gov_portal.payments.services import Payments
+from gov_portal.web.base.present import present_app
 from identity.services.service import IdentityService
 from workflows.services.cases import CaseService
 from workflows.services.checks import CheckBook
@@ -98,7 +99,7 @@ def install_services(app: Flask, services: Services) -> None:
 
 def services() -> Services:
     """Return the services of the running app."""
-    return services_of(current_app)
+    return services_of(present_app())
 
 
 def services_of(app: Flask) -> Services:
