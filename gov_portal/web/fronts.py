@@ -8,7 +8,7 @@ from gov_portal.web.base.admission import Room, register_admission
 from gov_portal.web.base.blueprint import register_base
 from gov_portal.web.base.csrf import register_csrf
 from gov_portal.web.base.headers import register_headers
-from gov_portal.web.base.kept_pages import register_kept_pages
+from gov_portal.web.base.kept_pages import answer_from_memory, register_kept_pages
 from gov_portal.web.base.limits import register_limits
 from gov_portal.web.base.problems import register_problems
 from gov_portal.web.base.requests import register_requests
@@ -29,8 +29,11 @@ def register(app: Flask, services: Services, *, room: Room | None = None) -> Non
     # None of our functions is a coroutine; Flask would ask that of each of the many that see a request.
     app.ensure_sync = lambda function: function  # type: ignore[method-assign, assignment]
     register_requests(app)
-    register_admission(app, room or Room())
     register_kept_pages(app)
+    # Before the door, where nobody needs a place, and behind it: who waited there finds what was made meanwhile.
+    answer_from_memory(app)
+    register_admission(app, room or Room())
+    answer_from_memory(app)
     register_headers(app)
     register_problems(app)
     register_limits(app)

@@ -547,7 +547,9 @@ def the_app() -> Flask:
     return an_app().app
 
 
-def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monitor | None = None) -> Pages:
+def an_app(
+    *, is_sandbox: bool = True, app: Flask | None = None, monitor: Monitor | None = None, room: Room | None = None
+) -> Pages:
     """Return the pages over fresh doubles; a given app gets new doubles only."""
     clock, cases, checks = MovedClock(NOW), InMemoryCases(), InMemoryCheckBook()
     shown = {
@@ -591,7 +593,7 @@ def an_app(*, is_sandbox: bool = True, app: Flask | None = None, monitor: Monito
     if app is None:
         app = Flask("pages", static_folder=None)
         app.secret_key = "only for tests"
-        register(app, services)
+        register(app, services, room=room)
     else:
         install_services(app, services)
     return Pages(app, **shown)

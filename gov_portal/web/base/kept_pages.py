@@ -86,8 +86,12 @@ def kept(view: V) -> V:
 
 
 def register_kept_pages(app: Flask) -> None:
-    """Answer from memory what can be; register it before whatever adds headers, so that all of them are kept."""
+    """Keep what can be; register it before whatever adds headers, so that all of them are kept."""
     app.after_request(_keep)
+
+
+def answer_from_memory(app: Flask) -> None:
+    """Answer what is kept without asking what lies behind."""
     app.wsgi_app = answering(app, app.wsgi_app)  # type: ignore[assignment, method-assign]
 
 
@@ -97,10 +101,11 @@ def answering(app: Flask, behind: WSGIApplication) -> WSGIApplication:
     def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         began, known = time.perf_counter(), services_of(app)
         pages = _pages(app, known)
-        key = _key(environ, known) if _may_be_kept(environ, pages.addresses) else None
+        if _KEY not in environ:
+            environ[_KEY] = _key(environ, known) if _may_be_kept(environ, pages.addresses) else None
+        key = environ[_KEY]
         page = pages.find(key) if key is not None else None
         if page is None:
-            environ[_KEY] = key
             return behind(environ, start)
         is_known = page.tag in environ.get("HTTP_IF_NONE_MATCH", "")
         status, body = (HTTPStatus.NOT_MODIFIED, b"") if is_known else (HTTPStatus.OK, page.body)

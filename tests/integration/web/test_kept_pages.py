@@ -1,14 +1,16 @@
 """Public pages come from memory as long as nothing on them has changed, and never with anything of a person."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 from flask import template_rendered
 
+from gov_portal.web.base.admission import Room
 from gov_portal.web.base.services import services_of
 from gov_portal.web.base.text import moment
 from tests.factories.cases import CALENDAR, card_item
-from tests.factories.pages import CASE, NOW, Pages
+from tests.factories.pages import CASE, NOW, Pages, an_app
 
 GUIDE = "/items/cdpf.disability-card.first"
 SIGN_OUT = 'id="sign-out"'
@@ -103,6 +105,16 @@ def test_a_page_that_gives_a_cookie_is_nobody_elses(pages: Pages) -> None:
 def test_another_host_gets_no_page_that_names_the_first(pages: Pages) -> None:
     pages.visitor().get(GUIDE, base_url="http://evil.example")
     assert "evil.example" not in pages.visitor().get(GUIDE).text
+
+
+def test_who_waits_for_a_place_finds_what_was_made_meanwhile() -> None:
+    pages = an_app(room=Room(at_once=1))
+    made, readers = [], 8
+    note = template_rendered.connected_to(lambda _, **shown: made.append(shown["template"].name), pages.app)
+    with ThreadPoolExecutor(readers) as pool, note:
+        answers = list(pool.map(lambda _: pages.visitor().get(GUIDE).status_code, range(readers)))
+    assert answers == [200] * readers
+    assert len(made) == 1
 
 
 def test_a_kept_page_is_counted_and_written_as_any_other(pages: Pages) -> None:
