@@ -57,10 +57,10 @@ def run(name: str, form: str) -> Figures | str:
         except subprocess.TimeoutExpired:
             return _void(name, f"took more than {PATIENCE_S} s")
         found = after(done.returncode, done.stderr, found=read(path) if path.exists() else None)
-    if done.returncode:
+    if isinstance(found, str):
         OUT.mkdir(exist_ok=True)
         (OUT / f"{name}.log").write_text(done.stderr, encoding="utf-8")
-        print(f"   all that it said: {OUT / name}.log", flush=True)
+        found = f"{found} (all that it said: bench/out/{name}.log)"
     print(f"   {time.perf_counter() - began:.0f} s", flush=True)
     return _void(name, found) if isinstance(found, str) else found
 

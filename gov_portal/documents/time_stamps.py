@@ -124,7 +124,8 @@ class HttpStamper(Stamper):
         """Send a request and return the answer, reading no more than an answer may be long."""
         headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
         content = bytearray()
-        with self._client.stream("POST", self._url, headers=headers, content=req.dump()) as response:
+        request = self._client.stream("POST", self._url, headers=headers, content=req.dump())
+        with outside.awaited(), request as response:
             response.raise_for_status()
             for chunk in response.iter_bytes():
                 content += chunk

@@ -206,7 +206,8 @@ class _Use:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Give it back."""
+        """Give it back; what failed is listened to before it is used again."""
+        self._held.used_at = time.monotonic() if kind is None else 0.0
         self._database._give_back(self._held)
 
 
@@ -289,11 +290,13 @@ class Database:
         return None
 
     def _give_back(self, held: _Held) -> None:
+        if held.driver.closed:
+            held.connection.invalidate()
+            return
         is_kept = not self._waiting and len(self._at_hand) < self._most_at_hand
-        if not is_kept or held.driver.closed:
+        if not is_kept:
             held.connection.close()
             return
-        held.used_at = time.monotonic()
         self._at_hand.append(held)
         if self._waiting:
             self._put_back()
@@ -349,7 +352,8 @@ def connect_args(url: str, *, patience_s: int | None = None) -> dict[str, object
 
 def _refuse_dead_connection(dbapi_connection: DBAPIConnection, record: object, proxy: object) -> None:
     """Drop the pool when an idle connection has something to read: the server went away. Costs no round trip."""
-    if _ear_of(cast(Driver, dbapi_connection)).poll(0):
+    driver = cast(Driver, dbapi_connection)
+    if driver.closed or _ear_of(driver).poll(0):
         raise InvalidatePoolError("the server has closed an idle connection")
 
 

@@ -22,11 +22,13 @@ def awaited() -> Iterator[None]:
     if held is None:
         yield
         return
+    place.set(None)
     held.give_back()
     try:
         yield
     finally:
-        held.take()
+        held.take_again()
+        place.set(held)
 
 
 def client(addresses: Iterable[str], *, timeout_s: float) -> httpx.Client:

@@ -148,7 +148,7 @@ class Platform:
 def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
     """Join all services for a process of some kind; no connection is opened before the first use."""
     base, tally = Foundations.lay(settings), Tally()
-    directory, register, payments = StoredDirectory(base.db), CaseRegister(base.db), _payments(base)
+    directory, register, payments = StoredDirectory(base.db), CaseRegister(base.db), _payments(base, tally)
     identity_base = Foundation(base.db, base.keys, base.clock, tally=tally)
     people, officers = People(identity_base), Officers(identity_base)
     journal, carriers = LedgerJournal(base.db, indexes=base.keys, clock=base.clock), carriers_of(settings)
@@ -191,23 +191,24 @@ def build(settings: Settings, *, kind: str = COMMAND) -> Platform:
 def _exchange(
     base: Foundations, directory: StoredDirectory, *, journal: LedgerJournal, cases: CaseBasis, tally: Tally
 ) -> ExchangeService:
-    settings = base.settings
-    connector = RestConnector(settings.departments, key=ClientKey.at(settings.secrets_dir))
     return ExchangeService(
         directory=directory,
         journal=journal,
         cases=cases,
-        connector=Measured(connector, tally),
+        connector=_connector(base.settings, tally),
         clock=base.clock,
     )
 
 
-def _payments(base: Foundations) -> Payments:
+def _connector(settings: Settings, tally: Tally) -> Measured:
+    return Measured(RestConnector(settings.departments, key=ClientKey.at(settings.secrets_dir)), tally)
+
+
+def _payments(base: Foundations, tally: Tally) -> Payments:
     settings, real = base.settings, SystemClock()
-    connector = RestConnector(settings.departments, key=ClientKey.at(settings.secrets_dir))
     return Payments(
         base.db,
-        cashier=DepartmentCashier(connector, base_url=settings.base_url),
+        cashier=DepartmentCashier(_connector(settings, tally), base_url=settings.base_url),
         follower=CaseFollower(),
         today=lambda: base.calendar.local_date(real.now()),
     )

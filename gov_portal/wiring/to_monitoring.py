@@ -8,7 +8,7 @@ from typing import Protocol
 
 from gov_portal.exchange.ports import Connector, ProviderFailed, ProviderReply, ProviderRequest
 from gov_portal.exchange.services import ExchangeService
-from gov_portal.kernel import outbox
+from gov_portal.kernel import outbox, outside
 from gov_portal.kernel.clock_store import SimulatedClock
 from gov_portal.kernel.clocks import Clock, SystemClock
 from gov_portal.kernel.db import Database
@@ -102,7 +102,10 @@ class Line(Connector, Protocol):
 
 
 class Measured:
-    """Measure how long departments' systems take, and count what they do not answer."""
+    """Measure how long departments' systems take, and count what they do not answer.
+
+    Whoever asks lets others use its place until they have answered, which is not their time.
+    """
 
     def __init__(self, connector: Line, tally: Tally) -> None:
         """Ask by ``connector``."""
@@ -115,14 +118,15 @@ class Measured:
         Raises:
             ProviderFailed: as the connector does.
         """
-        started = time.monotonic()
-        try:
-            return self._connector.call(request)
-        except ProviderFailed as fault:
-            self._tally.add(metrics.EXCHANGE_FAILURES, request.system, fault.failure.value)
-            raise
-        finally:
-            self._tally.observe(metrics.EXCHANGE_SECONDS, request.system, seconds=time.monotonic() - started)
+        with outside.awaited():
+            started = time.monotonic()
+            try:
+                return self._connector.call(request)
+            except ProviderFailed as fault:
+                self._tally.add(metrics.EXCHANGE_FAILURES, request.system, fault.failure.value)
+                raise
+            finally:
+                self._tally.observe(metrics.EXCHANGE_SECONDS, request.system, seconds=time.monotonic() - started)
 
     def close(self) -> None:
         """End the connections."""

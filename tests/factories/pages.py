@@ -18,9 +18,8 @@ from gov_portal.kernel.ids import KeyId, LicenceId, OfficerId, PersonId
 from gov_portal.kernel.monitoring.monitor import Monitor
 from gov_portal.kernel.principal import Citizen, Officer
 from gov_portal.licences.domain import LicenceStatus, Verification
-from gov_portal.web.base.admission import Admission, Room, admitting
-from gov_portal.web.base.headers import protecting
-from gov_portal.web.base.services import Services, install_services
+from gov_portal.web.base.admission import Room
+from gov_portal.web.base.services import Services, install_services, services_of
 from gov_portal.web.fronts import register
 from identity.domain.errors import CodeRefused, PasswordWrong, SignInRefused
 from identity.domain.values import (
@@ -533,10 +532,10 @@ class Visitor:
 
 @contextmanager
 def turning_away(pages: Pages) -> Iterator[None]:
-    """Let nobody in meanwhile: the only place is taken."""
-    admission, before = Admission(Room(at_once=1, waiting=0)), pages.app.wsgi_app
-    assert admission.enter(has_waited=False)
-    pages.app.wsgi_app = protecting(admitting(pages.app, before, admission))
+    """Let nobody in meanwhile: there is no place."""
+    before, other = pages.app.wsgi_app, the_app_without_room()
+    install_services(other, services_of(pages.app))
+    pages.app.wsgi_app = other.wsgi_app
     yield
     pages.app.wsgi_app = before
 
@@ -545,6 +544,12 @@ def turning_away(pages: Pages) -> Iterator[None]:
 def the_app() -> Flask:
     """Return the one app of this process, for those who read its routes or give it doubles of their own."""
     return an_app().app
+
+
+@cache
+def the_app_without_room() -> Flask:
+    """Return the one app of this process whose door is always shut."""
+    return an_app(room=Room(at_once=0, waiting=0)).app
 
 
 def an_app(

@@ -55,8 +55,7 @@ class RestConnector:
         url = f"{address}/v1/{request.operation.value}/{request.resource}"
         started, status = time.monotonic(), 0
         try:
-            with outside.awaited():
-                status, content = self._post(url, headers=headers, body=body)
+            status, content = self._post(url, headers=headers, body=body)
         except httpx.TimeoutException:
             raise ProviderFailed(Failure.TIMEOUT, f"no reply within {self._timeout_s} s") from None
         except httpx.HTTPError as fault:

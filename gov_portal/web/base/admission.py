@@ -61,10 +61,14 @@ class Admission:
         self._here = 0
 
     def enter(self, *, has_waited: bool) -> bool:
-        """Take a place, or wait for one; false where the line is too long. Half of it is kept for who has waited."""
+        """Take a place, or wait for one; false where the line is too long.
+
+        Half of the line is kept for who has waited; a place that is free is anybody's.
+        """
         room = self._room
         with self._lock:
-            if self._here >= room.at_once + (room.waiting if has_waited else room.waiting // 2):
+            is_welcome = has_waited or self._places.is_any_free
+            if self._here >= room.at_once + (room.waiting if is_welcome else room.waiting // 2):
                 return False
             self._here += 1
         if self._places.take(patience_s=room.patience_s):

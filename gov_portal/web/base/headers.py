@@ -52,5 +52,5 @@ def protecting(app: WSGIApplication) -> WSGIApplication:
 
 
 def register_headers(app: Flask) -> None:
-    """Protect every answer of the app; register it behind whatever else answers."""
+    """Protect every answer of the app; register it after whatever else answers in front of Flask."""
     app.wsgi_app = protecting(app.wsgi_app)  # type: ignore[assignment, method-assign]

@@ -86,7 +86,7 @@ def kept(view: V) -> V:
 
 
 def register_kept_pages(app: Flask) -> None:
-    """Keep what can be; register it before whatever adds headers, so that all of them are kept."""
+    """Keep what can be; register it before whatever else adds headers in Flask, so that they are kept as well."""
     app.after_request(_keep)
 
 

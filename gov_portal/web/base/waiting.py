@@ -7,7 +7,6 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from gov_portal.web.base.language import language
-from gov_portal.web.base.limits import MAX_TEXT_BYTES
 from gov_portal.web.base.look import choices_of_look
 
 _SOONEST_S, _LATEST_S = 4, 9
@@ -42,7 +41,6 @@ def _fields() -> list[tuple[str, str]] | None:
     """Return what a form held, to be sent again by one press; ``None`` where it held files or a password."""
     if request.mimetype != _FORM:
         return None
-    request.max_content_length = MAX_TEXT_BYTES
     try:
         found = list(request.form.items(multi=True))
     except HTTPException:

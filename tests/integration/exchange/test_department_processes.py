@@ -21,8 +21,10 @@ from gov_portal.exchange.adapters.rest import RestConnector
 from gov_portal.exchange.domain import AnswerKind, Failure, Operation, ResourceId, SystemId
 from gov_portal.exchange.ports import ProviderFailed
 from gov_portal.kernel import outside
+from gov_portal.kernel.monitoring.tally import Tally
 from gov_portal.kernel.places import Places
 from gov_portal.sandbox.faults import Faults
+from gov_portal.wiring.to_monitoring import Measured
 from tests.factories.departments import RunningDepartment, running
 from tests.factories.exchange import CASE_NUMBER, a_provider_request, a_shipment, id_no
 
@@ -169,7 +171,8 @@ def test_latency_below_the_time_out_is_waited_for(police, folder) -> None:
 
 
 def test_who_waits_for_a_department_lets_others_use_their_place(police, folder) -> None:
-    connector = RestConnector({"police": police.address}, key=ClientKey.at(folder / "secrets"), timeout_s=2)
+    rest = RestConnector({"police": police.address}, key=ClientKey.at(folder / "secrets"), timeout_s=2)
+    connector = Measured(rest, Tally())
     police.set_faults(Faults(latency_ms=300))
     places = Places(0)
     outside.place.set(places)

@@ -1,11 +1,13 @@
 import time
+from collections.abc import Callable
 
 import psycopg
 import pytest
 from sqlalchemy import text
 
 from gov_portal.cli.embedded import DatabaseUrls
-from gov_portal.kernel.db import _FRESH_S, Database, TransactionFailed
+from gov_portal.kernel.db import _FRESH_S, Database, Driver, TransactionFailed
+from gov_portal.kernel.prepared import run
 
 
 @pytest.fixture
@@ -127,6 +129,26 @@ def test_what_is_at_hand_is_replaced_as_well_once_it_has_rested(database: Databa
     with database.driver() as driver:
         close(database, driver.pgconn.backend_pid)
     time.sleep(2 * _FRESH_S)
+    with database.driver() as driver:
+        assert driver.execute("SELECT 1").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("ask", [lambda driver: driver.execute("SELECT 1"), lambda driver: run(driver, "SELECT 1", ())])
+def test_a_connection_that_broke_in_use_fails_nobody_else(database: Database, ask: Callable[[Driver], object]) -> None:
+    with pytest.raises(psycopg.OperationalError), database.driver() as driver:
+        ask(driver)
+        close(database, driver.pgconn.backend_pid)
+        ask(driver)
+    with database.driver() as driver:
+        ask(driver)
+    with database.begin() as uow:
+        assert uow.driver.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_what_a_failure_left_behind_is_listened_to_at_once(database: Database) -> None:
+    with pytest.raises(KeyError), database.driver() as driver:
+        close(database, driver.pgconn.backend_pid)
+        raise KeyError
     with database.driver() as driver:
         assert driver.execute("SELECT 1").fetchone() == (1,)
 

@@ -4,7 +4,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from io import BytesIO
 
 import pytest
@@ -111,6 +111,19 @@ def test_nobody_waits_for_ever() -> None:
     assert not admission.enter(has_waited=True)
     admission.leave()
     assert admission.enter(has_waited=False)
+    admission.leave()
+
+
+def test_a_free_place_is_anybodys_however_many_wait_for_a_department() -> None:
+    admission = Admission(Room(at_once=2, waiting=2, patience_s=0.01))
+    with ExitStack() as away:
+        for _ in range(3):
+            assert admission.enter(has_waited=False)
+            away.enter_context(outside.awaited())
+        assert admission.enter(has_waited=False)
+        assert not admission.enter(has_waited=True)
+        for _ in range(4):
+            admission.leave()
 
 
 def test_who_waits_for_a_department_gives_the_place_back_and_still_counts() -> None:

@@ -108,7 +108,7 @@ def test_another_host_gets_no_page_that_names_the_first(pages: Pages) -> None:
 
 
 def test_who_waits_for_a_place_finds_what_was_made_meanwhile() -> None:
-    pages = an_app(room=Room(at_once=1))
+    pages = an_app(room=Room(at_once=1, patience_s=60))
     made, readers = [], 8
     note = template_rendered.connected_to(lambda _, **shown: made.append(shown["template"].name), pages.app)
     with ThreadPoolExecutor(readers) as pool, note:

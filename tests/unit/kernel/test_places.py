@@ -17,7 +17,7 @@ def test_they_get_a_place_in_the_order_in_which_they_came() -> None:
     places, order = Places(0), []
 
     def wait(number: int) -> None:
-        assert places.take()
+        assert places.take(patience_s=20)
         order.append(number)
         places.give_back()
 
@@ -34,7 +34,7 @@ def test_they_get_a_place_in_the_order_in_which_they_came() -> None:
 
 def test_a_newcomer_passes_nobody() -> None:
     places = Places(0)
-    waiting = started(places.take)
+    waiting = started(lambda: places.take(patience_s=20))
     while not places._line:
         time.sleep(0.001)
     places.give_back()
