@@ -533,7 +533,7 @@ class Visitor:
 @contextmanager
 def turning_away(pages: Pages) -> Iterator[None]:
     """Let nobody in meanwhile: there is no place."""
-    before, other = pages.app.wsgi_app, the_app_without_room()
+    before, other = pages.app.wsgi_app, the_app(Room(at_once=0, waiting=0))
     install_services(other, services_of(pages.app))
     pages.app.wsgi_app = other.wsgi_app
     yield
@@ -541,15 +541,9 @@ def turning_away(pages: Pages) -> Iterator[None]:
 
 
 @cache
-def the_app() -> Flask:
+def the_app(room: Room | None = None) -> Flask:
     """Return the one app of this process, for those who read its routes or give it doubles of their own."""
-    return an_app().app
-
-
-@cache
-def the_app_without_room() -> Flask:
-    """Return the one app of this process whose door is always shut."""
-    return an_app(room=Room(at_once=0, waiting=0)).app
+    return an_app(room=room).app
 
 
 def an_app(
