@@ -141,10 +141,10 @@ def steps_per_second(definition: Definition, steps: list[Recorded], *, seconds: 
 
 def main(seconds: float) -> None:
     """Print the rates, for the card also those of each step."""
-    for name, case in (("six steps", six_steps()), ("the card", whole_case())):
+    definition, steps = card = whole_case()
+    for name, case in (("six steps", six_steps()), ("the card", card)):
         per_second = steps_per_second(*case, seconds=seconds)
         print(f"{name + ':':<10} {per_second:>10,.0f} steps/s ({1e6 / per_second:.1f} µs each)")
-    definition, steps = whole_case()
     dumped = [dump(step.state) for step in steps]
     for step in steps:
         name = type(step.command).__name__ + " " + str(getattr(step.command, "task", getattr(step.command, "step", "")))

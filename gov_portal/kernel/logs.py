@@ -9,8 +9,6 @@ import logging
 import sys
 import traceback
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from functools import lru_cache
 from typing import TextIO
 
 import orjson
@@ -40,7 +38,7 @@ def configure(level: str, *, is_json: bool | None = None, stream: TextIO | None 
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        _add_time,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
         render_exception,
         remove_personal_data,
     ]
@@ -78,11 +76,6 @@ class _Line(structlog.WriteLogger):
         self.name = name
 
 
-def _add_time(logger: object, method: str, event: EventDict) -> EventDict:
-    event["timestamp"] = f"{datetime.now(UTC).replace(tzinfo=None).isoformat()}Z"
-    return event
-
-
 _written = json.JSONEncoder(ensure_ascii=False, default=repr).encode
 
 
@@ -95,13 +88,7 @@ def _as_json(logger: object, method: str, event: EventDict) -> str:
 
 def remove_personal_data(logger: object, method: str, event: EventDict) -> EventDict:
     """Replace whatever looks like a citizen id or a phone number, in keys and values at any depth."""
-    return {_cleaned_name(key): value if key in _OWN_KEYS else _cleaned(value) for key, value in event.items()}
-
-
-@lru_cache(maxsize=1024)
-def _cleaned_name(name: object) -> str:
-    """Return how a part of a line is called; our code has few names."""
-    return str(_cleaned(name))
+    return {str(_cleaned(key)): value if key in _OWN_KEYS else _cleaned(value) for key, value in event.items()}
 
 
 def render_exception(logger: object, method: str, event: EventDict) -> EventDict:

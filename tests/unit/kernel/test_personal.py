@@ -5,16 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gov_portal.kernel.personal import PERSONAL, looks_personal, without_personal
+from tests.factories.personal import NUMBERS
 
-PIECES = [
-    "470101199003074514",
-    "47010119900307451X",
-    "470101900307451",
-    "12012345678",
-    "+86 120 1234 5678",
-    "120-1234-5678",
-]
-TEXTS = st.lists(st.sampled_from(PIECES) | st.text("0123456789Xx+- aé\n", max_size=12), max_size=5).map("".join)
+TEXTS = st.lists(st.sampled_from(NUMBERS) | st.text("0123456789Xx+- aé\n", max_size=12), max_size=5).map("".join)
 
 
 @given(TEXTS)
@@ -23,7 +16,7 @@ def test_a_look_ahead_leaves_nothing_out(text: str) -> None:
     assert looks_personal(text) == ("[]" in without_personal(text, instead="[]"))
 
 
-@pytest.mark.parametrize("number", PIECES)
+@pytest.mark.parametrize("number", NUMBERS)
 def test_each_is_taken_out_alone_and_between_words(number: str) -> None:
     assert without_personal(number, instead="[]") == "[]"
     assert without_personal(f"见\n{number}，", instead="[]") == "见\n[]，"
