@@ -20,7 +20,9 @@ def environment_of(peer: str) -> Path:
     wanted = "\n".join(PACKAGES[peer])
     if not made.exists() or made.read_text() != wanted:
         print(f"   making {folder}", file=sys.stderr, flush=True)
-        venv.create(folder, clear=True, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", *PACKAGES[peer]], check=True)
+        # Debian keeps what a new environment's own pip comes from in another package; ours installs there as well.
+        venv.create(folder, clear=True)
+        pip = [sys.executable, "-m", "pip", "--python", python, "install", "-q"]
+        subprocess.run([*pip, *PACKAGES[peer]], check=True)
         made.write_text(wanted)
     return python
