@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 ALONE = $$(grep -rl --include='test_*.py' 'mark\.alone' tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check test-unit test-browser test-mutations test-installations test-properties test-bulk test-rabbitmq screenshots browser verapdf fuzz bench bench-quick bench-floor bench-advance bench-lint bench-migration bench-web chaos lock clean
+.PHONY: help setup native run demo test check test-unit test-browser test-mutations test-installations test-properties test-bulk test-rabbitmq screenshots browser verapdf fuzz bench bench-quick bench-floor bench-advance bench-lint bench-migration bench-web chaos lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,10 @@ setup: .venv/.ready .cache/fonts/.ready ## Make .venv with the `gov` command, an
 	@deploy/fonts.sh .cache/fonts
 	@touch $@
 
+# It exits with 3 where there is nothing to compile with; the source runs then.
+native: setup ## Compile the engine to machine code where there is a C compiler: less than a minute, once for a source
+	@.venv/bin/python -m deploy.native || test $$? -eq 3
+
 run: setup ## Start everything: databases, the sandbox province, web and workers; Ctrl-C stops it
 	@exec $(GOV) dev $(if $(PORT),--port $(PORT))
 
@@ -30,7 +34,7 @@ demo: setup ## Drive the whole story over HTTP against a throw-away instance
 	@$(GOV) demo
 
 test: setup browser .cache/rabbitmq/.ready ## Run everything that must hold: rules, types, all tests
-	@$(MAKE) -s -j2 --output-sync check .cache/tests.compiled
+	@$(MAKE) -s -j2 --output-sync check native .cache/tests.compiled
 	@if command -v java >/dev/null && command -v mvn >/dev/null; then timeout 180 $(MAKE) -s .cache/verapdf/greenfield-apps.jar || true; fi
 	@$(PYTEST) -n $(JOBS) --dist loadgroup
 	@$(PYTEST) -m alone $(ALONE)
@@ -72,7 +76,7 @@ screenshots: setup browser ## Make the pictures of the documents from a running 
 test-mutations: setup ## Try every kind of one-line fault at every place of every item
 	@.venv/bin/python -m tests.unit.workflows.dsl.mutations
 
-test-properties: setup ## Try every property with ten times as many examples (EXAMPLES times)
+test-properties: native ## Try every property with ten times as many examples (EXAMPLES times)
 	@GOV_EXAMPLES=$(or $(EXAMPLES),10) $(PYTEST) -n $(JOBS) --dist loadgroup --timeout 1800 \
 		$$(grep -rlE --include='test_*.py' 'import.* (given|TIMES)$$' tests)
 
@@ -97,29 +101,29 @@ verapdf: .cache/verapdf/greenfield-apps.jar ## Check sealed papers with veraPDF 
 .cache/verapdf/greenfield-apps.jar:
 	@mvn -q dependency:copy -Dartifact=org.verapdf.apps:greenfield-apps:1.28.2 -DoutputDirectory=.cache/verapdf -Dmdep.stripVersion=true
 
-bench: setup ## Measure everything in one sitting beside its goal, peers included; about an hour
+bench: native ## Measure everything in one sitting beside its goal, peers included; a quarter of an hour
 	@.venv/bin/python -m bench.suite
 
-bench-quick: setup ## Measure a form of everything in five minutes
+bench-quick: native ## Measure a form of everything in five minutes
 	@.venv/bin/python -m bench.suite --quick
 
-bench-floor: setup ## Measure durable steps per second of one process and of two as shares of the database floor
+bench-floor: native ## Measure durable steps per second of one process and of two as shares of the database floor
 	@.venv/bin/python -m bench.floor
 	@.venv/bin/python -m bench.shares
 
-bench-advance: setup ## Measure the pure transition function
+bench-advance: native ## Measure the pure transition function
 	@.venv/bin/python -m bench.advance
 
 bench-lint: setup ## Measure the linter for each shipped item, and for 1,216 items as one run
 	@.venv/bin/python -m bench.lint
 
-bench-migration: setup ## Measure how long 10,000 live cases take to move to a changed flow and back
+bench-migration: native ## Measure how long 10,000 live cases take to move to a changed flow and back
 	@.venv/bin/python -m bench.migration
 
-chaos: setup ## Let a load of cases run while everything is killed in turn, and check every case (SEED, CASES, KILLS)
+chaos: native ## Let a load of cases run while everything is killed in turn, and check every case (SEED, CASES, KILLS)
 	@SEED=$(SEED) CASES=$(CASES) KILLS=$(KILLS) .venv/bin/python -m tests.chaos
 
-bench-web: setup ## Measure pages and API as shares of bare Flask on the same server
+bench-web: native ## Measure pages and API as shares of bare Flask on the same server
 	@.venv/bin/python -m bench.web
 
 fuzz: setup ## Let atheris look for expressions that break the language (FUZZ_S seconds); installs atheris

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bench.goals import Median, Verdict
+from workflows import native
 
 NOTE = (
     "Our fields and events are encrypted, the floor's and the peers' are not. Ratios compare one sitting on one "
@@ -54,7 +55,8 @@ def as_json(sitting: Sitting) -> str:
 
 def as_markdown(sitting: Sitting) -> str:
     """Return the tables with what they were measured on; what is void stands first."""
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    engine = "our engine compiled" if native.is_used() else "our engine from its source"
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {engine}"
     head = f"# Speed, {sitting.form}\n\n{sitting.began_at:%Y-%m-%d %H:%M} UTC, {machine}.\n{NOTE}\n"
     void = "".join(f"\n**VOID: {reason}**\n" for reason in sitting.void)
     return f"{head}{void}\n{_goals_table(sitting.verdicts)}\n{_medians_table(sitting.medians)}"

@@ -1,14 +1,16 @@
-"""Write ``deploy/requirements.lock``: what the platform itself needs of ``requirements.lock``.
+"""Write what the image installs and what its engine is compiled with, as parts of ``requirements.lock``.
 
 ``make lock`` runs it. Who needs a package stands in the lock itself, below each.
 """
 
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-HEAD = "# What the image installs: requirements.lock without what only tests and `gov dev` need. Run `make lock`.\n"
+LOCK = "requirements.lock"
+COMPILING = ("mypy", "setuptools")
 _ENTRY = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 _NAME = re.compile(r"^[A-Za-z0-9._-]+")
 _VIA = re.compile(r"^    #(?: via)? {1,3}([A-Za-z0-9._-]+)", re.MULTILINE)
@@ -26,7 +28,7 @@ def plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def chosen(lock: str, roots: list[str]) -> str:
+def chosen(lock: str, roots: Sequence[str]) -> str:
     """Return the entries that the roots need, and what these need, in the order of the lock."""
     entries = entries_of(lock)
     needed: set[str] = set()
@@ -34,15 +36,22 @@ def chosen(lock: str, roots: list[str]) -> str:
     while more:
         needed |= more
         more = {name for name, text in entries.items() if needed & set(map(plain, _VIA.findall(text)))} - needed
-    return HEAD + "".join(text for name, text in entries.items() if name in needed)
+    return "".join(text for name, text in entries.items() if name in needed)
 
 
-def image_lock() -> str:
-    """Return what the file holds."""
+def parts() -> dict[str, str]:
+    """Return what each part of the lock holds, by the name of its file in ``deploy``."""
+    lock = (ROOT / LOCK).read_text("utf-8")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     roots = [found[0] for one in project["dependencies"] if (found := _NAME.match(one))]
-    return chosen((ROOT / "requirements.lock").read_text("utf-8"), roots)
+    return {
+        "requirements.lock": "# What the image installs: requirements.lock without what only tests and `gov dev` need. "
+        f"Run `make lock`.\n{chosen(lock, roots)}",
+        "native.lock": "# What the engine of the image is compiled with, of requirements.lock. "
+        f"Run `make lock`.\n{chosen(lock, COMPILING)}",
+    }
 
 
 if __name__ == "__main__":
-    (ROOT / "deploy" / "requirements.lock").write_text(image_lock(), "utf-8")
+    for name, text in parts().items():
+        (ROOT / "deploy" / name).write_text(text, "utf-8")

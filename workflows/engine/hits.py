@@ -11,7 +11,8 @@ Outputs = tuple[object, ...]
 
 def hits(table: Table, values: Mapping[str, object], lets: Mapping[str, object]) -> Iterator[Outputs]:
     """Yield what each row gives that holds, in the order of the table."""
-    return (table.rows[number][1] for number in hit_rows(table, values, lets))
+    for number in hit_rows(table, values, lets):
+        yield table.rows[number][1]
 
 
 def hit_rows(table: Table, values: Mapping[str, object], lets: Mapping[str, object]) -> Iterator[int]:

@@ -29,6 +29,7 @@ from gov_portal.kernel.working_days import Calendar
 from gov_portal.messaging.backlog import Backlog
 from gov_portal.settings import Settings
 from gov_portal.wiring.checks import DATABASE, MIGRATIONS, checks_of, patient
+from workflows import native
 from workflows.services.load import Load
 
 STATE_WAIT_S = 10.0
@@ -56,7 +57,7 @@ def examine(settings: Settings) -> Examination:
     unwell = {one.name for one in dependencies if not one.is_ok}
     if not unwell & {DATABASE, MIGRATIONS}:
         found += _of_state_in_time(settings)
-    found += [*_of_disk(settings), *of_papers(settings), *of_settings(settings)]
+    found += [*_of_disk(settings), *of_papers(settings), *of_settings(settings, is_compiled=native.is_used())]
     ranks = list(findings.Level)
     return Examination(tuple(sorted(found, key=lambda one: ranks.index(one.level))), dependencies)
 

@@ -1,4 +1,4 @@
-"""Say which settings are not fit for people's real data; a sandbox may have all of them."""
+"""Say what is not fit for real people, their data and their number; a sandbox may have all of it."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -9,15 +9,22 @@ from gov_portal.cli.doctor.findings import Finding, Level
 from gov_portal.settings import Settings
 
 _LOCAL = frozenset({"", "localhost", "127.0.0.1", "::1"})
+_FROM_SOURCE = Finding(
+    Level.NOTE,
+    "engine-from-source",
+    "the engine runs from its source: each step takes a tenth more of the processor than it need",
+    "compile it: `make native`, or as docs/how-to/deploy.md says",
+)
 _SAFE_MODES = frozenset({"require", "verify-ca", "verify-full"})
 
 
-def of_settings(settings: Settings) -> list[Finding]:
-    """Tell what should be set otherwise where real people use the portal."""
+def of_settings(settings: Settings, *, is_compiled: bool) -> list[Finding]:
+    """Tell what should be otherwise where real people use the portal; the engine may be compiled or run as source."""
     if settings.is_sandbox:
         what = "this is a sandbox: codes and messages are shown to anybody, papers are samples"
         return [Finding(Level.NOTE, "sandbox", what, "set GOV_SANDBOX=0 for real people")]
-    return [*_of_the_way_here(settings), *_of_ways_out(settings), *_of_seals(settings), *_of_operators(settings)]
+    found = [*_of_the_way_here(settings), *_of_ways_out(settings), *_of_seals(settings), *_of_operators(settings)]
+    return found if is_compiled else [*found, _FROM_SOURCE]
 
 
 def _of_the_way_here(settings: Settings) -> Iterator[Finding]:

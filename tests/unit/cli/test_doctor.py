@@ -224,7 +224,13 @@ def test_every_fault_of_the_environment_is_told() -> None:
 
 
 def test_fit_settings_are_not_spoken_of() -> None:
-    assert of_settings(FIT) == []
+    assert of_settings(FIT, is_compiled=True) == []
+
+
+def test_an_engine_that_nobody_compiled_is_a_note_and_no_fault() -> None:
+    found = only(of_settings(FIT, is_compiled=False))
+    assert (found.code, found.level) == ("engine-from-source", Level.NOTE)
+    assert "make native" in found.remedy
 
 
 @pytest.mark.parametrize(
@@ -251,9 +257,9 @@ def test_fit_settings_are_not_spoken_of() -> None:
     ],
 )
 def test_settings_that_are_not_fit_for_real_people(changed: dict, expected: list) -> None:
-    assert [(one.code, one.level) for one in of_settings(replace(FIT, **changed))] == expected
+    assert [(one.code, one.level) for one in of_settings(replace(FIT, **changed), is_compiled=True)] == expected
 
 
 def test_no_secret_is_repeated() -> None:
     secret = replace(FIT, sms_url="http://user:geheim@sms.example", database_url="postgresql://a:geheim@db.example/gov")
-    assert "geheim" not in str(of_settings(secret))
+    assert "geheim" not in str(of_settings(secret, is_compiled=True))

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from deploy.image_lock import chosen, entries_of, image_lock, plain
+from deploy.image_lock import chosen, entries_of, parts, plain
 from tests.factories.deployed import DEPLOY, ROOT, SECRET, Instruction, instructions, routes, variables
 from tests.factories.gov_commands import check
 
@@ -67,9 +67,20 @@ def test_what_it_sets_is_a_setting_and_nothing_secret() -> None:
     assert [folder for folder in folders if not PurePosixPath(folder).is_absolute() or folder not in made] == []
 
 
+@pytest.mark.parametrize("name", parts())
+def test_a_part_of_the_lock_is_as_the_lock(name: str) -> None:
+    assert (DEPLOY / name).read_text("utf-8") == parts()[name], "run make lock"
+
+
+def test_its_engine_is_compiled_by_what_the_tests_check_the_types_with() -> None:
+    compiling = entries_of(parts()["native.lock"])
+    assert {"mypy", "setuptools", "librt"} <= set(compiling)
+    (compiled,) = [one.text for one in all_of("RUN") if "deploy.native" in one.text]
+    assert "native.lock" in compiled and compiled.endswith("/opt/gov")
+
+
 def test_its_packages_are_those_of_the_lock_without_those_for_tests() -> None:
-    image = (DEPLOY / "requirements.lock").read_text("utf-8")
-    assert image == image_lock(), "run make lock"
+    image = parts()["requirements.lock"]
     packages = set(entries_of(image))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert {plain(re.split(r"[\[><=]", one)[0]) for one in project["dependencies"]} <= packages
