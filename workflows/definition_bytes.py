@@ -25,9 +25,7 @@ Row = list[object]
 _Parts = Callable[[Any], Iterable[object]]
 
 _QUICKLY = 1
-_THEMSELVES = frozenset((str, type(None)))
-"""Kinds whose values are equal to none of another kind."""
-_SCALARS = _THEMSELVES | {int, bool}
+_SCALARS = (str, type(None), int, bool)
 _MODULES = (definition, heading, opening, paying, runs, subject)
 
 
@@ -108,26 +106,34 @@ class _Packer:
 
     def __init__(self) -> None:
         self.rows: list[object] = []
-        self._places: dict[object, int] = {}
+        self._scalars: dict[type, dict[object, int]] = {kind: {} for kind in _SCALARS}
+        self._made: dict[tuple[int, ...], int] = {}
 
-    def place(self, value: object) -> int:
-        """Return the number of a value."""
-        kind = type(value)
-        if kind in _SCALARS:
-            return self._number(value if kind in _THEMSELVES else (kind, value), value)
-        parts, number = _WRITTEN.get(kind) or _WRITTEN[FieldType if isinstance(value, FieldType) else kind]
-        places, row = self._places, []
-        for part in parts(value):
-            known = places.get(part) if type(part) in _THEMSELVES else None
-            row.append(self.place(part) if known is None else known)
-        row.append(number)
-        return self._number(tuple(row), row)
+    def numbers(self, values: Iterable[object]) -> list[int]:
+        """Return the numbers of some values."""
+        rows, scalars, numbers = self.rows, self._scalars, []
+        for value in values:
+            kind = type(value)
+            known = scalars.get(kind)
+            if known is None:
+                number = self._number(value, kind)
+            elif (found := known.get(value)) is None:
+                number = known[value] = len(rows)
+                rows.append(value)
+            else:
+                number = found
+            numbers.append(number)
+        return numbers
 
-    def _number(self, key: object, row: object) -> int:
-        place = self._places.setdefault(key, len(self.rows))
-        if place == len(self.rows):
+    def _number(self, value: object, kind: type) -> int:
+        """Return the number of a value that is made of others."""
+        parts, kind_number = _WRITTEN.get(kind) or _WRITTEN[FieldType if isinstance(value, FieldType) else kind]
+        row = self.numbers(parts(value))
+        row.append(kind_number)
+        number = self._made.setdefault(tuple(row), len(self.rows))
+        if number == len(self.rows):
             self.rows.append(row)
-        return place
+        return number
 
 
 def pack(value: object) -> bytes:
@@ -137,7 +143,7 @@ def pack(value: object) -> bytes:
         KeyError: some part is of a kind that is not listed here.
     """
     packer = _Packer()
-    packer.place(value)
+    packer.numbers((value,))
     return zlib.compress(orjson.dumps(packer.rows), _QUICKLY)
 
 
