@@ -49,7 +49,7 @@ class Assumptions:
         files_a_case: bytes of encrypted files that a case leaves.
     """
 
-    bare_per_core_s: float = 10_500
+    bare_per_core_s: float = 4_600
     public_share: float = 0.8
     papers: float = 3
     busy: float = 0.6
@@ -171,7 +171,8 @@ def _number(value: float) -> str:
 
 def main() -> None:
     """Write the page anew."""
-    figures = figures_of(json.loads(LATEST.read_text("utf-8"))) | {PAPER: round(cpu_ms())}
+    found = figures_of(json.loads(LATEST.read_text("utf-8"))) | {PAPER: cpu_ms()}
+    figures = {name: float(f"{value:.2g}") for name, value in found.items()}
     text = between(PAGE.read_text("utf-8"), "figures", figures_table(figures))
     PAGE.write_text(between(text, "needs", needs_table(figures, Assumptions())), "utf-8")
 
