@@ -6,7 +6,7 @@ half times as slowly, to the same end.
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 from importlib.util import spec_from_file_location
@@ -14,8 +14,9 @@ from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).parents[1]
-_MADE_OF = ("gov_portal/kernel/**/*.py", "workflows/*.py", "workflows/domain/*.py", "workflows/engine/*.py")
-"""What the compiled modules are, and whatever they take types from; more does no harm."""
+_MADE_OF = ("gov_portal/kernel/**/*.py", "workflows/native.py", "workflows/domain/*.py", "workflows/engine/*.py")
+"""What the compiled modules are, whatever they take types from, and what chooses them; more does no harm."""
+_HOME = "native"
 _LEFT = ("__init__", "refusals")
 """What stays source: the package itself, and errors, whose code is read where nothing is compiled."""
 
@@ -37,8 +38,9 @@ class Native:
 
 def use() -> None:
     """Let every later import take the compiled form where there is one."""
-    files = compiled(folder_in(Path(sys.prefix)))
-    if files:
+    environment = Path(sys.prefix)
+    # Where nothing was ever compiled, nothing needs to be read.
+    if (environment / _HOME).exists() and (files := compiled(folder_in(environment))):
         sys.meta_path.insert(0, Native(files))
 
 
@@ -57,17 +59,13 @@ def compiled(folder: Path) -> dict[str, Path]:
 def folder_in(environment: Path, root: Path = ROOT) -> Path:
     """Return where in an environment the compiled form of a tree's sources lies, if anywhere."""
     made_of = sha256()
-    for path in _sources(root):
+    for path in sorted(path for pattern in _MADE_OF for path in root.glob(pattern)):
         content = path.read_bytes()
         made_of.update(f"{path.relative_to(root)} {len(content)}\n".encode())
         made_of.update(content)
-    return environment / "native" / made_of.hexdigest()[:32]
+    return environment / _HOME / made_of.hexdigest()[:32]
 
 
 def modules(root: Path = ROOT) -> list[Path]:
     """Return the sources to be compiled, relative to their tree."""
     return [path.relative_to(root) for path in sorted(root.glob("workflows/engine/*.py")) if path.stem not in _LEFT]
-
-
-def _sources(root: Path) -> Iterator[Path]:
-    return iter(sorted(path for pattern in _MADE_OF for path in root.glob(pattern)))
